@@ -1,0 +1,133 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
+
+/** A git repository as seen from one of its directories. */
+export interface Repository {
+  /** Top of the worktree that was asked about, absolute. */
+  readonly top: string;
+  /** Top of the repository's main worktree: where shared state lives. For a bare repository, its git directory. */
+  readonly mainWorktree: string;
+}
+
+/** The directories from `directory` up to the file system's root. */
+export function* upward(directory: string): Generator<string> {
+  let current = resolve(directory);
+  for (;;) {
+    yield current;
+    const parent = dirname(current);
+    if (parent === current) return;
+    current = parent;
+  }
+}
+
+/** The text of a file, null when it cannot be read for whatever reason. */
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Finds the git repository around a directory without starting git.
+ * A linked worktree's `.git` is a file `gitdir: …/worktrees/<name>` whose `commondir` leads to the shared
+ * directory (gitrepository-layout(5)); a submodule's has no `commondir` and stands for itself.
+ * @returns null outside any repository.
+ */
+export function findRepository(directory: string): Repository | null {
+  for (const top of upward(directory)) {
+    const dotGit = join(top, '.git');
+    const stats = statSync(dotGit, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    if (stats.isDirectory()) return { top, mainWorktree: top };
+    const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readText(dotGit) ?? '')?.[1];
+    if (pointer === undefined) continue;
+    const gitDirectory = resolve(top, pointer);
+    const common = readText(join(gitDirectory, 'commondir'))?.trim();
+    if (common === undefined) return { top, mainWorktree: top };
+    const commonDirectory = resolve(gitDirectory, common);
+    const isPlain = commonDirectory.endsWith('/.git');
+    return { top, mainWorktree: isPlain ? dirname(commonDirectory) : commonDirectory };
+  }
+  return null;
+}
+
+const lockfiles: readonly (readonly [string, PackageManager])[] = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['pnpm-workspace.yaml', 'pnpm'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+  ['yarn.lock', 'yarn'],
+  ['package-lock.json', 'npm'],
+  ['npm-shrinkwrap.json', 'npm'],
+];
+
+function managerFromField(directory: string): PackageManager | null {
+  const field = /"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@(\d+)?/.exec(
+    readText(join(directory, 'package.json')) ?? '',
+  );
+  switch (field?.[1]) {
+    case 'npm':
+    case 'pnpm':
+    case 'bun':
+      return field[1];
+    case 'yarn':
+      return Number(field[2] ?? 1) >= 2 ? 'yarn-berry' : 'yarn';
+    default:
+      return null;
+  }
+}
+
+function managerFromFiles(directory: string): PackageManager | null {
+  for (const [file, manager] of lockfiles) {
+    if (statSync(join(directory, file), { throwIfNoEntry: false }) === undefined) continue;
+    if (manager !== 'yarn') return manager;
+    const isBerry =
+      statSync(join(directory, '.yarnrc.yml'), { throwIfNoEntry: false }) !== undefined ||
+      (readText(join(directory, 'yarn.lock')) ?? '').includes('__metadata:');
+    return isBerry ? 'yarn-berry' : 'yarn';
+  }
+  return null;
+}
+
+/**
+ * The package manager that the repository around `directory` uses: the `packageManager` field, else the lock
+ * file, nearest first, up to the repository's top; npm when nothing says otherwise.
+ */
+export function findPackageManager(directory: string, top: string | null): PackageManager {
+  for (const candidate of upward(directory)) {
+    const manager = managerFromField(candidate) ?? managerFromFiles(candidate);
+    if (manager !== null) return manager;
+    if (candidate === top) break;
+  }
+  return 'npm';
+}
+
+/** The name of the package script that leads into the governed run. */
+export const governedScript = 'test:governed';
+
+/** What replacement commands depend on, for a command line run in `directory`. */
+export function repositoryFacts(directory: string, packages: PackageReader): RepositoryFacts {
+  const top = findRepository(directory)?.top ?? null;
+  let governedScriptAt: string | null = null;
+  let nearest: string | null = null;
+  for (const candidate of upward(directory)) {
+    const found = packages.at(candidate);
+    if (found !== null) {
+      nearest ??= found.directory;
+      if (governedScript in found.scripts) {
+        governedScriptAt = found.directory === nearest ? '.' : relativePath(directory, found.directory);
+        break;
+      }
+    }
+    if (candidate === top) break;
+  }
+  return { packageManager: findPackageManager(directory, top), governedScriptAt };
+}
+
+function relativePath(from: string, to: string): string {
+  const path = relative(from, to);
+  return path === '' || isAbsolute(path) ? '.' : path;
+}
