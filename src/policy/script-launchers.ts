@@ -1,0 +1,54 @@
+/**
+ * Words that start package.json scripts, so that a command line may reach a runner without naming one.
+ * The gate lets every line through in which one of them stands as a word; the launchers in `launchers/` say what it starts.
+ * A launcher that the classifier follows and that takes a script's name (not a command's text) must be listed here.
+ */
+export const scriptLaunchers: readonly string[] = [
+  'npm',
+  'pnpm',
+  'yarn',
+  'yarnpkg',
+  'bun',
+  'run-s',
+  'run-p',
+  'npm-run-all',
+  'npm-run-all2',
+  'lerna',
+  'nx',
+  'wireit',
+];
+
+/** Files by which node starts one of the package managers without its name standing as a word; matched as path endings. */
+export const packageManagerFiles: readonly string[] = [
+  'npm-cli.js',
+  'npx-cli.js',
+  'pnpm.cjs',
+  'pnpm.mjs',
+  'pnpm.js',
+  'pnpx.cjs',
+  'yarn.js',
+  'yarn.cjs',
+  'yarnpkg.js',
+];
+
+/** Commands that start a package's program (`npx jest`): suspects only together with a runner or a script launcher. */
+export const packageRunners: readonly string[] = ['npx', 'pnpx', 'bunx'];
+
+/** Commands of our own; a line that names one of them is `governed` or starts something that is. */
+export const governorCommands: readonly string[] = ['test-governor', 'safe-test-runner'];
+
+/** The programs that get a shim on PATH. */
+export const shimNames: readonly string[] = [
+  'npm',
+  'npx',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'bun',
+  'bunx',
+  'turbo',
+  'jest',
+  'vitest',
+  'pytest',
+  'node',
+];

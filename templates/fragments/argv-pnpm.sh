@@ -1,0 +1,1 @@
+#@fragment argv-always@
