@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { baseEnvironment } from './shell';
 import {
   awkwardName,
   jestSuite,
@@ -29,7 +30,7 @@ function run(
   const result = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: cwd, LANG: 'C.UTF-8', CI: '1' },
+    env: baseEnvironment({ CI: '1' }),
   });
   return { status: result.status, output: result.stdout + result.stderr };
 }
@@ -90,10 +91,11 @@ describe('a temporary workspace', () => {
 
   test.each([['pnpm'], ['yarn'], ['bun'], ['turbo']] as const)('offers %s by its bin directory', (name) => {
     const { path, bin } = workspace({ files: {}, link: [name] });
+    const env = baseEnvironment();
     const result = spawnSync(name, ['--version'], {
       cwd: path,
       encoding: 'utf8',
-      env: { PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: path },
+      env: { ...env, PATH: `${bin}${delimiter}${env.PATH}` },
     });
     expect(result).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+/) });
   });

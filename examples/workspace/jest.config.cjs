@@ -1,0 +1,5 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: ['<rootDir>/packages/*'],
+  watchman: false,
+};

@@ -1,0 +1,5 @@
+"""Invoice numbers and totals, in exact decimals."""
+
+from .invoice import Invoice, Line, next_number
+
+__all__ = ["Invoice", "Line", "next_number"]
