@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/** What the system says about one process id right now. */
+export type Sighting =
+  | {
+      readonly kind: 'running';
+      readonly parent: number;
+      /** Opaque; equal for two looks at the same process, different for two processes that share a pid. */
+      readonly startTime: string;
+      /** When it started, milliseconds since the epoch as far as the system lets us know; null when it does not. */
+      readonly startedAt: number | null;
+    }
+  /** No such process, or only its exit status is left (a zombie). */
+  | { readonly kind: 'gone' }
+  /** Something may be there, but we are not allowed to look. */
+  | { readonly kind: 'hidden' };
+
+/** A look at the machine's processes, as fresh as the moment when it was opened. */
+export interface ProcessTable {
+  sight(pid: number): Sighting;
+  /** Names this boot of the machine; null when it cannot be known. */
+  readonly bootId: string | null;
+  /** Names the pid namespace in which pids are meant; null where there is no such thing. */
+  readonly namespace: string | null;
+}
+
+/** The fields of Linux's `/proc/<pid>/stat` that make an identity. */
+export interface StatFields {
+  readonly state: string;
+  readonly parent: number;
+  readonly threads: number;
+  /** Clock ticks between boot and start, as text. */
+  readonly startTime: string;
+}
+
+/**
+ * Reads one `/proc/<pid>/stat` (proc_pid_stat(5)); null when it is not one.
+ * The second field is the program's name in parentheses and may itself hold spaces, newlines and `)`:
+ * only what follows the last `)` can be split.
+ */
+export function parseStat(text: string): StatFields | null {
+  const fields = text
+    .slice(text.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
+  const [state, parent, threads, startTime] = [fields[0], fields[1], fields[17], fields[19]];
+  if (!text.includes(')') || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
+    return null;
+  }
+  return { state, parent: Number(parent), threads: Number(threads), startTime };
+}
+
+/** True when the state letter says that the process has ended. A leader that ended before its threads has not. */
+function hasEnded(state: string, threads: number): boolean {
+  return state.startsWith('X') || (state.startsWith('Z') && !(threads > 1));
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}
+
+function readOrNull(read: () => string): string | null {
+  try {
+    return read().trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Asks the kernel for a pid whose /proc entry cannot be seen (hidepid, no /proc at all). */
+function probe(pid: number): Sighting {
+  try {
+    process.kill(pid, 0);
+    return { kind: 'hidden' };
+  } catch (error) {
+    return { kind: errorCode(error) === 'ESRCH' ? 'gone' : 'hidden' };
+  }
+}
+
+/** USER_HZ, the unit of start times in /proc: 100 on every architecture that node runs on. */
+const ticksPerSecond = 100;
+
+/**
+ * The wall-clock time of boot in milliseconds, from the one process of which we know both the tick and the time:
+ * our own. `/proc/uptime` would say it too, but containers (lxcfs) show their own uptime beside the host's ticks.
+ */
+function bootTime(proc: string): number | null {
+  const own = readOrNull(() => readFileSync(`${proc}/self/stat`, 'latin1'));
+  const fields = own === null ? null : parseStat(own);
+  return fields === null ? null : performance.timeOrigin - (Number(fields.startTime) * 1000) / ticksPerSecond;
+}
+
+/** Linux: reads `/proc` one process at a time, so that a look at one pid costs one small file. */
+export function linuxTable(proc = '/proc'): ProcessTable {
+  let booted: number | null | undefined;
+  return {
+    bootId: readOrNull(() => readFileSync(`${proc}/sys/kernel/random/boot_id`, 'latin1')),
+    namespace: readOrNull(() => readlinkSync(`${proc}/self/ns/pid`)),
+    sight(pid) {
+      const text = readOrNull(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'));
+      const fields = text === null ? null : parseStat(text);
+      if (fields === null) {
+        return probe(pid);
+      }
+      if (hasEnded(fields.state, fields.threads)) {
+        return { kind: 'gone' };
+      }
+      booted = booted === undefined ? bootTime(proc) : booted;
+      const startedAt = booted === null ? null : booted + (Number(fields.startTime) * 1000) / ticksPerSecond;
+      return { kind: 'running', parent: fields.parent, startTime: fields.startTime, startedAt };
+    },
+  };
+}
+
+/** Parses `ps -axo pid=,ppid=,stat=,lstart=` as written in the C locale and UTC. */
+export function psTable(output: string): ProcessTable {
+  const rows = new Map<number, Sighting>();
+  for (const line of output.split('\n')) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
+    const [, pid, parent, state, started] = match ?? [];
+    if (pid === undefined || parent === undefined || state === undefined || started === undefined) {
+      continue;
+    }
+    const startedAt = Date.parse(`${started} UTC`);
+    rows.set(
+      Number(pid),
+      hasEnded(state, 1)
+        ? { kind: 'gone' }
+        : {
+            kind: 'running',
+            parent: Number(parent),
+            startTime: started,
+            startedAt: Number.isNaN(startedAt) ? null : startedAt,
+          },
+    );
+  }
+  const first = rows.get(1);
+  return {
+    // When the first process started tells one boot from another, without a second program to run.
+    bootId: first?.kind === 'running' ? first.startTime : null,
+    namespace: null,
+    sight: (pid) => rows.get(pid) ?? (rows.size === 0 ? { kind: 'hidden' } : probe(pid)),
+  };
+}
+
+/** The program that lists processes where there is no /proc; in the C locale and UTC, so that times compare. */
+function listProcesses(): string {
+  try {
+    return execFileSync('/bin/ps', ['-axo', 'pid=,ppid=,stat=,lstart='], {
+      encoding: 'latin1',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5000,
+    });
+  } catch {
+    // Without a list nothing can be called dead: an empty table answers `hidden` to everything.
+    return '';
+  }
+}
+
+/** The processes of this machine: /proc on Linux, one `ps` elsewhere. */
+export function openProcessTable(): ProcessTable {
+  return process.platform === 'linux' ? linuxTable() : psTable(listProcesses());
+}

@@ -1,0 +1,189 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { type Environment, readVariable } from './env.ts';
+
+/** A directory that is ours alone, or why we do not use it (one sentence; paths in it are not escaped). */
+export type StateDirectory =
+  | { readonly kind: 'ok'; readonly path: string }
+  | { readonly kind: 'refused'; readonly path: string; readonly reason: string };
+
+/** Where a command runs, for finding its state directory. */
+export interface StateLocation {
+  readonly environment: Environment;
+  readonly envPrefix: string;
+  /** Absolute; a relative `…_STATE_DIR` is meant from here. */
+  readonly cwd: string;
+  /** The main worktree of the repository around a directory, null outside of one. */
+  readonly mainWorktree: (directory: string) => string | null;
+}
+
+/** Names that only we put into a state directory; one that holds nothing else is ours to close. */
+const ourEntries =
+  /^(\.gitignore|events(-.*)?\.jsonl|telemetry\.lock|queue|decisions|history\.json(\.lock)?)$/;
+
+const writableByOthers = 0o022;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'error';
+}
+
+function ownUser(): number {
+  return process.geteuid?.() ?? -1;
+}
+
+function statOrNull(read: () => Stats): Stats | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+/** Takes the write permission from group and others; works on the open directory, so that no link can slip in. */
+function closeToOthers(path: string): string | null {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    const stats = fstatSync(descriptor);
+    if (stats.uid !== ownUser()) {
+      return 'is owned by another user';
+    }
+    fchmodSync(descriptor, 0o700);
+    return null;
+  } catch (error) {
+    return `is writable by other users and its mode cannot be changed (${codeOf(error)})`;
+  } finally {
+    if (descriptor !== undefined) {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** Why an existing path cannot serve; null when it can (perhaps after its mode was mended). */
+function fault(path: string): string | null {
+  const stats = statOrNull(() => lstatSync(path));
+  if (stats === null) {
+    return 'cannot be read';
+  }
+  if (stats.isSymbolicLink()) {
+    return 'is a symbolic link';
+  }
+  if (!stats.isDirectory()) {
+    return 'is not a directory';
+  }
+  if (stats.uid !== ownUser()) {
+    return `is owned by another user (uid ${stats.uid})`;
+  }
+  if ((stats.mode & writableByOthers) === 0) {
+    return null;
+  }
+  // A shared directory that somebody pointed us to (/tmp, a group's folder) must not lose its mode through us.
+  return readdirSync(path).every((name) => ourEntries.test(name))
+    ? closeToOthers(path)
+    : 'is writable by other users';
+}
+
+/**
+ * Makes sure that `path` is a directory which nobody but us can change: creates it with mode 0700 (parents as the
+ * umask says), takes an own one that others could write to back to 0700 when it holds nothing but our files,
+ * and refuses links, other people's directories and shared ones. Never throws.
+ */
+export function openPrivateDirectory(path: string): StateDirectory {
+  const refused = (reason: string): StateDirectory => ({
+    kind: 'refused',
+    path,
+    reason: `${path} ${reason}; state is kept only in a directory that nobody else can write to`,
+  });
+  try {
+    const existing = statOrNull(() => lstatSync(path));
+    if (existing === null) {
+      mkdirSync(dirname(path), { recursive: true });
+      try {
+        mkdirSync(path, { mode: 0o700 });
+        // An unusual umask may have taken bits that we need.
+        chmodSync(path, 0o700);
+      } catch (error) {
+        // Two commands may start at once; whoever comes second judges what the first one made.
+        if (codeOf(error) !== 'EEXIST') {
+          throw error;
+        }
+      }
+    }
+    const reason = fault(path);
+    return reason === null ? { kind: 'ok', path } : refused(reason);
+  } catch (error) {
+    return refused(`cannot be made (${codeOf(error)})`);
+  }
+}
+
+/**
+ * The path of this user's own directory: `…_STATE_DIR`, else `$XDG_RUNTIME_DIR/test-governor` when that is a directory
+ * of ours (under `sudo -E` it is another user's), else `${XDG_CACHE_HOME:-$HOME/.cache}/test-governor`.
+ * Relative XDG paths are ignored, as the XDG base directory specification says.
+ */
+export function userDirectory(environment: Environment, envPrefix: string, cwd: string): string {
+  const chosen = readVariable(environment, envPrefix, 'STATE_DIR');
+  if (chosen !== undefined) {
+    return resolve(cwd, chosen);
+  }
+  const runtime = environment.XDG_RUNTIME_DIR;
+  if (runtime !== undefined && isAbsolute(runtime)) {
+    const stats = statOrNull(() => statSync(runtime));
+    if (stats?.isDirectory() && stats.uid === ownUser()) {
+      return join(runtime, 'test-governor');
+    }
+  }
+  const cache = environment.XDG_CACHE_HOME;
+  if (cache !== undefined && isAbsolute(cache)) {
+    return join(cache, 'test-governor');
+  }
+  const home = environment.HOME;
+  return join(home !== undefined && isAbsolute(home) ? home : homedir(), '.cache', 'test-governor');
+}
+
+/** Writes the `.gitignore` that keeps a repository's state out of its history; a failure here harms nothing. */
+function ignoreInGit(path: string): void {
+  try {
+    writeFileSync(join(path, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') {
+      // A read-only or full disk: what is written next says so, and there is then nothing to ignore.
+      return;
+    }
+  }
+}
+
+/**
+ * Finds and opens the directory for telemetry and queue: `…_STATE_DIR`, else `.cache/test-governor` of the main
+ * worktree (with a `.gitignore` of `*`), else the user's own. A worktree that belongs to another user (root under
+ * sudo, a container's root in a mounted checkout) gets no files of ours, or its owner could not use it afterwards.
+ */
+export function openStateDirectory(location: StateLocation): StateDirectory {
+  const { environment, envPrefix, cwd } = location;
+  if (readVariable(environment, envPrefix, 'STATE_DIR') === undefined) {
+    const worktree = location.mainWorktree(cwd);
+    const stats = worktree === null ? null : statOrNull(() => statSync(worktree));
+    if (worktree !== null && stats?.uid === ownUser()) {
+      const opened = openPrivateDirectory(join(worktree, '.cache', 'test-governor'));
+      if (opened.kind === 'ok') {
+        ignoreInGit(opened.path);
+      }
+      return opened;
+    }
+  }
+  return openPrivateDirectory(userDirectory(environment, envPrefix, cwd));
+}
