@@ -1,0 +1,297 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  opendirSync,
+  openSync,
+  readSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  identify,
+  isSameProcess,
+  liveness,
+  type ProcessIdentity,
+  parseIdentity,
+} from '../process-identity.ts';
+import { openProcessTable, type ProcessTable } from '../process-table.ts';
+import { openPrivateDirectory } from '../state-directory.ts';
+import type { Layer } from '../telemetry/event.ts';
+
+/** What was decided for a command that may run. */
+export type DecisionKind = 'harmless' | 'governed' | 'warned' | 'overridden';
+
+/** A decision as its file tells it. */
+export interface Decision {
+  readonly token: string;
+  readonly layer: Layer;
+  readonly kind: DecisionKind;
+  /** The shell that read the text, or the process that became the command. */
+  readonly subject: ProcessIdentity;
+  /** Pids of shims and preloads below, each added by itself. */
+  readonly adopted: readonly number[];
+  /** When the file last changed, milliseconds since the epoch: no adopted process can have started later. */
+  readonly changedAt: number;
+}
+
+const tokenPattern = /^[0-9a-f]{32}$/;
+
+/** More than a command with thousands of children writes; the rest of a longer file is not read. */
+const readLimit = 64 * 1024;
+
+/** How many names one call looks at, and how many of them it may remove as dead. */
+const scanLimit = 512;
+const collectLimit = 32;
+
+/** A younger record is never collected: its command may still be on the way to its first shim. */
+const graceMs = 60_000;
+
+/** A record of which we cannot see whether it still lives (another container's) is kept for a week. */
+const unseenMs = 7 * 24 * 3600_000;
+
+/** Start times are known to a few ticks, and a file's time lags by one more. */
+const clockSlackMs = 2000;
+
+const layers: readonly string[] = ['text', 'shim', 'preload', 'function'] satisfies readonly Layer[];
+const kinds: readonly string[] = [
+  'harmless',
+  'governed',
+  'warned',
+  'overridden',
+] satisfies readonly DecisionKind[];
+
+function isLayer(value: unknown): value is Layer {
+  return typeof value === 'string' && layers.includes(value);
+}
+
+function isKind(value: unknown): value is DecisionKind {
+  return typeof value === 'string' && kinds.includes(value);
+}
+
+/** True for a plain file of our own that nobody else can write to. */
+function isOurs(stats: Stats): boolean {
+  return stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0;
+}
+
+function parse(token: string, text: string, changedAt: number): Decision | null {
+  const [first = '', ...rest] = text.split('\n');
+  let value: unknown;
+  try {
+    value = JSON.parse(first);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return null;
+  }
+  const { layer, kind, subject: named }: Partial<Record<'layer' | 'kind' | 'subject', unknown>> = value;
+  const subject = parseIdentity(named);
+  if (!isLayer(layer) || !isKind(kind) || subject === null) {
+    return null;
+  }
+  // Without its newline the last line may be half a pid.
+  const adopted = rest.slice(0, -1).filter((line) => /^[1-9]\d{0,9}$/.test(line));
+  return { token, layer, kind, subject, adopted: adopted.map(Number), changedAt };
+}
+
+/** Reads one record; null when there is none, or it is not a well-formed file of our own. */
+function readDecision(directory: string, token: string): Decision | null {
+  if (!tokenPattern.test(token)) {
+    return null;
+  }
+  let descriptor: number;
+  try {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    descriptor = openSync(join(directory, token), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  try {
+    const stats = fstatSync(descriptor);
+    if (!isOurs(stats)) {
+      return null;
+    }
+    const bytes = Buffer.alloc(Math.min(stats.size, readLimit));
+    const length = readSync(descriptor, bytes, 0, bytes.length, 0);
+    return parse(token, bytes.toString('latin1', 0, length), stats.mtimeMs);
+  } catch {
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Up to `scanLimit` tokens in the directory; none when it is not there. */
+function tokens(directory: string): readonly string[] {
+  const found: string[] = [];
+  try {
+    const handle = opendirSync(directory, { bufferSize: scanLimit });
+    try {
+      for (
+        let entry = handle.readSync();
+        entry !== null && found.length < scanLimit;
+        entry = handle.readSync()
+      ) {
+        if (tokenPattern.test(entry.name)) {
+          found.push(entry.name);
+        }
+      }
+    } finally {
+      handle.closeSync();
+    }
+  } catch {
+    return found;
+  }
+  return found;
+}
+
+/** Whether the process that now has an adopted pid can be the one that wrote it. */
+function mayBeAdopter(decision: Decision, pid: number, table: ProcessTable): boolean {
+  const sighting = table.sight(pid);
+  return (
+    sighting.kind === 'running' &&
+    (sighting.startedAt === null || sighting.startedAt <= decision.changedAt + clockSlackMs)
+  );
+}
+
+function isDead(decision: Decision, now: number, table: ProcessTable): boolean {
+  if (now - decision.changedAt < graceMs) {
+    return false;
+  }
+  switch (liveness(decision.subject, table)) {
+    case 'alive':
+      return false;
+    case 'unknown':
+      return now - decision.changedAt > unseenMs;
+    case 'dead':
+      return !decision.adopted.some((pid) => mayBeAdopter(decision, pid, table));
+  }
+}
+
+/** What `recordDecision` needs to know. */
+export interface DecisionRequest {
+  /** `decisions` below the user's directory; made when it is not there. */
+  readonly directory: string;
+  /** The shell that read the text, or the process that becomes the command. */
+  readonly subjectPid: number;
+  readonly layer: Layer;
+  readonly kind: DecisionKind;
+}
+
+/**
+ * Records that a command may run and gives the token under which everything below it finds that. Null when it cannot
+ * be stored; the layers below then ask again, which is all the harm. Never throws.
+ */
+export function recordDecision(
+  request: DecisionRequest,
+  table: ProcessTable = openProcessTable(),
+): string | null {
+  const subject = identify(request.subjectPid, table);
+  if (
+    subject === null ||
+    openPrivateDirectory(dirname(request.directory)).kind !== 'ok' ||
+    openPrivateDirectory(request.directory).kind !== 'ok'
+  ) {
+    return null;
+  }
+  const token = randomBytes(16).toString('hex');
+  const line = Buffer.from(`${JSON.stringify({ layer: request.layer, kind: request.kind, subject })}\n`);
+  const path = join(request.directory, token);
+  try {
+    const descriptor = openSync(path, 'wx', 0o600);
+    try {
+      if (writeSync(descriptor, line) === line.length) {
+        return token;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    unlinkSync(path);
+    return null;
+  } catch {
+    return null;
+  }
+}
+
+/** Who asks whether a decision already covers it. */
+export interface CoverageQuestion {
+  readonly directory: string;
+  /** The token in the asking process's environment, if there is one. */
+  readonly token: string | undefined;
+  /** The asking process and its ancestors, nearest first: `lineage(pid)`. */
+  readonly lineage: readonly ProcessIdentity[];
+}
+
+function coversByAncestry(
+  decision: Decision,
+  lineage: readonly ProcessIdentity[],
+  table: ProcessTable,
+): boolean {
+  switch (decision.layer) {
+    case 'shim':
+    case 'preload':
+      // The subject became the command: whatever is below it belongs to that command.
+      if (lineage.some((ancestor) => isSameProcess(ancestor, decision.subject))) {
+        return true;
+      }
+      break;
+    case 'text':
+    case 'function':
+      // The subject is the shell itself, the ancestor of every later command too.
+      break;
+    default:
+      return decision.layer satisfies never;
+  }
+  return lineage.some(({ pid }) => decision.adopted.includes(pid) && mayBeAdopter(decision, pid, table));
+}
+
+/**
+ * The decision that covers a process: the one its token names, else one that an ancestor of it became or adopted
+ * (environments get scrubbed on the way). Null when there is none; a token that is forged, a path, or the name of
+ * a file that is not ours counts for nothing. Never throws.
+ */
+export function findCovering(
+  question: CoverageQuestion,
+  table: ProcessTable = openProcessTable(),
+): Decision | null {
+  const { directory, token, lineage } = question;
+  const named = token === undefined ? null : readDecision(directory, token);
+  if (named !== null || lineage.length === 0) {
+    return named;
+  }
+  for (const candidate of tokens(directory)) {
+    const decision = readDecision(directory, candidate);
+    if (decision !== null && coversByAncestry(decision, lineage, table)) {
+      return decision;
+    }
+  }
+  return null;
+}
+
+/**
+ * Removes a few records whose processes are all gone. Bounded work, never throws; a record that stays is looked at
+ * by a later call, since each begins at another place.
+ */
+export function collectDecisions(
+  directory: string,
+  now: number = Date.now(),
+  table: ProcessTable = openProcessTable(),
+): void {
+  const names = tokens(directory);
+  const first = Math.floor(Math.random() * names.length);
+  for (const name of [...names.slice(first), ...names.slice(0, first)].slice(0, collectLimit)) {
+    const decision = readDecision(directory, name);
+    if (decision !== null && isDead(decision, now, table)) {
+      try {
+        unlinkSync(join(directory, name));
+      } catch {
+        // Another command collected it at the same moment, or the disk is read-only: nothing depends on it.
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { PolicyMode } from '../env.ts';
+import type { Form, Intent, Runner } from '../policy/verdict.ts';
+
+/** The version of the event's shape; every line says it. A reader skips versions it does not know. */
+export const eventSchemaVersion = 1;
+
+/** Which layer saw the command: its text, or its arguments in a shim, the preload or a shell function. */
+export type Layer = 'text' | 'shim' | 'preload' | 'function';
+
+/** What interception did with a command. */
+export type Outcome = 'warned' | 'blocked' | 'overridden';
+
+/** The machine's memory pressure, as admission sees it; `unknown` when the probe failed. */
+export type PressureLevel = 'normal' | 'warn' | 'critical' | 'unknown';
+
+/** What every event has. A figure that is not known is null, never a guess. */
+export interface EventCommon {
+  /** When, ISO 8601 in UTC with milliseconds. */
+  readonly ts: string;
+  /** True when the command went through the governor. */
+  readonly governed: boolean;
+  /** The mode that was in force. */
+  readonly policy_mode: PolicyMode;
+  /** The intent that the run has, or would have. */
+  readonly class: Intent | null;
+  /** What was run, without any value of the user's: see `normalizedSignature`. */
+  readonly normalized_sig: string | null;
+  /** Truncated SHA-256 of the arguments: equal commands have equal hashes. */
+  readonly argv_hash: string | null;
+  /** Whether admission let it run; null when it was never asked. */
+  readonly admitted: boolean | null;
+  readonly queued_ms: number | null;
+  readonly peak_rss_mb: number | null;
+  readonly pressure_level: PressureLevel | null;
+  readonly workers: number | null;
+  readonly exit_code: number | null;
+  readonly override_policy_used: boolean;
+  readonly override_overload_used: boolean;
+}
+
+/** Interception saw a raw test run. */
+export interface InterceptedEvent extends EventCommon {
+  readonly event: 'intercepted';
+  readonly outcome: Outcome;
+  readonly layer: Layer;
+  /** The shell whose text was read; null below the text layer. */
+  readonly shell: 'bash' | 'zsh' | null;
+  readonly runner: Runner | null;
+  readonly form: Form | null;
+}
+
+/** One line of `events.jsonl`; told apart by `event`. */
+export type TelemetryEvent = InterceptedEvent;
+
+/** The parts of an intercepted event that interception decides; the figures of a run are unknown to it. */
+export type Interception = Pick<
+  InterceptedEvent,
+  | 'policy_mode'
+  | 'class'
+  | 'normalized_sig'
+  | 'argv_hash'
+  | 'override_policy_used'
+  | 'override_overload_used'
+  | 'outcome'
+  | 'layer'
+  | 'shell'
+  | 'runner'
+  | 'form'
+>;
+
+/** An event for a command that interception saw at `now`. */
+export function interceptedEvent(parts: Interception, now: Date = new Date()): InterceptedEvent {
+  return {
+    event: 'intercepted',
+    ts: now.toISOString(),
+    governed: false,
+    ...parts,
+    admitted: null,
+    queued_ms: null,
+    peak_rss_mb: null,
+    pressure_level: null,
+    workers: null,
+    exit_code: null,
+  };
+}
+
+/** Every field of a line after `schema`, in the order in which it is written; nothing else ever is. */
+const fields: readonly (keyof TelemetryEvent)[] = [
+  'event',
+  'ts',
+  'governed',
+  'policy_mode',
+  'class',
+  'normalized_sig',
+  'argv_hash',
+  'admitted',
+  'queued_ms',
+  'peak_rss_mb',
+  'pressure_level',
+  'workers',
+  'exit_code',
+  'override_policy_used',
+  'override_overload_used',
+  'outcome',
+  'layer',
+  'shell',
+  'runner',
+  'form',
+];
+
+/** How every line of ours begins; inside a JSON string its quotes would be escaped, so it marks a start for certain. */
+export const lineStart = '{"schema":';
+
+/** The event as one line, newline included; only the documented fields, whatever else the object carries. */
+export function serializeEvent(event: TelemetryEvent): string {
+  const line: Record<string, unknown> = { schema: eventSchemaVersion };
+  for (const field of fields) {
+    line[field] = event[field];
+  }
+  return `${JSON.stringify(line)}\n`;
+}

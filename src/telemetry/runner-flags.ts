@@ -1,0 +1,110 @@
+import type { Runner } from '../policy/verdict.ts';
+
+/** The names that a signature may show for one runner; whatever is not here is only counted. */
+export interface RunnerFlags {
+  /** Flags that stand alone. */
+  readonly switches: ReadonlySet<string>;
+  /** Flags that take the next argument as their value, unless it is a flag itself. */
+  readonly valued: ReadonlySet<string>;
+  /** Flags that take every argument up to the next flag. */
+  readonly lists: ReadonlySet<string>;
+  /** Other spellings of the flags above. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** First arguments that name what the runner does (`run`, `related`). */
+  readonly subcommands: ReadonlySet<string>;
+  /** True when the runner takes `--max-workers` for `--maxWorkers`. */
+  readonly kebabCase: boolean;
+  /** What the arguments that are no flags are called. */
+  readonly others: string;
+}
+
+function flags(names: string): ReadonlySet<string> {
+  return new Set(names.split(/\s+/).filter((name) => name !== ''));
+}
+
+function pairs(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text
+      .split(/\s+/)
+      .map((pair) => pair.split('='))
+      .flatMap(([from, to]) => (from !== undefined && to !== undefined ? [[from, to] as const] : [])),
+  );
+}
+
+/** From each runner's own option table: Jest 30, Vitest 3, turbo 2, pytest 7 with pytest-xdist. */
+export const runnerFlags: Readonly<Record<Runner, RunnerFlags>> = {
+  jest: {
+    switches: flags(`all automock bail cache changedFilesWithAncestor ci clearCache clearMocks collectCoverage
+      collectTests color colors coverage debug detectLeaks detectOpenHandles errorOnDeprecated expand
+      findRelatedTests forceExit help injectGlobals json lastCommit listTests logHeapUsage noStackTrace notify
+      onlyChanged onlyFailures passWithNoTests randomize resetMocks resetModules restoreMocks runInBand
+      runTestsByPath showConfig showSeed silent skipFilter testLocationInResults updateSnapshot useStderr verbose
+      version waitForUnhandledRejections watch watchAll watchman workerThreads`),
+    valued: flags(`cacheDirectory changedSince collectCoverageFrom config coverageDirectory coverageProvider
+      coverageThreshold filter globalSetup globalTeardown globals haste maxConcurrency maxWorkers moduleNameMapper
+      notifyMode openHandlesTimeout outputFile preset prettierPath resolver rootDir runner seed shard
+      testEnvironment testEnvironmentOptions testFailureExitCode testNamePattern testResultsProcessor testRunner
+      testSequencer testTimeout transform workerGracefulExitTimeout`),
+    lists: flags(`coveragePathIgnorePatterns coverageReporters ignoreProjects moduleDirectories
+      moduleFileExtensions modulePathIgnorePatterns modulePaths projects reporters roots selectProjects setupFiles
+      setupFilesAfterEnv snapshotSerializers testMatch testPathIgnorePatterns testPathPatterns testRegex
+      transformIgnorePatterns unmockedModulePathPatterns watchPathIgnorePatterns`),
+    aliases: pairs(`b=bail c=config e=expand f=onlyFailures h=help i=runInBand o=onlyChanged t=testNamePattern
+      u=updateSnapshot w=maxWorkers env=testEnvironment testPathPattern=testPathPatterns`),
+    subcommands: new Set(),
+    kebabCase: true,
+    others: 'paths',
+  },
+  vitest: {
+    switches: flags(`allowOnly browser cache clearScreen color coverage dangerouslyIgnoreUnhandledErrors
+      disableConsoleIntercept dom expandSnapshotDiff expect fileParallelism globals help hideSkippedTests
+      includeTaskLocation isolate logHeapUsage open passWithNoTests printConsoleTrace run standalone typecheck ui
+      update version watch`),
+    valued:
+      flags(`api attachmentsDir bail changed config configLoader diff dir environment exclude hookTimeout
+      inspect inspectBrk maxConcurrency maxWorkers mergeReports minWorkers mode outputFile pool poolOptions project
+      reporter retry root sequence shard silent slowTestThreshold teardownTimeout testNamePattern testTimeout
+      workspace`),
+    lists: new Set(),
+    aliases: pairs('c=config h=help r=root t=testNamePattern u=update v=version w=watch'),
+    subcommands: flags('run related watch dev bench list init'),
+    kebabCase: true,
+    others: 'paths',
+  },
+  turbo: {
+    switches: flags(`affected color continue daemon force help json no-cache no-color no-daemon
+      no-update-notifier only parallel preflight remote-cache-read-only remote-only single-package skip-infer
+      version dry dry-run graph summarize profile anon-profile`),
+    valued: flags(`api cache cache-dir cache-workers concurrency cwd env-mode filter framework-inference
+      global-deps heap log-file log-order log-prefix login output-logs remote-cache-timeout root-turbo-json scope
+      team token trace ui verbosity`),
+    lists: new Set(),
+    aliases: pairs('F=filter h=help'),
+    subcommands: flags('run watch'),
+    kebabCase: false,
+    others: 'tasks',
+  },
+  pytest: {
+    switches:
+      flags(`cache-clear collect-in-virtualenv collect-only continue-on-collection-errors disable-warnings
+      doctest-continue-on-failure doctest-ignore-import-errors doctest-modules exitfirst failed-first fixtures
+      fixtures-per-test full-trace help keep-duplicates last-failed looponfail markers new-first no-cov no-header
+      no-showlocals no-summary noconftest pdb pyargs quiet runxfail setup-only setup-plan setup-show showlocals
+      stepwise stepwise-skip strict strict-config strict-markers trace trace-config verbose version d s`),
+    valued: flags(`assert basetemp capture code-highlight color confcutdir deselect dist doctest-glob
+      doctest-report durations durations-min ignore ignore-glob import-mode junit-prefix junit-xml
+      last-failed-no-failures log-cli-date-format log-cli-format log-cli-level log-date-format log-file
+      log-file-date-format log-file-format log-file-level log-format log-level max-worker-restart maxfail
+      maxprocesses numprocesses override-ini pastebin pdbcls pythonwarnings rootdir show-capture tb testrunuid
+      timeout tx verbosity c k m p r`),
+    lists: new Set(),
+    aliases:
+      pairs(`V=version W=pythonwarnings co=collect-only f=looponfail ff=failed-first h=help junitxml=junit-xml
+      l=showlocals lf=last-failed lfnf=last-failed-no-failures n=numprocesses nf=new-first o=override-ini q=quiet
+      sw=stepwise sw-skip=stepwise-skip v=verbose x=exitfirst disable-pytest-warnings=disable-warnings
+      funcargs=fixtures`),
+    subcommands: new Set(),
+    kebabCase: false,
+    others: 'paths',
+  },
+};

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Intent, Runner } from '../policy/verdict.ts';
+import { type RunnerFlags, runnerFlags } from './runner-flags.ts';
+
+/** What a signature is made from. */
+export interface SignatureParts {
+  readonly runner: Runner;
+  readonly intent: Intent | null;
+  /** The runner's argument vector, its own name or path first; empty when it is not known. */
+  readonly argv: readonly string[];
+}
+
+/** How many hex digits of the SHA-256 are kept: enough to tell commands apart, too few for anything else. */
+const hashLength = 16;
+
+/**
+ * The name under which the table knows a flag, with its leading dashes, or null. `--no-x` is known when `--x` is;
+ * of a dotted flag (`--coverage.enabled`) only the known first part is shown.
+ */
+function canonical(flag: string, table: RunnerFlags): string | null {
+  const bare = flag.replace(/^--?/, '').split('.', 1)[0] ?? '';
+  const spelled = table.kebabCase
+    ? bare.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    : bare;
+  for (const name of [bare, spelled]) {
+    const known = table.aliases.get(name) ?? name;
+    if (table.switches.has(known) || table.valued.has(known) || table.lists.has(known)) {
+      return known;
+    }
+  }
+  const positive = /^no-?(.+)$/.exec(bare)?.[1];
+  return bare.startsWith('no-') && positive !== undefined && table.switches.has(positive) ? bare : null;
+}
+
+/** The single letters of `-xvs`, or `-n4` as its flag alone; null when the cluster is not made of known letters. */
+function cluster(argument: string, table: RunnerFlags): readonly string[] | null {
+  const names: string[] = [];
+  for (const letter of argument.slice(1)) {
+    const name = canonical(`-${letter}`, table);
+    if (name === null) {
+      return null;
+    }
+    names.push(name);
+    if (table.valued.has(name)) {
+      break;
+    }
+  }
+  return names;
+}
+
+/**
+ * What a command line is, in words that cannot hold anything of the user's: the intent (or runner), the subcommand,
+ * the runner's own flags by name, sorted, and how many other arguments there were. `jest --ci --coverage paths=1`.
+ * Values and unknown flags are never shown. Null when the arguments are not known.
+ */
+export function normalizedSignature({ runner, intent, argv }: SignatureParts): string | null {
+  const table = runnerFlags[runner];
+  const names = new Set<string>();
+  const counts = { others: 0, unknown: 0, passed: 0 };
+  let subcommand: string | null = null;
+  if (argv.length === 0) {
+    return null;
+  }
+  for (let at = 1; at < argv.length; at++) {
+    const argument = argv[at] ?? '';
+    if (argument === '--') {
+      counts[runner === 'turbo' ? 'passed' : 'others'] += argv.length - at - 1;
+      break;
+    }
+    if (!argument.startsWith('-') || argument === '-') {
+      if (subcommand === null && counts.others === 0 && table.subcommands.has(argument)) {
+        subcommand = argument;
+      } else {
+        counts.others++;
+      }
+      continue;
+    }
+    const [flag = '', value] = argument.split('=', 2);
+    const name = canonical(flag, table);
+    const letters = name === null && !flag.startsWith('--') ? cluster(flag, table) : null;
+    if (name === null && letters === null) {
+      counts.unknown++;
+      continue;
+    }
+    for (const known of letters ?? [name ?? '']) {
+      names.add(known);
+    }
+    const last = letters?.at(-1) ?? name ?? '';
+    // `-n4` carries its value; so does every `--flag=value`.
+    const attached = value !== undefined || (letters !== null && letters.length < flag.length - 1);
+    if (!attached && table.valued.has(last) && argv[at + 1]?.startsWith('-') === false) {
+      at++;
+    }
+    while (!attached && table.lists.has(last) && argv[at + 1]?.startsWith('-') === false) {
+      at++;
+    }
+  }
+  const shown = [...names].sort().map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
+  const counted = (label: string, count: number) => (count === 0 ? [] : [`${label}=${count}`]);
+  return [
+    intent ?? runner,
+    ...(subcommand === null ? [] : [subcommand]),
+    ...shown,
+    ...counted('unknown', counts.unknown),
+    ...counted(table.others, counts.others),
+    ...counted('passed', counts.passed),
+  ].join(' ');
+}
+
+/**
+ * A truncated SHA-256 over runner and arguments (not over the path of the runner): the same command has the same hash
+ * in every checkout. Null when the arguments are not known.
+ */
+export function argvHash({ runner, argv }: SignatureParts): string | null {
+  if (argv.length === 0) {
+    return null;
+  }
+  // An argument cannot hold a NUL byte, so the joined text stands for one argument vector only.
+  return createHash('sha256')
+    .update([runner, ...argv.slice(1)].join('\0'))
+    .digest('hex')
+    .slice(0, hashLength);
+}
