@@ -26,7 +26,7 @@ import type { Layer } from '../telemetry/event.ts';
 export type DecisionKind = 'harmless' | 'governed' | 'warned' | 'overridden';
 
 /** A decision as its file tells it. */
-export interface Decision {
+export interface DecisionRecord {
   readonly token: string;
   readonly layer: Layer;
   readonly kind: DecisionKind;
@@ -77,7 +77,7 @@ function isOurs(stats: Stats): boolean {
   return stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0;
 }
 
-function parse(token: string, text: string, changedAt: number): Decision | null {
+function parse(token: string, text: string, changedAt: number): DecisionRecord | null {
   const [first = '', ...rest] = text.split('\n');
   let value: unknown;
   try {
@@ -99,7 +99,7 @@ function parse(token: string, text: string, changedAt: number): Decision | null 
 }
 
 /** Reads one record; null when there is none, or it is not a well-formed file of our own. */
-function readDecision(directory: string, token: string): Decision | null {
+function readDecision(directory: string, token: string): DecisionRecord | null {
   if (!tokenPattern.test(token)) {
     return null;
   }
@@ -150,7 +150,7 @@ function tokens(directory: string): readonly string[] {
 }
 
 /** Whether the process that now has an adopted pid can be the one that wrote it. */
-function mayBeAdopter(decision: Decision, pid: number, table: ProcessTable): boolean {
+function mayBeAdopter(decision: DecisionRecord, pid: number, table: ProcessTable): boolean {
   const sighting = table.sight(pid);
   return (
     sighting.kind === 'running' &&
@@ -158,7 +158,7 @@ function mayBeAdopter(decision: Decision, pid: number, table: ProcessTable): boo
   );
 }
 
-function isDead(decision: Decision, now: number, table: ProcessTable): boolean {
+function isDead(decision: DecisionRecord, now: number, table: ProcessTable): boolean {
   if (now - decision.changedAt < graceMs) {
     return false;
   }
@@ -227,7 +227,7 @@ export interface CoverageQuestion {
 }
 
 function coversByAncestry(
-  decision: Decision,
+  decision: DecisionRecord,
   lineage: readonly ProcessIdentity[],
   table: ProcessTable,
 ): boolean {
@@ -257,7 +257,7 @@ function coversByAncestry(
 export function findCovering(
   question: CoverageQuestion,
   table: ProcessTable = openProcessTable(),
-): Decision | null {
+): DecisionRecord | null {
   const { directory, token, lineage } = question;
   const named = token === undefined ? null : readDecision(directory, token);
   if (named !== null || lineage.length === 0) {

@@ -84,38 +84,67 @@ export function interceptedEvent(parts: Interception, now: Date = new Date()): I
   };
 }
 
-/** Every field of a line after `schema`, in the order in which it is written; nothing else ever is. */
-const fields: readonly (keyof TelemetryEvent)[] = [
-  'event',
-  'ts',
-  'governed',
-  'policy_mode',
-  'class',
-  'normalized_sig',
-  'argv_hash',
-  'admitted',
-  'queued_ms',
-  'peak_rss_mb',
-  'pressure_level',
-  'workers',
-  'exit_code',
-  'override_policy_used',
-  'override_overload_used',
-  'outcome',
-  'layer',
-  'shell',
-  'runner',
-  'form',
-];
+type Check = (value: unknown) => boolean;
+
+const oneOf =
+  (...allowed: readonly (string | null)[]): Check =>
+  (value) =>
+    (typeof value === 'string' || value === null) && allowed.includes(value);
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isTextOrNull: Check = (value) => value === null || typeof value === 'string';
+const isFigureOrNull: Check = (value) =>
+  value === null || (typeof value === 'number' && Number.isFinite(value));
+const isWholeOrNull: Check = (value) => value === null || Number.isSafeInteger(value);
+const isTime: Check = (value) =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
+
+/**
+ * Every field of a line after `schema`, in the order in which it is written, and what it may hold.
+ * The published schema says the same to others; a test holds the two together.
+ */
+const fields: Readonly<Record<keyof TelemetryEvent, Check>> = {
+  event: oneOf('intercepted'),
+  ts: isTime,
+  governed: isFlag,
+  policy_mode: oneOf('off', 'warn', 'enforce'),
+  class: oneOf('jest', 'vitest', 'turbo', 'changed', 'watch-exclusive', 'pytest', null),
+  normalized_sig: isTextOrNull,
+  argv_hash: isTextOrNull,
+  admitted: (value) => value === null || isFlag(value),
+  queued_ms: isFigureOrNull,
+  peak_rss_mb: isFigureOrNull,
+  pressure_level: oneOf('normal', 'warn', 'critical', 'unknown', null),
+  workers: isWholeOrNull,
+  exit_code: isWholeOrNull,
+  override_policy_used: isFlag,
+  override_overload_used: isFlag,
+  outcome: oneOf('warned', 'blocked', 'overridden'),
+  layer: oneOf('text', 'shim', 'preload', 'function'),
+  shell: oneOf('bash', 'zsh', null),
+  runner: oneOf('jest', 'vitest', 'turbo', 'pytest', null),
+  form: isTextOrNull,
+};
+
+/** True for a parsed line that this version understands; a newer one may have fields besides. */
+export function isTelemetryEvent(value: unknown): value is TelemetryEvent {
+  if (typeof value !== 'object' || value === null || !('schema' in value)) {
+    return false;
+  }
+  const line: Readonly<Record<string, unknown>> = { ...value };
+  return (
+    line.schema === eventSchemaVersion && Object.entries(fields).every(([field, check]) => check(line[field]))
+  );
+}
 
 /** How every line of ours begins; inside a JSON string its quotes would be escaped, so it marks a start for certain. */
 export const lineStart = '{"schema":';
 
 /** The event as one line, newline included; only the documented fields, whatever else the object carries. */
 export function serializeEvent(event: TelemetryEvent): string {
+  const known: Readonly<Record<string, unknown>> = { ...event };
   const line: Record<string, unknown> = { schema: eventSchemaVersion };
-  for (const field of fields) {
-    line[field] = event[field];
+  for (const field of Object.keys(fields)) {
+    line[field] = known[field];
   }
   return `${JSON.stringify(line)}\n`;
 }
