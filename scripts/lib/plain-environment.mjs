@@ -1,0 +1,58 @@
+// Node builtins only: the quickstart uses it before anything is installed.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * `environment` as it would be without the shell that `npm run` or a guard made of it: no variable of ours, no shims
+ * or `node_modules/.bin` on PATH, none of our files in NODE_OPTIONS, BASH_ENV, ZDOTDIR and PROMPT_COMMAND, no package
+ * fields of npm's. What the user set, settings of npm (`npm_config_…`) among it, stays.
+ */
+export function plainEnvironment(environment) {
+  const plain = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (/^(BASESHOP_|npm_(package|lifecycle|command|execpath|node_execpath)|INIT_CWD$)/.test(name)) continue;
+    if (name === 'npm_config_local_prefix') continue;
+    plain[name] = value;
+  }
+  plain.PATH = plainPath(environment.PATH ?? '');
+  setOrDelete(plain, 'NODE_OPTIONS', plainNodeOptions(environment.NODE_OPTIONS ?? ''));
+  setOrDelete(
+    plain,
+    'BASH_ENV',
+    ownFile(plain.BASH_ENV) ? environment.BASESHOP_GUARD_USER_BASH_ENV : plain.BASH_ENV,
+  );
+  setOrDelete(
+    plain,
+    'ZDOTDIR',
+    ownFile(plain.ZDOTDIR) ? environment.BASESHOP_GUARD_USER_ZDOTDIR : plain.ZDOTDIR,
+  );
+  if (plain.PROMPT_COMMAND?.includes('baseshop_')) delete plain.PROMPT_COMMAND;
+  return plain;
+}
+
+function plainPath(path) {
+  const foreign = (directory) =>
+    !/\/node_modules\/\.bin\/?$|\/node-gyp-bin\/?$/.test(directory) &&
+    !existsSync(join(directory, '.test-governor-shims'));
+  return path.split(delimiter).filter(foreign).join(delimiter);
+}
+
+/** Node splits NODE_OPTIONS at spaces outside double quotes; inside them a backslash escapes. */
+function plainNodeOptions(options) {
+  const words = options.match(/(?:[^\s"]|"(?:\\.|[^"\\])*")+/g) ?? [];
+  const kept = [];
+  for (let i = 0; i < words.length; i += 1) {
+    if (/^(--require|-r)$/.test(words[i]) && ownFile(words[i + 1])) i += 1;
+    else if (!(words[i].startsWith('--require=') && ownFile(words[i]))) kept.push(words[i]);
+  }
+  return kept.join(' ');
+}
+
+function ownFile(path) {
+  return path !== undefined && /\/hooks\/(preload\.cjs|bash-env\.bash|zsh\/?)"?$/.test(path);
+}
+
+function setOrDelete(environment, name, value) {
+  if (value === undefined || value === '') delete environment[name];
+  else environment[name] = value;
+}
