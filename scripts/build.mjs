@@ -1,0 +1,38 @@
+// Builds dist/: one CommonJS file for the asker (hooks, shims and preload start it, so every millisecond of
+// loading counts) and one for the command line interface. Schema validators become plain code first, so that
+// neither carries a schema compiler.
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Ajv from 'ajv';
+import standaloneModule from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const standalone = standaloneModule.default ?? standaloneModule;
+
+const ajv = new Ajv({ code: { source: true, esm: false, optimize: 2 }, allErrors: false, strict: true });
+const schema = JSON.parse(readFileSync(join(root, 'schemas/config.schema.json'), 'utf8'));
+mkdirSync(join(root, 'src/generated'), { recursive: true });
+writeFileSync(join(root, 'src/generated/validate-config.cjs'), standalone(ajv, ajv.compile(schema)));
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { ask: 'src/guard/ask-main.ts', cli: 'src/cli/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  legalComments: 'linked',
+  // yargs reads its own files at run time; it stays a dependency.
+  external: ['yargs'],
+  define: { __VERSION__: JSON.stringify(version) },
+  logLevel: 'warning',
+});
+chmodSync(join(root, 'dist/cli.cjs'), 0o755);

@@ -1,0 +1,255 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
+import { defaultEnvPrefix, type Environment, readVariable } from '../env.ts';
+import { generate } from '../guard/generate.ts';
+import { type ModeInForce, modeInForce } from '../guard/mode.ts';
+import { findRepository } from '../repository.ts';
+import { openStateDirectory } from '../state-directory.ts';
+
+/** How one layer or setting stands. `off` is a choice, `broken` needs mending. */
+export type Health = 'ok' | 'off' | 'broken';
+
+/** One line of the doctor's report. */
+export interface Finding {
+  readonly subject: string;
+  readonly health: Health;
+  /** What was found, one sentence. */
+  readonly detail: string;
+  /** The command or edit that mends it; null when nothing needs to be done. */
+  readonly mend: string | null;
+}
+
+/** What the doctor looks at. */
+export interface Patient {
+  readonly environment: Environment;
+  readonly cwd: string;
+  /** The directory of the package whose files should be active. */
+  readonly root: string;
+  /** The process that started the doctor: the shell whose layers are asked about. */
+  readonly parentPid: number;
+}
+
+interface Examination extends Patient {
+  readonly envPrefix: string;
+  readonly config: LoadedConfig;
+  readonly mode: ModeInForce;
+}
+
+function ok(subject: string, detail: string): Finding {
+  return { subject, health: 'ok', detail, mend: null };
+}
+
+function sourceHook(root: string): string {
+  return `source '${join(root, 'hooks', 'guarded.sh').replaceAll("'", "'\\''")}'`;
+}
+
+function buildFinding({ root }: Examination): Finding {
+  const asker = join(root, 'dist', 'ask.cjs');
+  return existsSync(asker)
+    ? ok('build', `${asker} is there`)
+    : {
+        subject: 'build',
+        health: 'broken',
+        detail: `${asker} is missing`,
+        mend: `cd ${root} && npm run build`,
+      };
+}
+
+function generatedFinding({ root, envPrefix }: Examination): Finding {
+  const subject = 'generated files';
+  const mend = `cd ${root} && test-governor generate`;
+  const result = generate({ root, check: true, envPrefix });
+  switch (result.kind) {
+    case 'fresh':
+    case 'written':
+      return ok(subject, 'hooks/ and shims/ are what the templates and the policy give');
+    case 'stale': {
+      const { stale, missing, foreign } = result.drift;
+      const names = [...stale, ...missing, ...foreign].join(', ');
+      return {
+        subject,
+        health: 'broken',
+        detail: `they differ from the templates and the policy: ${names}`,
+        mend,
+      };
+    }
+    case 'invalid':
+      return { subject, health: 'broken', detail: result.problems.join('; '), mend };
+    default:
+      return result satisfies never;
+  }
+}
+
+function modeFinding({ config, mode, envPrefix }: Examination): Finding {
+  const subject = 'mode';
+  if (config.kind === 'invalid') {
+    return {
+      subject,
+      health: 'broken',
+      detail: `the config is ignored: ${describeInvalid(config)}`,
+      mend: `edit ${config.file}`,
+    };
+  }
+  if (mode.unknown !== null) {
+    const detail = `${envPrefix}_POLICY_MODE=${mode.unknown} is no mode; ${mode.mode} is used`;
+    return {
+      subject,
+      health: 'broken',
+      detail,
+      mend: `export ${envPrefix}_POLICY_MODE=warn (or enforce, off)`,
+    };
+  }
+  const sources = {
+    environment: 'from the environment',
+    config: `from ${config.kind === 'ok' ? config.file : 'the config'}`,
+    default: 'by default',
+  };
+  const lowered = mode.lowered
+    ? `; the shell was given ${mode.given}, so each raw run counts as an override`
+    : '';
+  return {
+    subject,
+    health: mode.mode === 'off' ? 'off' : 'ok',
+    detail: `${mode.mode}, ${sources[mode.source]}${lowered}`,
+    mend: null,
+  };
+}
+
+function shimsFinding({ environment, root }: Examination): Finding {
+  const subject = 'PATH shims';
+  const shims = join(root, 'shims');
+  const place = (environment.PATH ?? '').split(delimiter).indexOf(shims);
+  if (place === 0) return ok(subject, `${shims} stands first on PATH`);
+  if (place > 0) {
+    const detail = `${place} other directories stand before ${shims} on PATH: programs there are not seen by name`;
+    return { subject, health: 'broken', detail, mend: sourceHook(root) };
+  }
+  return { subject, health: 'off', detail: `${shims} is not on PATH`, mend: sourceHook(root) };
+}
+
+function preloadFinding({ environment, root }: Examination): Finding {
+  const subject = 'node preload';
+  const file = join(root, 'hooks', 'preload.cjs');
+  const options = environment.NODE_OPTIONS ?? '';
+  // In NODE_OPTIONS a path may stand in double quotes with backslashes before quotes and backslashes.
+  const spelled = [file, file.replace(/[\\"$`]/g, '\\$&')];
+  return spelled.some((path) => options.includes(path))
+    ? ok(subject, 'NODE_OPTIONS requires it')
+    : { subject, health: 'off', detail: 'NODE_OPTIONS does not require it', mend: sourceHook(root) };
+}
+
+function startFileFinding(
+  { environment, root }: Examination,
+  subject: string,
+  variable: 'BASH_ENV' | 'ZDOTDIR',
+  expected: string,
+): Finding {
+  const file = join(root, 'hooks', expected);
+  const value = environment[variable] ?? '';
+  return value === file || value.replace(/\\(.)/g, '$1') === file
+    ? ok(subject, `${variable} leads to ours, and from there to your own`)
+    : { subject, health: 'off', detail: `${variable} does not lead to ours`, mend: sourceHook(root) };
+}
+
+function textFinding({ environment, root, envPrefix, parentPid }: Examination): Finding {
+  const subject = 'hook in this shell';
+  const shell = readVariable(environment, envPrefix, 'GUARD_SHELL');
+  if (shell === String(parentPid)) return ok(subject, 'it reads each command line before it runs');
+  const detail = 'the shell that started this command has not sourced it';
+  return { subject, health: 'off', detail, mend: sourceHook(root) };
+}
+
+function stateFinding({ environment, envPrefix, cwd }: Examination): Finding {
+  const subject = 'state directory';
+  const directory = openStateDirectory({
+    environment,
+    envPrefix,
+    cwd,
+    mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
+  });
+  if (directory.kind === 'refused') {
+    return {
+      subject,
+      health: 'broken',
+      detail: directory.reason,
+      mend: `export ${envPrefix}_STATE_DIR=<a directory of your own>`,
+    };
+  }
+  try {
+    accessSync(directory.path, constants.W_OK);
+    return ok(subject, directory.path);
+  } catch {
+    return {
+      subject,
+      health: 'broken',
+      detail: `${directory.path} cannot be written to`,
+      mend: `chmod u+w ${directory.path}`,
+    };
+  }
+}
+
+function nodeFinding(): Finding {
+  const subject = 'node';
+  const major = Number(process.versions.node.split('.')[0]);
+  return major >= 20
+    ? ok(subject, `${process.version}, ${process.execPath}`)
+    : {
+        subject,
+        health: 'broken',
+        detail: `${process.version} is too old`,
+        mend: 'install node 20 or later',
+      };
+}
+
+/** The first line that a shell prints for `--version`; null when it is not installed. */
+function shellVersion(shell: string): string | null {
+  try {
+    const text = execFileSync(shell, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 2000,
+    });
+    return /\d+\.\d+[\w.]*/.exec(text)?.[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function shellFinding(shell: 'bash' | 'zsh', oldest: string): Finding {
+  const version = shellVersion(shell);
+  if (version === null) return { subject: shell, health: 'off', detail: 'not installed', mend: null };
+  const isOld = version.localeCompare(oldest, 'en', { numeric: true }) < 0;
+  return isOld
+    ? {
+        subject: shell,
+        health: 'broken',
+        detail: `${version} is older than ${oldest}`,
+        mend: `install ${shell} ${oldest} or later`,
+      }
+    : ok(shell, version);
+}
+
+/** Examines every layer and setting, in the order in which a command meets them. */
+export function examine(patient: Patient): readonly Finding[] {
+  const config = loadConfig(patient.cwd);
+  const settings = config.kind === 'ok' ? config.config : {};
+  const envPrefix = settings.envPrefix ?? defaultEnvPrefix;
+  const mode = modeInForce(patient.environment, envPrefix, settings.mode);
+  const examination: Examination = { ...patient, envPrefix, config, mode };
+  return [
+    modeFinding(examination),
+    buildFinding(examination),
+    generatedFinding(examination),
+    textFinding(examination),
+    shimsFinding(examination),
+    preloadFinding(examination),
+    startFileFinding(examination, 'bash below', 'BASH_ENV', 'bash-env.bash'),
+    startFileFinding(examination, 'zsh below', 'ZDOTDIR', 'zsh'),
+    stateFinding(examination),
+    nodeFinding(),
+    shellFinding('bash', '3.2'),
+    shellFinding('zsh', '5.0'),
+  ];
+}

@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Argv, CommandModule } from 'yargs';
+import { exitStatus } from '../exit-status.ts';
+import { openClassifier } from '../guard/classifier.ts';
+import { escapeForTerminal } from '../guard/message.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import { fail, print } from './output.ts';
+
+interface Options {
+  readonly json: boolean;
+  readonly ndjson: boolean;
+  readonly cwd: string;
+  readonly '--'?: readonly string[];
+  readonly line: string[] | undefined;
+}
+
+interface BatchRequest {
+  readonly id?: unknown;
+  readonly cmd: string;
+  readonly cwd?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+type ParsedRequest =
+  | { readonly kind: 'request'; readonly request: BatchRequest }
+  | { readonly kind: 'malformed'; readonly id?: unknown; readonly reason: string };
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isScripts(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string');
+}
+
+function parseRequest(text: string): ParsedRequest {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { kind: 'malformed', reason: 'the input line is not JSON' };
+  }
+  if (!isRecord(parsed)) return { kind: 'malformed', reason: 'the input line is not a JSON object' };
+  const { id, cmd, cwd, scripts } = parsed;
+  const carried = id === undefined ? {} : { id };
+  if (typeof cmd !== 'string') return { kind: 'malformed', ...carried, reason: '"cmd" is not a string' };
+  if (cwd !== undefined && typeof cwd !== 'string') {
+    return { kind: 'malformed', ...carried, reason: '"cwd" is not a string' };
+  }
+  if (scripts !== undefined && !isScripts(scripts)) {
+    return { kind: 'malformed', ...carried, reason: '"scripts" is not an object of strings' };
+  }
+  return {
+    kind: 'request',
+    request: {
+      ...carried,
+      cmd,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(scripts === undefined ? {} : { scripts }),
+    },
+  };
+}
+
+function noOpinion(reason: string): Verdict {
+  return { verdict: 'none', runner: null, form: null, intent: null, replacement: null, reason };
+}
+
+function describe(verdict: Verdict): readonly string[] {
+  const what = [
+    verdict.runner,
+    verdict.form && `form ${verdict.form}`,
+    verdict.intent && `intent ${verdict.intent}`,
+  ];
+  const details = what.filter((entry) => entry !== null && entry !== '').join(', ');
+  return [
+    details === '' ? verdict.verdict : `${verdict.verdict} (${details})`,
+    `why: ${escapeForTerminal(verdict.reason)}`,
+    ...(verdict.replacement === null ? [] : [`run instead: ${escapeForTerminal(verdict.replacement)}`]),
+  ];
+}
+
+async function classifyStream(directory: string): Promise<void> {
+  const classifier = openClassifier();
+  // Answers are gathered and written in blocks: a write for each line would cost more than the verdict.
+  let pending: string[] = [];
+  const flush = async () => {
+    const block = pending.join('');
+    pending = [];
+    if (!process.stdout.write(block)) await new Promise((done) => process.stdout.once('drain', done));
+  };
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === '') continue;
+    const parsed = parseRequest(line);
+    const answer =
+      parsed.kind === 'malformed'
+        ? { ...(parsed.id === undefined ? {} : { id: parsed.id }), ...noOpinion(parsed.reason) }
+        : {
+            ...(parsed.request.id === undefined ? {} : { id: parsed.request.id }),
+            ...classifier.verdict(
+              parsed.request.cmd,
+              resolve(directory, parsed.request.cwd ?? '.'),
+              parsed.request.scripts,
+            ),
+          };
+    pending.push(`${JSON.stringify(answer)}\n`);
+    // A reader that waits for each answer must get it; a flood is answered in blocks.
+    if (pending.length >= 256 || process.stdin.readableLength === 0) await flush();
+  }
+  await flush();
+}
+
+async function run(options: Options): Promise<void> {
+  if (options.ndjson) return classifyStream(resolve(options.cwd));
+  const words = [...(options.line ?? []), ...(options['--'] ?? [])];
+  const [line, ...rest] = words;
+  if (line === undefined || rest.length > 0) {
+    fail(
+      exitStatus.usage,
+      "give one command line in quotes: test-governor classify -- 'npx jest src' (or lines of JSON with --ndjson)",
+    );
+    return;
+  }
+  const verdict = openClassifier().verdict(line, resolve(options.cwd));
+  if (options.json) print(JSON.stringify(verdict));
+  else print(...describe(verdict));
+}
+
+/** `test-governor classify`: the verdict for one command line, or one a line for a stream of them. */
+export const classifyCommand: CommandModule<object, Options> = {
+  command: 'classify [line..]',
+  describe: 'Say what the policy makes of a command line',
+  builder: (parser: Argv<object>) =>
+    parser
+      .positional('line', { type: 'string', array: true, describe: 'the command line, as one word' })
+      .option('json', { type: 'boolean', default: false, describe: 'print the verdict as JSON' })
+      .option('ndjson', {
+        type: 'boolean',
+        default: false,
+        describe: 'read {"id","cmd","cwd"?,"scripts"?} a line, print one verdict a line',
+      })
+      .option('cwd', { type: 'string', default: '.', describe: 'where the command line would run' })
+      .example("$0 classify -- 'npx jest src'", 'a raw run, with the governed command to type instead')
+      .example('$0 classify --ndjson < lines.ndjson', 'one verdict for each line, in the same order'),
+  handler: run,
+};

@@ -1,0 +1,49 @@
+import type { Argv, CommandModule } from 'yargs';
+import { examine, type Finding, type Health } from '../adoption/doctor.ts';
+import { escapeForTerminal } from '../guard/message.ts';
+import { packageRoot } from '../root.ts';
+import { print } from './output.ts';
+
+interface Options {
+  readonly json: boolean;
+}
+
+const marks: Readonly<Record<Health, string>> = { ok: 'ok     ', off: 'off    ', broken: 'BROKEN ' };
+
+function show(finding: Finding): readonly string[] {
+  const lines = [`${marks[finding.health]}${finding.subject}: ${escapeForTerminal(finding.detail)}`];
+  return finding.mend === null
+    ? lines
+    : [...lines, `       to change that: ${escapeForTerminal(finding.mend)}`];
+}
+
+function summary(findings: readonly Finding[]): string {
+  const broken = findings.filter((finding) => finding.health === 'broken').length;
+  if (broken > 0) return `${broken} ${broken === 1 ? 'thing is' : 'things are'} broken.`;
+  const off = findings.filter((finding) => finding.health === 'off').length;
+  return off === 0
+    ? 'Every layer is active.'
+    : 'Nothing is broken. Layers marked "off" are not active in this shell.';
+}
+
+function run(options: Options): void {
+  const findings = examine({
+    environment: process.env,
+    cwd: process.cwd(),
+    root: packageRoot(__dirname),
+    parentPid: process.ppid,
+  });
+  const healthy = findings.every((finding) => finding.health !== 'broken');
+  if (options.json) print(JSON.stringify({ healthy, findings }));
+  else print(...findings.flatMap(show), '', summary(findings));
+  if (!healthy) process.exitCode = 1;
+}
+
+/** `test-governor doctor`: which layers are active here, and how to mend what is not. */
+export const doctorCommand: CommandModule<object, Options> = {
+  command: 'doctor',
+  describe: 'Say which layers are active in this shell, what is missing and how to mend it',
+  builder: (parser: Argv<object>) =>
+    parser.option('json', { type: 'boolean', default: false, describe: 'print the findings as JSON' }),
+  handler: run,
+};

@@ -1,0 +1,94 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { exitStatus } from '../exit-status.ts';
+import { type Answer, type Asker, ask, contextOf, type Question } from './ask.ts';
+import { peek } from './peek.ts';
+
+/** "Decided, go on": a status that no shell or node gives by itself. */
+const decidedStatus = 3;
+
+type Request =
+  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'peek'; readonly text: string }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+/** Standard input as text; bytes that are no UTF-8 become replacement characters. */
+function readInput(): string {
+  return readFileSync(0).toString('utf8');
+}
+
+function parseRequest(words: readonly string[]): Request {
+  const [mode, who, pidText, ...argv] = words;
+  if (mode === 'peek') return { kind: 'peek', text: readInput() };
+  const pid = Number(pidText);
+  if (!Number.isSafeInteger(pid) || pid <= 0)
+    return { kind: 'malformed', problem: 'the pid is not a number' };
+  if (mode === 'text' && (who === 'bash' || who === 'zsh')) {
+    return { kind: 'question', question: { kind: 'text', shell: who, pid, text: readInput() } };
+  }
+  if (mode === 'argv' && (who === 'shim' || who === 'preload' || who === 'function')) {
+    return { kind: 'question', question: { kind: 'argv', layer: who, pid, argv } };
+  }
+  return { kind: 'malformed', problem: 'the question is not one that a layer asks' };
+}
+
+/** The working directory; `/` when it was deleted, so that the question can still be answered. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
+function printLines(lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  try {
+    writeSync(2, `${lines.join('\n')}\n`);
+  } catch {
+    // Standard error is closed or its reader is gone: the answer stands without its words.
+    return;
+  }
+}
+
+function report(answer: Answer): number {
+  switch (answer.kind) {
+    case 'pass':
+      return 0;
+    case 'go':
+      printLines(answer.lines);
+      if (answer.token !== null) process.stdout.write(`${answer.token}\n`);
+      return decidedStatus;
+    case 'blocked':
+      printLines(answer.lines);
+      return exitStatus.blocked;
+    default:
+      return answer satisfies never;
+  }
+}
+
+async function main(): Promise<number> {
+  const { env } = process;
+  const asker: Asker = {
+    environment: env,
+    cwd: currentDirectory(),
+    envPrefix: env.TEST_GOVERNOR_ENV_PREFIX,
+    colour: process.stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+  };
+  const request = parseRequest(process.argv.slice(2));
+  switch (request.kind) {
+    case 'question':
+      return report(await ask(request.question, asker));
+    case 'peek':
+      process.stdout.write(peek(request.text, contextOf(asker)));
+      return 0;
+    case 'malformed':
+      printLines([`test-governor: ${request.problem}`]);
+      return exitStatus.usage;
+    default:
+      return request satisfies never;
+  }
+}
+
+main().then((status) => {
+  process.exitCode = status;
+});

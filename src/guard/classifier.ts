@@ -1,0 +1,70 @@
+import { loadConfig } from '../config.ts';
+import { defaultEnvPrefix } from '../env.ts';
+import { createPackageReader } from '../packages.ts';
+import { classify } from '../policy/classify.ts';
+import type { Classification, PackageReader, RepositoryFacts, Verdict } from '../policy/verdict.ts';
+import { governedScript, repositoryFacts } from '../repository.ts';
+
+/** Classifies command lines where they would run; remembers what it read of each directory. */
+export interface Classifier {
+  /** The verdict alone, as `classify --json` prints it. `scripts` stands for the package.json scripts at `directory`. */
+  verdict(line: string, directory: string, scripts?: Readonly<Record<string, string>>): Verdict;
+}
+
+/** Keeps the published fields of a classification. */
+export function publish(classification: Classification): Verdict {
+  const { verdict, runner, form, intent, replacement, reason } = classification;
+  return { verdict, runner, form, intent, replacement, reason };
+}
+
+function withScripts(
+  packages: PackageReader,
+  directory: string,
+  scripts: Readonly<Record<string, string>>,
+): PackageReader {
+  const given = { directory, name: null, scripts };
+  return {
+    ...packages,
+    nearest: (from) => (from === directory ? given : packages.nearest(from)),
+    at: (from) => (from === directory ? given : packages.at(from)),
+  };
+}
+
+/** Opens a classifier for one process or one batch of lines. */
+export function openClassifier(): Classifier {
+  const packages = createPackageReader();
+  const facts = new Map<string, RepositoryFacts>();
+  const prefixes = new Map<string, string>();
+
+  function prefixAt(directory: string): string {
+    const known = prefixes.get(directory);
+    if (known !== undefined) return known;
+    const config = loadConfig(directory);
+    const prefix = (config.kind === 'ok' ? config.config.envPrefix : undefined) ?? defaultEnvPrefix;
+    prefixes.set(directory, prefix);
+    return prefix;
+  }
+
+  function factsAt(directory: string): RepositoryFacts {
+    const known = facts.get(directory);
+    if (known !== undefined) return known;
+    const found = repositoryFacts(directory, packages);
+    facts.set(directory, found);
+    return found;
+  }
+
+  return {
+    verdict(line, directory, scripts) {
+      const repository = factsAt(directory);
+      const context = { cwd: directory, envPrefix: prefixAt(directory), packages, repository };
+      if (scripts === undefined) return publish(classify(line, context));
+      return publish(
+        classify(line, {
+          ...context,
+          packages: withScripts(packages, directory, scripts),
+          repository: governedScript in scripts ? { ...repository, governedScriptAt: '.' } : repository,
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { Classification, Form } from '../policy/verdict.ts';
+import type { ModeInForce } from './mode.ts';
+
+/** How long a shown command line may be, in characters, before its middle is left out. */
+const shownLength = 160;
+
+// C0 and C1 controls, the separators that terminals and log viewers break lines at, and the bidirectional
+// and zero-width characters that make text look like other text (Unicode TR36).
+const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+
+const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Makes text safe to print on a terminal: every control character is shown as an escape sequence. */
+export function escapeForTerminal(text: string): string {
+  return text.replace(unsafe, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return (
+      shortEscapes[character] ??
+      (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+    );
+  });
+}
+
+function shorten(text: string): string {
+  if (text.length <= shownLength) return text;
+  const half = (shownLength - 5) / 2;
+  return `${text.slice(0, Math.ceil(half))} ... ${text.slice(-Math.floor(half))}`;
+}
+
+const formWords: Readonly<Record<Form, string>> = {
+  bare: 'by its own name',
+  npx: 'through npx',
+  'npm-exec': 'through npm exec',
+  'pnpm-exec': 'through pnpm',
+  'pnpm-dlx': 'through pnpm dlx',
+  yarn: 'through yarn',
+  bunx: 'through bun',
+  'node-path': 'through node',
+  'bin-path': 'by its path',
+  'python-module': 'through python -m',
+  uv: 'through uv',
+  'package-script': 'through a package script',
+  'turbo-unscoped': 'over the whole workspace, without a scope and a concurrency cap',
+  'turbo-scoped': 'with a scope and a concurrency cap',
+  governed: 'through the governor',
+};
+
+/** What a message speaks about. */
+export interface Subject {
+  /** The command line as it was seen. */
+  readonly shown: string;
+  readonly classification: Classification;
+  readonly mode: ModeInForce;
+  readonly envPrefix: string;
+}
+
+/** Text with or without colour. */
+export type Paint = (style: 'strong' | 'good', text: string) => string;
+
+/** Leaves text as it is. */
+export const plain: Paint = (_style, text) => text;
+
+/** Colours text for a terminal. */
+export const coloured: Paint = (style, text) =>
+  style === 'strong' ? `\u001b[1;31m${text}\u001b[0m` : `\u001b[1;32m${text}\u001b[0m`;
+
+function whereModeComesFrom(subject: Subject): string {
+  switch (subject.mode.source) {
+    case 'environment':
+      return `${subject.envPrefix}_POLICY_MODE=${subject.mode.mode}`;
+    case 'config':
+      return `test-governor.config.json, mode ${subject.mode.mode}`;
+    case 'default':
+      return `mode ${subject.mode.mode}`;
+    default:
+      return subject.mode.source satisfies never;
+  }
+}
+
+function startedHow({ classification }: Subject): string {
+  const runner = classification.runner ?? 'test';
+  const form = classification.form === null ? '' : `, started ${formWords[classification.form]}`;
+  return `a raw ${runner} run${form}`;
+}
+
+function replacementOf({ classification }: Subject): string {
+  const fallback = `npm run test:governed -- ${classification.intent ?? classification.runner ?? 'jest'}`;
+  return escapeForTerminal(classification.replacement ?? fallback);
+}
+
+/** The lines for a blocked command. The first says that no tests ran: some clients show a model nothing else. */
+export function blockedMessage(subject: Subject, paint: Paint): readonly string[] {
+  const shown = escapeForTerminal(shorten(subject.shown));
+  return [
+    `${paint('strong', 'test-governor: no tests ran.')} Blocked (${whereModeComesFrom(subject)}): ${shown}`,
+    `  Seen: ${startedHow(subject)}. Raw runs share no queue: a few at once starve each other and fail for want of time.`,
+    `  Run this instead: ${paint('good', replacementOf(subject))}`,
+  ];
+}
+
+/** The lines for a command that is only warned about. */
+export function warningMessage(subject: Subject, paint: Paint): readonly string[] {
+  const shown = escapeForTerminal(shorten(subject.shown));
+  return [
+    `${paint('strong', 'test-governor: warning:')} ${startedHow(subject)}: ${shown}`,
+    '  It runs now, outside the queue. Raw runs side by side starve each other and fail for want of time.',
+    `  Run this instead: ${paint('good', replacementOf(subject))}`,
+  ];
+}
+
+/** The line for a command that runs because of an override. */
+export function overrideMessage(subject: Subject): readonly string[] {
+  const { mode, envPrefix } = subject;
+  const name = mode.allowOverload
+    ? `${envPrefix}_ALLOW_OVERLOAD`
+    : mode.bypassPolicy
+      ? `${envPrefix}_ALLOW_BYPASS_POLICY`
+      : `${envPrefix}_POLICY_MODE=${mode.mode}`;
+  return [`test-governor: override ${name} recorded; running: ${escapeForTerminal(shorten(subject.shown))}`];
+}
