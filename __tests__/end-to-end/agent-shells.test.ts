@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { guardedRoot } from '../helpers/shell.ts';
+import type { AgentShell, Command, Reach } from './agent-shells/plan.ts';
+import { type Guard, type Outcome, tryForm } from './agent-shells/rig.ts';
+import { agentShells } from './agent-shells/table.ts';
+
+const patience = 150_000;
+
+const ending42: Command = { text: `sh -c 'exit 42'`, argv: ['sh', '-c', 'exit 42'] };
+const succeeding: Command = { text: 'true', argv: ['true'] };
+const throughNpx: Command = { text: 'npx jest', argv: ['npx', 'jest'] };
+const byPath: Command = { text: './node_modules/.bin/jest', argv: ['./node_modules/.bin/jest'] };
+
+/** The command as agents like to write it: its output cut short, its status covered by another's. */
+function cut(command: Command): Command {
+  return { text: `${command.text} 2>&1 | tail -5`, argv: null };
+}
+
+const raw: readonly Command[] = [throughNpx, byPath];
+const rawAndCut: readonly Command[] = [...raw, ...raw.map(cut)];
+
+/** What must be true of an outcome, in words that a failure can show. */
+function seen(outcome: Outcome): string {
+  const { status, ran } = outcome;
+  if (ran) return 'the tests ran';
+  switch (status) {
+    case 0:
+      return 'not run, yet status 0';
+    case 126:
+      return 'blocked, 126';
+    default:
+      return `not run, status ${status}; ${outcome.output}`;
+  }
+}
+
+function expected(command: string, reach: Reach): string {
+  switch (reach) {
+    case 'nothing':
+      return 'the tests ran';
+    case 'everywhere':
+      return 'blocked, 126';
+    case 'alone':
+      return command.includes('|') ? 'not run, yet status 0' : 'blocked, 126';
+    default:
+      return reach satisfies never;
+  }
+}
+
+async function expectReach(form: AgentShell, guard: Guard, reach: Reach): Promise<void> {
+  const commands = reach === 'nothing' ? [byPath] : rawAndCut;
+  const outcomes = await tryForm(form, guard, [ending42, succeeding, ...commands]);
+  const [failed, succeeded, ...runs] = outcomes;
+  expect({ ending42: failed?.status, succeeding: succeeded?.status }).toEqual({
+    ending42: 42,
+    succeeding: 0,
+  });
+  expect(runs.map((run) => `${run.command}: ${seen(run)}`)).toEqual(
+    runs.map((run) => `${run.command}: ${expected(run.command, reach)}`),
+  );
+  expect(runs.length).toBeGreaterThan(0);
+}
+
+describe('without the guard', () => {
+  test.concurrent.each(agentShells.map((form) => ({ name: form.name, form })))(
+    'tests run in: $name',
+    async ({ form }) => {
+      // Jest alone, not npx: it shows that the form works, and npx would cost a second more in each.
+      const outcomes = await tryForm(form, 'none', [ending42, succeeding, byPath]);
+      expect(outcomes.map(({ status, ran }) => ({ status, ran }))).toEqual([
+        { status: 42, ran: false },
+        { status: 0, ran: false },
+        { status: 0, ran: true },
+      ]);
+    },
+    patience,
+  );
+});
+
+describe('below with-guard', () => {
+  test.concurrent.each(agentShells.map((form) => ({ name: form.name, reach: form.withGuard, form })))(
+    'reaches $reach in: $name',
+    ({ form, reach }) => expectReach(form, 'with-guard', reach),
+    patience,
+  );
+});
+
+describe('with the guard in the rc files', () => {
+  // Where rc lines reach nothing there is nothing to show that the unguarded run has not shown.
+  const reached = agentShells.filter((form) => form.rcLines !== 'nothing');
+  test.concurrent.each(reached.map((form) => ({ name: form.name, reach: form.rcLines, form })))(
+    'reaches $reach in: $name',
+    ({ form, reach }) => expectReach(form, 'rc-lines', reach),
+    patience,
+  );
+});
+
+test('docs/agent-shells.md names every form that neither with-guard nor rc lines reach', () => {
+  const page = readFileSync(join(guardedRoot, 'docs/agent-shells.md'), 'utf8');
+  const unreached = agentShells.filter((form) => form.withGuard === 'nothing' && form.rcLines === 'nothing');
+  expect(unreached.map((form) => form.name).filter((name) => !page.includes(name))).toEqual([]);
+});
