@@ -1,0 +1,45 @@
+import { type Argument, isLiteral } from '../argument.ts';
+import { mixedOptions } from '../options.ts';
+import { type Launcher, type Start, script, shellText } from './launcher.ts';
+
+const takesValue = new Set([
+  '-m',
+  '--max-processes',
+  '-n',
+  '--names',
+  '--name-separator',
+  '-s',
+  '--success',
+  '-p',
+  '--prefix',
+  '-c',
+  '--prefix-colors',
+  '-l',
+  '--prefix-length',
+  '-t',
+  '--timestamp-format',
+  '--hide',
+  '--restart-tries',
+  '--restart-after',
+  '--default-input-target',
+  '--teardown',
+  '-P',
+  '--kill-signal',
+  '--cwd',
+]);
+
+/** One word of concurrently: `npm:test:*` names scripts, anything else is shell text. */
+function commandStarts(command: Argument): readonly Start[] {
+  const shortcut = /^(?:npm|pnpm|yarn|bun|node):(\S+)\s*(.*)$/s.exec(command.value);
+  const name = shortcut?.[1];
+  if (name === undefined || !isLiteral(command)) return shellText(command);
+  return script(name);
+}
+
+/** `concurrently "npm:test" "npx jest"`. */
+export const concurrently: Launcher = {
+  names: ['concurrently', 'conc'],
+  starts(args) {
+    return mixedOptions(args, takesValue).operands.flatMap(commandStarts);
+  },
+};

@@ -1,0 +1,35 @@
+import { prefixLauncher } from './prefix.ts';
+
+/** `nyc [options] jest`, `c8 [options] jest`. */
+export const coverageJs = prefixLauncher({
+  names: ['nyc', 'c8'],
+  takesValue: [
+    '-r',
+    '--reporter',
+    '-o',
+    '--reports-dir',
+    '--report-dir',
+    '-n',
+    '--include',
+    '-x',
+    '--exclude',
+    '-e',
+    '--extension',
+    '-t',
+    '--temp-dir',
+    '--temp-directory',
+    '--src',
+    '--cwd',
+    '--nycrc-path',
+    '--config',
+    '-c',
+    '--branches',
+    '--functions',
+    '--lines',
+    '--statements',
+    '-i',
+    '--require',
+    '--watermarks',
+  ],
+  inert: ['-h', '-v'],
+});

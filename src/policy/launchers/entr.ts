@@ -1,0 +1,4 @@
+import { prefixLauncher } from './prefix.ts';
+
+/** `ls | entr command` */
+export const entr = prefixLauncher({ names: ['entr'] });

@@ -1,0 +1,108 @@
+import type { Argument, Assignment } from '../argument.ts';
+import type { Form } from '../verdict.ts';
+
+/** Where a launcher starts its command. */
+export type Place =
+  /** A path, relative to the working directory. */
+  | { readonly kind: 'path'; readonly path: Argument }
+  /** Workspace members by name or path. */
+  | { readonly kind: 'members'; readonly selectors: readonly Argument[] }
+  | { readonly kind: 'all-members' }
+  | { readonly kind: 'workspace-root' };
+
+/** What a launcher starts with the arguments that it was given. */
+export type Start =
+  /** A command, looked up as the shell or the launcher itself does. */
+  | {
+      readonly kind: 'argv';
+      readonly args: readonly Argument[];
+      /** The form that a runner reached by this is said to have; null leaves it to what stands further in or out. */
+      readonly via: Form | null;
+      readonly assignments: readonly Assignment[];
+      readonly place: Place | null;
+      /** The first argument is a package or one of its programs (`jest@29`), never a shell function. */
+      readonly isPackage: boolean;
+    }
+  /** A script of a package.json. */
+  | {
+      readonly kind: 'script';
+      /** Its name; with `*` in it, every script that matches (npm-run-all's rules: `*` ends at `:`, `**` does not). */
+      readonly name: string;
+      /** Appended to the script's text. */
+      readonly args: readonly Argument[];
+      readonly place: Place | null;
+      /** What runs when there is no such script. */
+      readonly otherwise: Start | null;
+    }
+  /** Text that a shell parses and runs. */
+  | {
+      readonly kind: 'shell';
+      readonly text: Argument;
+      /** `$1`, `$2`, … inside it. */
+      readonly positional: readonly Argument[];
+      readonly via: Form | null;
+      readonly assignments: readonly Assignment[];
+      readonly place: Place | null;
+      /** The running shell itself reads it (`eval`), so that its directory, variables and functions hold. */
+      readonly isSameShell: boolean;
+    }
+  /** A shell that reads its commands from standard input. */
+  | { readonly kind: 'stdin'; readonly positional: readonly Argument[]; readonly place: Place | null };
+
+/** Knows which commands a program starts with given arguments. */
+export interface Launcher {
+  readonly names: readonly string[];
+  /** The commands that it starts; none when it starts none, or none that can be known. Pure. */
+  starts(args: readonly Argument[], name: string): readonly Start[];
+}
+
+/** A command to start. */
+export function argv(
+  args: readonly Argument[],
+  more: Partial<Omit<Extract<Start, { kind: 'argv' }>, 'kind' | 'args'>> = {},
+): readonly Start[] {
+  if (args.length === 0) return [];
+  return [{ kind: 'argv', args, via: null, assignments: [], place: null, isPackage: false, ...more }];
+}
+
+/** Shell text to parse and follow. */
+export function shellText(
+  text: Argument | undefined,
+  more: Partial<Omit<Extract<Start, { kind: 'shell' }>, 'kind' | 'text'>> = {},
+): readonly Start[] {
+  if (text === undefined) return [];
+  return [
+    {
+      kind: 'shell',
+      text,
+      positional: [],
+      via: null,
+      assignments: [],
+      place: null,
+      isSameShell: false,
+      ...more,
+    },
+  ];
+}
+
+/** A package script to follow. */
+export function script(
+  name: string,
+  args: readonly Argument[] = [],
+  more: Partial<Omit<Extract<Start, { kind: 'script' }>, 'kind' | 'name' | 'args'>> = {},
+): readonly Start[] {
+  return [{ kind: 'script', name, args, place: null, otherwise: null, ...more }];
+}
+
+/** Starts one start somewhere else, where it does not say itself where. */
+export function startsAt(starts: readonly Start[], place: Place | null): readonly Start[] {
+  if (place === null) return starts;
+  return starts.map((start) => (start.place === null ? { ...start, place } : start));
+}
+
+/** Several words as one text, as `eval`, `watch` and `ssh` join them; expansions stay opaque. */
+export function joined(args: readonly Argument[]): Argument | undefined {
+  if (args.length === 0) return undefined;
+  const value = args.map((argument) => argument.value).join(' ');
+  return { value, source: args.every((argument) => argument.source === null) ? null : value };
+}

@@ -1,0 +1,29 @@
+import { isLiteral } from '../argument.ts';
+import { allValues, mixedOptions } from '../options.ts';
+import { argv, type Launcher, type Place, script, startsAt } from './launcher.ts';
+
+const takesValue = new Set([
+  '--scope',
+  '--ignore',
+  '--since',
+  '--concurrency',
+  '--loglevel',
+  '--npm-client',
+  '--profile-location',
+]);
+
+/** `lerna run test [--scope pkg]` starts the script in every member that has it; `lerna exec -- command` a command there. */
+export const lerna: Launcher = {
+  names: ['lerna'],
+  starts(args) {
+    const { options, operands, tail } = mixedOptions(args, takesValue);
+    const [word, ...rest] = operands;
+    const selectors = allValues(options, '--scope');
+    const place: Place = selectors.length > 0 ? { kind: 'members', selectors } : { kind: 'all-members' };
+    const name = rest[0];
+    if (word?.value === 'run' && isLiteral(name)) {
+      return script(name.value, tail ?? [], { place });
+    }
+    return word?.value === 'exec' ? startsAt(argv([...rest, ...(tail ?? [])]), place) : [];
+  },
+};

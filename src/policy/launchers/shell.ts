@@ -1,0 +1,51 @@
+import type { Argument } from '../argument.ts';
+import { argv, type Launcher, type Start, shellText } from './launcher.ts';
+
+const takesValue = new Set(['-o', '+o', '-O', '+O', '--rcfile', '--init-file']);
+
+/** How a shell was called. */
+export interface ShellCall {
+  /** The text of `-c`; null without it. */
+  readonly command: Argument | null;
+  /** Behind the options: the script's file, or `$0` and what follows it. */
+  readonly operands: readonly Argument[];
+  readonly readsStdin: boolean;
+}
+
+/** Reads a shell's arguments; `-c` may stand in a cluster (`-lc`, `-ec`) and takes the first operand. */
+export function readShellCall(args: readonly Argument[]): ShellCall {
+  let hasCommand = false;
+  let forcesStdin = false;
+  let index = 0;
+  for (; index < args.length; index += 1) {
+    const value = args[index]?.value ?? '';
+    if (value === '--' || value === '-') {
+      index += 1;
+      break;
+    }
+    if (!/^[-+]./.test(value)) break;
+    if (value.startsWith('--')) {
+      if (takesValue.has(value)) index += 1;
+      continue;
+    }
+    if (value.startsWith('-') && value.includes('c')) hasCommand = true;
+    if (value.startsWith('-') && value.includes('s')) forcesStdin = true;
+    if (takesValue.has(value) || /^[-+][A-Za-z]*[oO]$/.test(value)) index += 1;
+  }
+  const rest = args.slice(index);
+  if (hasCommand) return { command: rest[0] ?? null, operands: rest.slice(1), readsStdin: false };
+  return { command: null, operands: rest, readsStdin: forcesStdin || rest.length === 0 };
+}
+
+/** `sh -c 'text'`, `bash -lc 'text' name args…`, and `bash ./node_modules/.bin/jest`. */
+export const shell: Launcher = {
+  names: ['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'mksh', 'rbash'],
+  starts(args): readonly Start[] {
+    const call = readShellCall(args);
+    if (call.command !== null) return shellText(call.command, { positional: call.operands.slice(1) });
+    if (call.readsStdin) return [{ kind: 'stdin', positional: call.operands, place: null }];
+    const file = call.operands[0];
+    // A shell given the wrapper script of a package manager runs what that names.
+    return file?.value.includes('/') ? argv(call.operands) : [];
+  },
+};

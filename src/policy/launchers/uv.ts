@@ -1,0 +1,84 @@
+import { type Argument, isLiteral } from '../argument.ts';
+import { has, lastValue, leadingOptions, type Option } from '../options.ts';
+import { argv, type Launcher, type Place, type Start, startsAt } from './launcher.ts';
+
+const takesValue = new Set([
+  '--with',
+  '--with-editable',
+  '--with-requirements',
+  '--extra',
+  '--no-extra',
+  '--group',
+  '--no-group',
+  '--only-group',
+  '-p',
+  '--python',
+  '--package',
+  '--project',
+  '--directory',
+  '--env-file',
+  '--from',
+  '--index',
+  '--default-index',
+  '-i',
+  '--index-url',
+  '--extra-index-url',
+  '-f',
+  '--find-links',
+  '--index-strategy',
+  '--keyring-provider',
+  '-P',
+  '--upgrade-package',
+  '--resolution',
+  '--prerelease',
+  '--refresh-package',
+  '--reinstall-package',
+  '--link-mode',
+  '-C',
+  '--config-setting',
+  '--cache-dir',
+  '--color',
+  '--config-file',
+  '--exclude-newer',
+  '--constraints',
+  '-c',
+  '--overrides',
+  '--python-platform',
+  '-w',
+]);
+
+function placeOf(options: readonly Option[]): Place | null {
+  const path = lastValue(options, '--directory');
+  return path === undefined ? null : { kind: 'path', path };
+}
+
+function tool(args: readonly Argument[]): readonly Start[] {
+  const { options, operands } = leadingOptions(args, takesValue);
+  return startsAt(argv(operands, { via: 'uv', isPackage: true }), placeOf(options));
+}
+
+function run(args: readonly Argument[]): readonly Start[] {
+  const { options, operands } = leadingOptions(args, takesValue);
+  const starts = argv(operands, { via: 'uv', isPackage: has(options, '-m', '--module') });
+  return startsAt(starts, placeOf(options));
+}
+
+/** `uv run [--with x] pytest`, `uv run -m pytest`, `uv tool run pytest`. */
+export const uv: Launcher = {
+  names: ['uv'],
+  starts(args) {
+    const { options, operands } = leadingOptions(args, takesValue);
+    const [word, ...rest] = operands;
+    if (!isLiteral(word) || has(options, '-h', '--help', '-V', '--version')) return [];
+    if (word.value === 'run') return startsAt(run(rest), placeOf(options));
+    if (word.value === 'tool' && rest[0]?.value === 'run')
+      return startsAt(tool(rest.slice(1)), placeOf(options));
+    return [];
+  },
+};
+
+/** `uvx pytest`. */
+export const uvx: Launcher = {
+  names: ['uvx'],
+  starts: tool,
+};

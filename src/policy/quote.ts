@@ -1,0 +1,54 @@
+import { quote } from 'shell-quote';
+import type { Argument } from './argument.ts';
+
+/**
+ * Words that mean themselves in bash and in zsh, also at a prompt with history expansion.
+ * Not at the start: `=` (zsh replaces `=npx` by its path) and `~`.
+ */
+const plain = /^[\p{L}\p{N}_/.,:@%+-][\p{L}\p{N}_/.,:@%+=-]*$/u;
+
+/** Control characters, which must not reach a terminal raw. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const control = /[\u0000-\u001f\u007f-\u009f]/;
+
+const ansiNames: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\\': '\\\\',
+  "'": "\\'",
+};
+
+/** `$'…'`, which bash and zsh read alike; `!` is not history inside it. */
+function ansiQuote(value: string): string {
+  let result = '';
+  for (const character of value) {
+    const code = character.codePointAt(0) ?? 0;
+    const isControl = code < 0x20 || code === 0x7f;
+    result +=
+      ansiNames[character] ??
+      (isControl
+        ? `\\x${code.toString(16).padStart(2, '0')}`
+        : code >= 0x80 && code < 0xa0
+          ? `\\u${code.toString(16).padStart(4, '0')}`
+          : character);
+  }
+  return `$'${result}'`;
+}
+
+/** A word for bash and zsh that means exactly `value`; without quotes where none are needed. */
+export function quoteWord(value: string): string {
+  if (plain.test(value)) return value;
+  if (control.test(value)) return ansiQuote(value);
+  return quote([value]);
+}
+
+/** An argument as it can be pasted: literals quoted where they need it, expansions as they were written. */
+export function quoteArgument(argument: Argument): string {
+  return argument.source ?? quoteWord(argument.value);
+}
+
+/** A whole argument list as it can be pasted. */
+export function quoteArguments(args: readonly Argument[]): string {
+  return args.map(quoteArgument).join(' ');
+}
