@@ -38,7 +38,7 @@ interface Target {
 const fragmentDirectory = 'fragments/';
 const fragmentLine = /^([ \t]*)#@fragment ([a-z0-9-]+)@[ \t]*$/;
 const value = /@(gate:[a-z-]+|name)@/g;
-const leftover = /@(?:P|p|name|fragment [^@\n]*|[a-z]+:[^@\s]*)@/;
+const leftover = /@(?:name|fragment [^@\n]*|[a-z]+:[^@\s]*)@/;
 
 /** The shims directory is known to every shim by this file, also when it is reached by another path. */
 export const shimMarker = '.test-governor-shims';
@@ -59,6 +59,11 @@ function targetsOf(path: string): readonly Target[] {
   if (path === 'with-guard.sh') return [{ path: 'bin/with-guard', executable: true, name: null }];
   const zshFile = /^zsh\/([^/]+)$/.exec(path)?.[1];
   return [{ path: zshFile ? `hooks/zsh/.${zshFile}` : `hooks/${path}`, executable: false, name: null }];
+}
+
+/** The word by which a builtin is called past a user's function of the same name. In zsh `command` means programs only. */
+function builtinWord(template: string): string {
+  return /\.(?:bash|zsh)$|^zsh\//.test(template) ? 'builtin' : 'command';
 }
 
 function headerFor(template: string): string {
@@ -109,7 +114,7 @@ class Expansion {
     });
     const [, indent = '', wanted] = fragmentLine.exec(filled) ?? [];
     if (wanted !== undefined) return this.insert(path, number, indent, wanted, name, outer);
-    const rest = leftover.exec(filled.replace(/@[Pp]@/g, ''))?.[0];
+    const rest = leftover.exec(filled)?.[0];
     if (rest !== undefined) this.problems.push(`templates/${path}:${number}: nothing is known as ${rest}`);
     return filled;
   }
@@ -141,7 +146,8 @@ class Expansion {
 
 /**
  * Renders the templates: pure, and the same for the same input. The whole syntax:
- * `@P@` the environment prefix, `@p@` the same in lower case, `@name@` the shim's name (shim.sh only), `@gate:…@` a value
+ * `@P@` the environment prefix, `@p@` the same in lower case, `@b@` `builtin`
+ * in what bash and zsh read and `command` in POSIX sh, `@name@` the shim's name (shim.sh only), `@gate:…@` a value
  * that the policy gives (see `gateValues`), and a line `#@fragment name@` that stands for `fragments/name.*`, indented as the line is.
  */
 export function render(templates: readonly Template[], options: RenderOptions = {}): RenderResult {
@@ -158,6 +164,7 @@ export function render(templates: readonly Template[], options: RenderOptions = 
   for (const template of templates) {
     for (const target of targetsOf(template.path)) {
       const text = withHeader(template.path, expansion.expand(template, target.name))
+        .replaceAll('@b@', builtinWord(template.path))
         .replaceAll('@P@', prefix)
         .replaceAll('@p@', prefix.toLowerCase());
       files.push({ path: target.path, text, executable: target.executable });

@@ -1,8 +1,14 @@
+import { calmBeginnings, calmSubcommands } from './calm.ts';
+import { mayReachRunner } from './hot-words.ts';
+import { launchers } from './launchers/index.ts';
 import { runners } from './runners.ts';
 import { governorCommands, packageManagerFiles, scriptLaunchers } from './script-launchers.ts';
 
 /** Characters that make a word longer; anything else, also every non-ASCII character, ends it. Spelled out because a range such as a-z depends on the locale. */
 const wordCharacters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_';
+
+/** A line of more simple commands than this is classified, however calm they are: the shell's splitting is quadratic. */
+const mostSegments = 16;
 
 /** Runner names and our own commands: suspects wherever they stand in the text, also inside a longer word. */
 const substrings: readonly string[] = [
@@ -14,18 +20,19 @@ const substrings: readonly string[] = [
 ];
 
 /**
- * The first look, one `case` alternation for `case $text in <this>)`: matches more than the gate (no word boundaries), cheaply.
+ * The first look, one `case` alternation for `case $text in <this>)`: matches more than the second (no word boundaries), at less cost.
  * It holds no quote and no space, so that it can stand inside a trap string.
  */
-export function textPatterns(): string {
-  const shortest = [...substrings, ...scriptLaunchers].filter(
-    (word, _index, all) => !all.some((other) => other !== word && word.includes(other)),
-  );
-  return [...new Set(shortest)].map((word) => `*${word}*`).join('|');
+function firstLook(): string {
+  const all = [...new Set([...substrings, ...scriptLaunchers])];
+  return all
+    .filter((word) => !all.some((other) => other !== word && word.includes(other)))
+    .map((word) => `*${word}*`)
+    .join('|');
 }
 
-/** The second look, for `case " $text " in <this>)`: runner names anywhere, launchers as whole words. */
-export function wordPatterns(): string {
+/** The second look, for `case " $text " in <this>)`: runner names anywhere, script launchers as whole words. */
+function hotWords(): string {
   const before = `[!${wordCharacters}.]`;
   const after = `[!${wordCharacters}.-]`;
   return [
@@ -34,11 +41,61 @@ export function wordPatterns(): string {
   ].join('|');
 }
 
-/** What the templates may name as `@gate:…@`. */
+const mainFiles = runners.flatMap((entry) => entry.mainFiles);
+
+/** Those that have shell functions of their own in the fragments. */
+const packageManagers = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
+
+/** Programs that start what their arguments say, by the names of their files. */
+function otherLaunchers(): readonly string[] {
+  const named = new Set(scriptLaunchers);
+  return [...launchers.keys()].filter((name) => !named.has(name) && !packageManagers.has(name));
+}
+
+function alternation(words: readonly string[], suffix = ''): string {
+  return words.map((word) => (suffix === '' ? word : `"${word} "${suffix}`)).join(' | ');
+}
+
+/** What the templates may name as `@gate:…@`; each is a `case` alternation if nothing else is said. */
 export function gateValues(): ReadonlyMap<string, string> {
   return new Map([
-    ['gate:text', textPatterns()],
-    ['gate:words', wordPatterns()],
-    ['gate:main-files', runners.flatMap((entry) => entry.mainFiles).join('|')],
+    ['gate:text', firstLook()],
+    ['gate:words', hotWords()],
+    ['gate:calm', alternation(calmBeginnings, '*')],
+    ['gate:npm-calm', alternation(calmSubcommands('npm'))],
+    ['gate:pnpm-calm', alternation(calmSubcommands('pnpm'))],
+    ['gate:yarn-calm', alternation(calmSubcommands('yarn'))],
+    ['gate:bun-calm', alternation(calmSubcommands('bun'))],
+    ['gate:main-file-patterns', alternation(mainFiles.map((file) => `*${file}`))],
+    ['gate:runner-commands', alternation(runners.flatMap((entry) => entry.commands))],
+    ['gate:governor-commands', alternation(governorCommands)],
+    ['gate:script-launchers', alternation(scriptLaunchers.filter((word) => !packageManagers.has(word)))],
+    ['gate:launchers', alternation(otherLaunchers())],
+    // The inside of a bracket expression.
+    ['gate:word-characters', wordCharacters],
+    // As many x as a line may have simple commands, and one more: the shell counts in x.
+    ['gate:too-many', 'x'.repeat(mostSegments + 1)],
+    // For the preload: path endings joined by `|`.
+    ['gate:main-files', mainFiles.join('|')],
   ]);
+}
+
+/** A substitution can start a command anywhere in a word; the last is the `${ command; }` of bash 5.3. */
+const substitution = new RegExp(`[(\`]|\\$\\{[^${wordCharacters}]`);
+
+function isCalm(simpleCommand: string): boolean {
+  const text = `${simpleCommand.replace(/^ +/, '')} `;
+  if (text === ' ' || text.startsWith('#')) return true;
+  return calmBeginnings.some((beginning) => text.startsWith(`${beginning} `));
+}
+
+/**
+ * The twin of the shell function `<prefix>_guard_text_is_suspect` (templates/fragments): false when the command line can start no
+ * runner and no governed run, so that nobody need parse it. Splitting at separators inside quotes only makes more lines suspects.
+ */
+export function isSuspect(text: string): boolean {
+  if (!mayReachRunner(text)) return false;
+  if (substitution.test(text)) return true;
+  const simpleCommands = text.split(/[;|&\n]/);
+  return simpleCommands.length > mostSegments || !simpleCommands.every(isCalm);
 }

@@ -15,10 +15,11 @@ export const scriptLaunchers: readonly string[] = [
   'npm-run-all2',
   'lerna',
   'nx',
-  'wireit',
+  // node's own: `node --run test`.
+  '--run',
 ];
 
-/** Files by which node starts one of the package managers without its name standing as a word; matched as path endings. */
+/** Parts of paths by which node starts one of the package managers without its name standing as a word. */
 export const packageManagerFiles: readonly string[] = [
   'npm-cli.js',
   'npx-cli.js',
@@ -29,6 +30,8 @@ export const packageManagerFiles: readonly string[] = [
   'yarn.js',
   'yarn.cjs',
   'yarnpkg.js',
+  // Where a repository keeps its own Yarn: `.yarn/releases/yarn-4.5.0.cjs`.
+  'releases/yarn-',
 ];
 
 /** Commands that start a package's program (`npx jest`): suspects only together with a runner or a script launcher. */

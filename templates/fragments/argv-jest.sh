@@ -1,1 +1,2 @@
-#@fragment argv-always@
+# Whatever the arguments are, this program is a runner.
+@p@_guard_suspect=1

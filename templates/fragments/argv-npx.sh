@@ -1,1 +1,5 @@
-#@fragment argv-always@
+#@fragment hot-word@
+
+#@fragment hot-argument@
+
+! @p@_guard_has_hot_argument "$@" || @p@_guard_suspect=1

@@ -1,1 +1,1 @@
-#@fragment argv-always@
+#@fragment argv-jest@
