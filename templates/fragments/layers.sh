@@ -1,7 +1,5 @@
 # The environment layers: what a shell or program inherits so that everything below it is guarded.
 # Runs in bash from 3.2, zsh and POSIX sh, also under `set -eu`; starts no process.
-# The file that includes this sets @p@_guard_builtin first: `builtin` in bash and zsh, `command` elsewhere. It keeps a
-# user's function named `export` out of the way.
 
 # @p@_guard_escape TEXT: TEXT with a backslash before each \ " $ and `, in @p@_guard_value. Both bash (it expands the
 # value of BASH_ENV as if it stood in double quotes) and node (inside the double quotes of NODE_OPTIONS) take it back.
@@ -47,7 +45,7 @@
       esac
       ;;
   esac
-  $@p@_guard_builtin export PATH
+  @b@ export PATH
 }
 # Takes the entry $1 out of @p@_guard_rest, a list in the form :a:b:
 @p@_guard_path_without() {
@@ -59,9 +57,11 @@
   esac
 }
 
-# @p@_guard_preload FILE: adds `--require FILE` to what NODE_OPTIONS holds, once. Node splits the variable at spaces
+# @p@_guard_preload FILE: adds `--require FILE` to what NODE_OPTIONS holds, once, if there is such a file. Node splits the variable at spaces
 # and knows double quotes with backslashes inside them; outside of them a backslash means itself.
 @p@_guard_preload() {
+  # Node refuses to start when the file is not there.
+  @b@ [ -r "$1" ] || @b@ return 0
   case $1 in
     *[\ \"]*)
       @p@_guard_escape "$1"
@@ -73,7 +73,7 @@
     *" --require $@p@_guard_value "*) ;;
     *) NODE_OPTIONS=${NODE_OPTIONS:+"$NODE_OPTIONS "}"--require $@p@_guard_value" ;;
   esac
-  $@p@_guard_builtin export NODE_OPTIONS
+  @b@ export NODE_OPTIONS
 }
 
 # @p@_guard_start_files ROOT: BASH_ENV and ZDOTDIR, with the user's own kept for our files to go on to. Values that an
@@ -86,7 +86,7 @@
       case ${BASH_ENV:+set}${@P@_GUARD_USER_BASH_ENV:+set} in
         ?*)
           @P@_GUARD_USER_BASH_ENV=${BASH_ENV-}
-          $@p@_guard_builtin export @P@_GUARD_USER_BASH_ENV
+          @b@ export @P@_GUARD_USER_BASH_ENV
           ;;
       esac
       ;;
@@ -97,7 +97,7 @@
       case ${ZDOTDIR:+set}${@P@_GUARD_USER_ZDOTDIR:+set} in
         ?*)
           @P@_GUARD_USER_ZDOTDIR=${ZDOTDIR-}
-          $@p@_guard_builtin export @P@_GUARD_USER_ZDOTDIR
+          @b@ export @P@_GUARD_USER_ZDOTDIR
           ;;
       esac
       ;;
@@ -106,7 +106,7 @@
   @p@_guard_escape "$1"
   BASH_ENV=$@p@_guard_value/hooks/bash-env.bash
   ZDOTDIR=$1/hooks/zsh
-  $@p@_guard_builtin export @P@_GUARD_ROOT BASH_ENV ZDOTDIR
+  @b@ export @P@_GUARD_ROOT BASH_ENV ZDOTDIR
 }
 
 # The mode that everything below is given: the stricter of what was asked for now and what was given further up, so that
@@ -116,7 +116,7 @@
     enforce:* | warn:warn | warn:off | off:off) ;;
     *:enforce | *:warn | *:off)
       @P@_GUARD_MODE=$@P@_POLICY_MODE
-      $@p@_guard_builtin export @P@_GUARD_MODE
+      @b@ export @P@_GUARD_MODE
       ;;
   esac
 }
