@@ -1,2 +1,0 @@
-# Whatever the arguments are, this program is a runner.
-@p@_guard_suspect=1
