@@ -38,7 +38,7 @@ async function blocked(stage, { directory }) {
 }
 
 async function recorded(stage, { directory, state }) {
-  stage.heading('3. What was recorded of it: one line for each decision, no argument and no value among it');
+  stage.heading('3. What was recorded of it: one line for each decision, without arguments or values');
   await stage.run(directory, 'cat .cache/test-governor/events.jsonl');
   const events = readEvents(join(state, 'events.jsonl'));
   const modes = events.map((event) => event.policy_mode).join(', ');
