@@ -1,0 +1,40 @@
+// Writes a numbered series of events and says each number on stdout once its event is in the file.
+// Arguments: state directory, writer's number, how many events, the size above which to rotate (0: the default).
+import { writeSync } from 'node:fs';
+import { appendEvent } from '../../../src/telemetry/append.ts';
+import { interceptedEvent } from '../../../src/telemetry/event.ts';
+
+const [directory = '', writer = '', count = '', rotateAbove = ''] = process.argv.slice(2);
+
+const event = interceptedEvent({
+  policy_mode: 'warn',
+  class: 'jest',
+  normalized_sig: 'jest --ci --coverage paths=1',
+  argv_hash: '0123456789abcdef',
+  override_policy_used: false,
+  override_overload_used: false,
+  outcome: 'warned',
+  layer: 'shim',
+  shell: null,
+  runner: 'jest',
+  form: 'npx',
+});
+
+const options = rotateAbove === '0' ? {} : { rotateAbove: Number(rotateAbove) };
+let slowest = 0;
+for (let sequence = 0; sequence < Number(count); sequence++) {
+  const before = performance.now();
+  const result = appendEvent(
+    directory,
+    { ...event, ts: new Date().toISOString(), workers: Number(writer), queued_ms: sequence },
+    options,
+  );
+  slowest = Math.max(slowest, performance.now() - before);
+  if (result.kind === 'not-written') {
+    writeSync(2, `${result.reason}\n`);
+    process.exitCode = 1;
+    break;
+  }
+  writeSync(1, `${sequence}\n`);
+}
+writeSync(2, `slowest=${Math.ceil(slowest)}\n`);

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { interceptedEvent, type TelemetryEvent } from '../../src/telemetry/event.ts';
+
+/** A directory of its own for one test; `remove` it afterwards. */
+export function scratch(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'test-governor-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Bundles one of the programs in `programs/` into `directory` and gives its path. */
+export function bundleProgram(name: string, directory: string): string {
+  const outfile = join(directory, `${name}.cjs`);
+  buildSync({
+    entryPoints: [join(__dirname, 'programs', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/** What a program left behind when it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program under way; `onOutput` sees all of its stdout so far, each time that more comes. */
+export function start(
+  command: string,
+  args: readonly string[],
+  onOutput: (stdout: string, child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    onOutput(stdout, child);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+  });
+}
+
+/** An event that differs from others by what `changes` says. */
+export function sampleEvent(changes: Partial<TelemetryEvent> = {}): TelemetryEvent {
+  return {
+    ...interceptedEvent({
+      policy_mode: 'warn',
+      class: 'jest',
+      normalized_sig: 'jest --ci --coverage paths=1',
+      argv_hash: '0123456789abcdef',
+      override_policy_used: false,
+      override_overload_used: false,
+      outcome: 'warned',
+      layer: 'shim',
+      shell: null,
+      runner: 'jest',
+      form: 'npx',
+    }),
+    ...changes,
+  };
+}
+
+/** The files of a state directory that hold events, rotated ones first in the order of their names. */
+export function eventFiles(directory: string): readonly string[] {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+  return [...names.filter((name) => name !== 'events.jsonl').sort(), 'events.jsonl'].filter((name) =>
+    names.includes(name),
+  );
+}
+
+/** Every line of every file that holds events, without its newline, oldest file first. */
+export function rawLines(directory: string): readonly string[] {
+  return eventFiles(directory).flatMap((name) =>
+    readFileSync(join(directory, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
+}
