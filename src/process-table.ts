@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { errorCode } from './error-code.ts';
 
 /** What the system says about one process id right now. */
 export type Sighting =
@@ -54,10 +55,6 @@ export function parseStat(text: string): StatFields | null {
 /** True when the state letter says that the process has ended. A leader that ended before its threads has not. */
 function hasEnded(state: string, threads: number): boolean {
   return state.startsWith('X') || (state.startsWith('Z') && !(threads > 1));
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 }
 
 function readOrNull(read: () => string): string | null {

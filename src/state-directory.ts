@@ -15,6 +15,7 @@ import {
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Environment, readVariable } from './env.ts';
+import { errorCode } from './error-code.ts';
 
 /** A directory that is ours alone, or why we do not use it (one sentence; paths in it are not escaped). */
 export type StateDirectory =
@@ -36,10 +37,6 @@ const ourEntries =
   /^(\.gitignore|events(-.*)?\.jsonl|telemetry\.lock|queue|decisions|history\.json(\.lock)?)$/;
 
 const writableByOthers = 0o022;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'error';
-}
 
 function ownUser(): number {
   return process.geteuid?.() ?? -1;
@@ -65,7 +62,7 @@ function closeToOthers(path: string): string | null {
     fchmodSync(descriptor, 0o700);
     return null;
   } catch (error) {
-    return `is writable by other users and its mode cannot be changed (${codeOf(error)})`;
+    return `is writable by other users and its mode cannot be changed (${errorCode(error) ?? 'unknown error'})`;
   } finally {
     if (descriptor !== undefined) {
       closeSync(descriptor);
@@ -118,7 +115,7 @@ export function openPrivateDirectory(path: string): StateDirectory {
         chmodSync(path, 0o700);
       } catch (error) {
         // Two commands may start at once; whoever comes second judges what the first one made.
-        if (codeOf(error) !== 'EEXIST') {
+        if (errorCode(error) !== 'EEXIST') {
           throw error;
         }
       }
@@ -126,7 +123,7 @@ export function openPrivateDirectory(path: string): StateDirectory {
     const reason = fault(path);
     return reason === null ? { kind: 'ok', path } : refused(reason);
   } catch (error) {
-    return refused(`cannot be made (${codeOf(error)})`);
+    return refused(`cannot be made (${errorCode(error) ?? 'unknown error'})`);
   }
 }
 
@@ -160,7 +157,7 @@ function ignoreInGit(path: string): void {
   try {
     writeFileSync(join(path, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') {
+    if (errorCode(error) !== 'EEXIST') {
       // A read-only or full disk: what is written next says so, and there is then nothing to ignore.
       return;
     }

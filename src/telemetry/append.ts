@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../error-code.ts';
 import { serializeEvent, type TelemetryEvent } from './event.ts';
 import { takeLock } from './lock.ts';
 import { liveName, rotate } from './rotate.ts';
@@ -25,7 +26,7 @@ const defaultRotateAbove = 20 * 1024 * 1024;
 const newline = 0x0a;
 
 function reasonFor(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   switch (code) {
     case 'ENOSPC':
       return 'the disk is full';
@@ -50,7 +51,7 @@ function reasonFor(error: unknown): string {
     case 'ENFILE':
       return 'too many files are open';
     default:
-      return typeof code === 'string' ? `the system says ${code}` : 'of an unknown error';
+      return code === null ? 'of an unknown error' : `the system says ${code}`;
   }
 }
 

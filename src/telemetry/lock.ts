@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, rmdirSync, type Stats, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockSync } from 'proper-lockfile';
+import { errorCode } from '../error-code.ts';
 
 /** What a try to take the lock gave. */
 export type LockResult =
@@ -39,10 +40,6 @@ const lockFileSystem = {
   statSync,
 };
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
 /**
  * One cheap call that throws nothing; a failed try costs four calls, two errors with their stacks, and a turn on the
  * directory's own lock in the kernel, which then keeps the holder from letting go.
@@ -77,7 +74,7 @@ function tryLock(stateDirectory: string, path: string): LockResult {
       },
     };
   } catch (error) {
-    return { kind: codeOf(error) === 'ELOCKED' ? 'busy' : 'unavailable' };
+    return { kind: errorCode(error) === 'ELOCKED' ? 'busy' : 'unavailable' };
   }
 }
 

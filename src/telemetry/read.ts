@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Duplex, pipeline } from 'node:stream';
 import { parse } from 'ndjson';
+import { errorCode } from '../error-code.ts';
 import { isTelemetryEvent, type TelemetryEvent } from './event.ts';
 import { eventLines, type LineCounts } from './lines.ts';
 import { liveName, rotatedNames } from './rotate.ts';
@@ -29,15 +30,11 @@ export interface Reading {
 
 type Counts = { -readonly [K in keyof ReadCounts]: ReadCounts[K] };
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
 async function openFile(path: string, counts: Counts): Promise<FileHandle | null> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') {
+    if (errorCode(error) !== 'ENOENT') {
       counts.unreadable++;
     }
     return null;

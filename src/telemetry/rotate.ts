@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../error-code.ts';
 
 /** The file that is written to. */
 export const liveName = 'events.jsonl';
@@ -29,10 +30,6 @@ export function rotatedNames(stateDirectory: string): readonly string[] {
   return names.filter((name) => rotatedTime(name) !== null).sort();
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
 /**
  * Moves `events.jsonl` aside under a new name, to be called under the lock. Never throws; false when it stayed.
  *
@@ -48,7 +45,7 @@ export function rotate(stateDirectory: string, now: number = Date.now()): boolea
     try {
       closeSync(openSync(target, 'wx', 0o600));
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') {
+      if (errorCode(error) === 'EEXIST') {
         continue;
       }
       return false;
