@@ -1,5 +1,5 @@
 # The environment layers: what a shell or program inherits so that everything below it is guarded.
-# Runs in bash from 3.2, zsh and POSIX sh, also under `set -eu`; starts no process.
+# Runs in bash from 3.2, zsh and POSIX sh, also under `set -eu`; starts a process only once in each place (see stand_in).
 
 # @p@_guard_escape TEXT: TEXT with a backslash before each \ " $ and `, in @p@_guard_value. Both bash (it expands the
 # value of BASH_ENV as if it stood in double quotes) and node (inside the double quotes of NODE_OPTIONS) take it back.
@@ -57,23 +57,82 @@
   esac
 }
 
-# @p@_guard_preload FILE: adds `--require FILE` to what NODE_OPTIONS holds, once, if there is such a file. Node splits the variable at spaces
-# and knows double quotes with backslashes inside them; outside of them a backslash means itself.
+# @p@_guard_preload FILE: adds `--require FILE` to what NODE_OPTIONS holds, once, if there is such a file. The exact words that
+# it added stand in @P@_GUARD_PRELOAD, for whoever has to take them out again; those of an earlier guard are taken out here.
+# Node splits the variable at spaces and knows double quotes with backslashes inside them; outside, a backslash is itself.
 @p@_guard_preload() {
-  # Node refuses to start when the file is not there.
   @b@ [ -r "$1" ] || @b@ return 0
-  case $1 in
+  case ${NODE_OPTIONS-} in
+    # Node then loads only what it was told of, and would not start with more.
+    *--permission* | *--experimental-permission* | *--experimental-policy*) @b@ return 0 ;;
+  esac
+  @p@_guard_stand_in "$1"
+  case $@p@_guard_value in
     *[\ \"]*)
-      @p@_guard_escape "$1"
+      @p@_guard_escape "$@p@_guard_value"
       @p@_guard_value=\"$@p@_guard_value\"
       ;;
-    *) @p@_guard_value=$1 ;;
   esac
-  case " ${NODE_OPTIONS-} " in
-    *" --require $@p@_guard_value "*) ;;
-    *) NODE_OPTIONS=${NODE_OPTIONS:+"$NODE_OPTIONS "}"--require $@p@_guard_value" ;;
+  @p@_guard_value="--require $@p@_guard_value"
+  @p@_guard_take_out "${@P@_GUARD_PRELOAD-}"
+  @p@_guard_take_out "$@p@_guard_value"
+  NODE_OPTIONS=${NODE_OPTIONS:+"$NODE_OPTIONS "}$@p@_guard_value
+  @P@_GUARD_PRELOAD=$@p@_guard_value
+  @b@ export NODE_OPTIONS @P@_GUARD_PRELOAD
+}
+# Takes the words $1 out of NODE_OPTIONS.
+@p@_guard_take_out() {
+  case $1:" ${NODE_OPTIONS-} " in
+    :*) ;;
+    *" $1 "*)
+      @p@_guard_rest=" $NODE_OPTIONS "
+      @p@_guard_rest=${@p@_guard_rest%%" $1 "*}" "${@p@_guard_rest#*" $1 "}
+      @p@_guard_rest=${@p@_guard_rest# }
+      NODE_OPTIONS=${@p@_guard_rest% }
+      ;;
   esac
-  @b@ export NODE_OPTIONS
+}
+
+# @p@_guard_stand_in FILE: a file that loads FILE if it is there, in @p@_guard_value. No node starts without the files that
+# NODE_OPTIONS names; and ours goes where node_modules or a worktree is removed, often from the very shell that it guards. So the
+# variable names a file in the user's cache, one for each place; where that cannot be, FILE itself.
+@p@_guard_stand_in() {
+  @p@_guard_value=$1
+  case ${XDG_CACHE_HOME-}:${HOME-} in
+    /*) @p@_guard_cache=$XDG_CACHE_HOME/test-governor/preload ;;
+    *:/*) @p@_guard_cache=$HOME/.cache/test-governor/preload ;;
+    *) @b@ return 0 ;;
+  esac
+  @p@_guard_flatten "$1" "$@p@_guard_cache/"
+  case $1 in
+    # A newline cannot stand in a JavaScript string.
+    *'
+'*) @b@ return 0 ;;
+  esac
+  if @b@ [ "${#1}" -gt 200 ]; then @b@ return 0; fi
+  if ! @b@ [ -r "$@p@_guard_flat" ]; then
+    @p@_guard_escape "$1"
+    # Whole or not at all: another shell may be reading it.
+    (
+      @b@ umask 077
+      command mkdir -p "$@p@_guard_cache" &&
+        @b@ printf '%s\n' '// Loads the preload of test-governor while it is there; node would not start without this file.' \
+          "delete require.cache[__filename];
+try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guard_flat.$$" &&
+        command mv -f "$@p@_guard_flat.$$" "$@p@_guard_flat"
+    ) 2>/dev/null || {
+      @p@_guard_value=$1
+      @b@ return 0
+    }
+  fi
+  @p@_guard_value=$@p@_guard_flat
+}
+# @p@_guard_flatten PATH PREFIX: PREFIX and the path with a % for each slash, in @p@_guard_flat.
+@p@_guard_flatten() {
+  case $1 in
+    */*) @p@_guard_flatten "${1#*/}" "$2${1%%/*}%" ;;
+    *) @p@_guard_flat=$2$1 ;;
+  esac
 }
 
 # @p@_guard_start_files ROOT: BASH_ENV and ZDOTDIR, with the user's own kept for our files to go on to. Values that an
