@@ -1,5 +1,5 @@
 // Builds dist/: one CommonJS file for the asker (hooks, shims and preload start it, so every millisecond of
-// loading counts) and one for the command line interface. Schema validators become plain code first, so that
+// loading counts) with a loader that keeps its compiled form, and one for the command line interface. Schema validators become plain code first, so that
 // neither carries a schema compiler.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,11 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { ask: 'src/guard/ask-main.ts', cli: 'src/cli/main.ts' },
+  entryPoints: {
+    ask: 'src/guard/ask-loader.ts',
+    'ask-bundle': 'src/guard/ask-main.ts',
+    cli: 'src/cli/main.ts',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -28,7 +32,6 @@ await build({
   target: 'node20',
   format: 'cjs',
   minify: true,
-  keepNames: true,
   legalComments: 'linked',
   // yargs reads its own files at run time; it stays a dependency.
   external: ['yargs'],
