@@ -36,3 +36,25 @@ export function splitAssignment(argument: Argument): Assignment | null {
   const source = argument.source?.startsWith(`${name}=`) ? argument.source.slice(start) : argument.source;
   return { name, value: { value: argument.value.slice(start), source } };
 }
+
+/** Splits the leading `NAME=value` words off a command. */
+export function splitAssignments(args: readonly Argument[]): {
+  readonly assignments: readonly Assignment[];
+  readonly rest: readonly Argument[];
+} {
+  const assignments: Assignment[] = [];
+  for (const argument of args) {
+    const assignment = splitAssignment(argument);
+    if (assignment === null) break;
+    assignments.push(assignment);
+  }
+  return { assignments, rest: args.slice(assignments.length) };
+}
+
+/**
+ * The value of an argument where patterns are expected (`test:*`, `./packages/*`): the shell leaves a pattern that matches
+ * no file as it is. Null when it holds an expansion.
+ */
+export function patternValue(argument: Argument): string | null {
+  return argument.source === null || !/[$`~]/.test(argument.source) ? argument.value : null;
+}

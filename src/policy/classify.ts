@@ -5,7 +5,7 @@ import { intentOf, type RunnerFinding, replacementFor } from './replacement.ts';
 import { resolveCommand } from './resolve.ts';
 import { newScope } from './scope.ts';
 import type { Finding, Trace } from './trace.ts';
-import type { Classification, ClassifyContext, VerdictKind } from './verdict.ts';
+import type { Classification, ClassifyContext, Form, VerdictKind } from './verdict.ts';
 import { followFunction, followText } from './walk.ts';
 
 /** Longer text is left to the layers below. */
@@ -49,27 +49,39 @@ function verdictOf(finding: Finding): VerdictKind {
 /** The worst part of a line decides. */
 const severity: Readonly<Record<VerdictKind, number>> = { bypass: 3, governed: 2, harmless: 1, none: 0 };
 
-function route(finding: Finding): string {
-  const names = finding.scripts.map((step) => `\`${step.name}\``);
-  if (names.length > 0) return `the package script ${names.join(' → ')} `;
-  return '';
-}
+/** More commands than this are not strung together: the message names the first, and says how many more there are. */
+const mostCommands = 6;
 
-function reasonFor(finding: RunnerFinding): string {
-  const { call, runner } = finding;
-  const subject = `${route(finding)}`;
+function reasonFor(finding: RunnerFinding, others: number): string {
+  const { call, runner, scripts } = finding;
+  const names = scripts.map((step) => `\`${step.name}\``).join(' → ');
+  const subject = names === '' ? '' : `the package script ${names} `;
+  const more = others === 0 ? '' : `, and ${others} more test ${others === 1 ? 'run' : 'runs'}`;
   switch (call.kind) {
     case 'tests':
-      return `${subject}starts ${runner} outside the governor`;
+      return `${subject}starts ${runner} outside the governor${more}`;
     case 'turbo-unscoped':
-      return `${subject}starts test tasks of turbo ${call.note}`;
+      return `${subject}starts test tasks of turbo ${call.note}${more}`;
     case 'turbo-scoped':
     case 'harmless':
       return `${subject}starts ${runner}, but ${call.note}`;
   }
 }
 
-function describe(finding: Finding, context: ClassifyContext, words: readonly string[]): Classification {
+function formOf(finding: RunnerFinding): Form {
+  const { kind } = finding.call;
+  return kind === 'turbo-scoped' || kind === 'turbo-unscoped' ? kind : finding.form;
+}
+
+/** Every raw run that the same simple command starts as the first one. */
+function sameCommand(findings: readonly Finding[], first: RunnerFinding): readonly RunnerFinding[] {
+  return findings.filter(
+    (finding): finding is RunnerFinding =>
+      finding.kind === 'runner' && finding.origin === first.origin && verdictOf(finding) === 'bypass',
+  );
+}
+
+function describe(finding: Finding, trace: Trace, words: readonly string[]): Classification {
   const verdict = verdictOf(finding);
   const common = {
     ...nothing,
@@ -87,14 +99,15 @@ function describe(finding: Finding, context: ClassifyContext, words: readonly st
   if (finding.kind === 'governed') {
     return { ...common, intent: finding.intent, reason: 'goes through the governor' };
   }
-  const turbo = finding.call.kind === 'turbo-unscoped' || finding.call.kind === 'turbo-scoped';
+  const same = verdict === 'bypass' ? sameCommand(trace.findings, finding) : [finding];
+  const shown = same.length > mostCommands ? [finding] : same;
   return {
     ...common,
-    form: turbo ? (finding.call.kind === 'turbo-scoped' ? 'turbo-scoped' : 'turbo-unscoped') : finding.form,
+    form: formOf(finding),
     intent: finding.call.kind === 'harmless' ? null : intentOf(finding),
     argv: [finding.runner, ...finding.args.map((argument) => argument.value)],
-    replacement: verdict === 'bypass' ? replacementFor(finding, context) : null,
-    reason: reasonFor(finding),
+    replacement: verdict === 'bypass' ? replacementFor(shown, trace.context) : null,
+    reason: reasonFor(finding, same.length - 1),
   };
 }
 
@@ -107,7 +120,7 @@ function conclude(trace: Trace): Classification {
     if (worst === undefined || severity[verdict] > severity[verdictOf(worst)]) worst = finding;
     if (verdict === 'bypass' && finding.origin.word !== null) words.add(finding.origin.word);
   }
-  return worst === undefined ? nothing : describe(worst, trace.context, [...words]);
+  return worst === undefined ? nothing : describe(worst, trace, [...words]);
 }
 
 /** The verdict on a command line, as bash or zsh would read it. Never throws; text that it cannot judge is `none`. */
@@ -146,8 +159,9 @@ export function classifyArgv(argv: readonly string[], context: ClassifyContext):
       assignments: [],
       scripts: [],
       depth: 0,
-      origin: { word: argv[0] ?? null, subject: quoteArguments(args), isPiped: false },
+      origin: { word: argv[0] ?? null, subject: quoteArguments(args), isPiped: false, cwd: context.cwd },
       stdin: null,
+      around: null,
     },
     trace,
   );

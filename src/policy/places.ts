@@ -1,4 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
+import { patternValue } from './argument.ts';
 import type { Place } from './launchers/launcher.ts';
 import type { PackageFacts, PackageReader } from './verdict.ts';
 
@@ -40,7 +41,10 @@ function selected(packages: PackageReader, directory: string, selector: string):
   if (plain.startsWith('[') || plain.startsWith('!')) return packages.members(directory);
   if (!plain.includes('*')) {
     const member = packages.member(directory, plain);
-    return member === null ? [] : [member];
+    if (member !== null) return [member];
+    // npm and pnpm also take a directory that holds several members.
+    const below = `${resolve(directory, plain)}/`;
+    return packages.members(directory).filter((each) => each.directory.startsWith(below));
   }
   const pattern = globPattern(plain.replace(/^\.\//, ''));
   return packages
@@ -65,11 +69,15 @@ export function packagesAt(
       return found === null ? [] : [found];
     }
     case 'members':
-      return place.selectors.flatMap((selector) =>
-        selector.source === null ? selected(packages, cwd, selector.value) : [],
-      );
-    case 'all-members':
-      return packages.members(cwd);
+      return place.selectors.flatMap((selector) => {
+        const pattern = patternValue(selector);
+        return pattern === null ? [] : selected(packages, cwd, pattern);
+      });
+    case 'all-members': {
+      const members = packages.members(cwd);
+      const root = place.withRoot ? workspaceRoot(packages, cwd) : null;
+      return root === null || members.includes(root) ? members : [root, ...members];
+    }
     case 'workspace-root':
       return [workspaceRoot(packages, cwd)].filter((found) => found !== null);
   }

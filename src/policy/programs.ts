@@ -20,6 +20,9 @@ const byMainFile = runners.flatMap((entry) =>
 /** Directories that hold programs under their own names. */
 const programDirectories = new Set(['.bin', 'bin', 'Scripts', 'shims']);
 
+/** `$(npm bin)` and its like, which print such a directory. */
+const printedDirectory = /^"?(?:\$\(|`)(?:npm|yarn|pnpm) bin(?: [^)`]*)?[)`]"?$/;
+
 /** How a word names a runner. */
 export interface RunnerName {
   readonly runner: Runner;
@@ -42,7 +45,8 @@ function runnerOfPath(path: string): Runner | undefined {
   const last = path.lastIndexOf('/');
   const directory = path.slice(path.lastIndexOf('/', last - 1) + 1, last);
   const named = byCommand.get(path.slice(last + 1));
-  if (named !== undefined && programDirectories.has(directory)) return named;
+  if (named !== undefined && (programDirectories.has(directory) || printedDirectory.test(directory)))
+    return named;
   return byMainFile.find(([file]) => path.endsWith(file) || path === file.slice(1))?.[1];
 }
 

@@ -2,10 +2,10 @@ import { quote } from 'shell-quote';
 import type { Argument } from './argument.ts';
 
 /**
- * Words that mean themselves in bash and in zsh, also at a prompt with history expansion.
- * Not at the start: `=` (zsh replaces `=npx` by its path) and `~`.
+ * Words that mean themselves in bash and in zsh, also at a prompt with history expansion and extended globs.
+ * Not at the start: `=` (zsh replaces `=npx` by its path) and `~`. Braces only as the empty pair of `xargs` and `find`.
  */
-const plain = /^[\p{L}\p{N}_/.,:@%+-][\p{L}\p{N}_/.,:@%+=-]*$/u;
+const plain = /^(?:[\p{L}\p{N}_/.,:@%+-]|\{\})(?:[\p{L}\p{N}_/.,:@%+=-]|\{\})*$/u;
 
 /** Control characters, which must not reach a terminal raw. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -40,7 +40,8 @@ function ansiQuote(value: string): string {
 export function quoteWord(value: string): string {
   if (plain.test(value)) return value;
   if (control.test(value)) return ansiQuote(value);
-  return quote([value]);
+  // shell-quote would put a backslash before each character; one pair of quotes reads better.
+  return value.includes("'") ? quote([value]) : `'${value}'`;
 }
 
 /** An argument as it can be pasted: literals quoted where they need it, expansions as they were written. */

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { literal } from './argument.ts';
+import { type Argument, literal } from './argument.ts';
+import { workspaceRoot } from './places.ts';
 import { quoteArgument, quoteArguments, quoteWord } from './quote.ts';
 import type { Finding } from './trace.ts';
 import type { ClassifyContext, Intent } from './verdict.ts';
@@ -12,7 +13,7 @@ export function intentOf(finding: RunnerFinding): Intent {
   return finding.call.kind === 'tests' ? finding.call.intent : finding.runner;
 }
 
-/** Variables that only say how we behave; they have no place in front of the governed command. */
+/** Variables that say how we behave towards the raw command; they have no place in front of the governed one. */
 function isOwnSwitch(name: string, prefix: string): boolean {
   return ['POLICY_MODE', 'ALLOW_BYPASS_POLICY', 'GOVERNED_CONTEXT'].some(
     (own) => name === `${prefix}_${own}`,
@@ -21,58 +22,109 @@ function isOwnSwitch(name: string, prefix: string): boolean {
 
 function assignmentsText(finding: RunnerFinding, prefix: string): string {
   const kept = new Map(finding.assignments.map(({ name, value }) => [name, value]));
-  return [...kept]
-    .filter(([name]) => !isOwnSwitch(name, prefix))
-    .map(
-      ([name, value]) =>
-        `${name}=${value.value === '' && value.source === null ? '' : quoteArgument(value)} `,
-    )
-    .join('');
+  let text = '';
+  for (const [name, value] of kept) {
+    const isEmpty = value.source === null && value.value === '';
+    if (!isOwnSwitch(name, prefix)) text += `${name}=${isEmpty ? '' : quoteArgument(value)} `;
+  }
+  return text;
 }
 
-/** Where the governed script is, seen from `directory`: `.`, a relative path, or null. */
-function governedScriptFrom(directory: string, context: ClassifyContext): string | null {
+/** Where the governed script lies: absolute, and as seen from the directory of the run (`.` when a plain `npm run` finds it there). */
+interface ScriptPlace {
+  readonly holder: string;
+  readonly from: string;
+}
+
+function findGovernedScript(directory: string, context: ClassifyContext): ScriptPlace | null {
   const { governedScriptAt } = context.repository;
-  if (directory === context.cwd || governedScriptAt === null) return governedScriptAt;
-  if ('test:governed' in (context.packages.nearest(directory)?.scripts ?? {})) return '.';
-  const nearest = context.packages.nearest(context.cwd)?.directory ?? context.cwd;
-  const holder = governedScriptAt === '.' ? nearest : resolve(context.cwd, governedScriptAt);
-  return relative(directory, holder) || '.';
+  const nearest = context.packages.nearest(directory);
+  if (directory !== context.cwd && nearest !== null && 'test:governed' in nearest.scripts) {
+    return { holder: nearest.directory, from: '.' };
+  }
+  if (governedScriptAt === null) return null;
+  const holder =
+    governedScriptAt === '.'
+      ? (context.packages.nearest(context.cwd)?.directory ?? context.cwd)
+      : resolve(context.cwd, governedScriptAt);
+  if (directory === context.cwd) return { holder, from: governedScriptAt };
+  return { holder, from: relative(directory, holder) || '.' };
 }
 
-function launcherText(at: string | null, intent: Intent, context: ClassifyContext): string {
+/** pnpm's `-w` is an error outside a workspace, and means the workspace's root alone. */
+function pnpmPlace(script: ScriptPlace, directory: string, { packages }: ClassifyContext): string {
+  const isWorkspace = packages.members(directory).length > 0;
+  if (isWorkspace && workspaceRoot(packages, directory)?.directory === script.holder) return '-w ';
+  return script.from === '.' ? '' : `-C ${quoteWord(script.from)} `;
+}
+
+/** The way into the governed run with the repository's own package manager. Behind it stand the intent, `--` and the arguments. */
+function launcherText(script: ScriptPlace | null, directory: string, context: ClassifyContext): string {
   const { packageManager } = context.repository;
-  const elsewhere = at === null || at === '.' ? null : quoteWord(at);
+  const elsewhere = script === null || script.from === '.' ? null : quoteWord(script.from);
   switch (packageManager) {
     case 'npm':
-      if (at === null) return `npx test-governor run ${intent}`;
-      return `npm ${elsewhere === null ? '' : `--prefix ${elsewhere} `}run test:governed -- ${intent}`;
+      if (script === null) return 'npx test-governor run';
+      return `npm ${elsewhere === null ? '' : `--prefix ${elsewhere} `}run test:governed --`;
     case 'pnpm':
-      if (at === null) return `pnpm exec test-governor run ${intent}`;
-      return `pnpm -w run test:governed -- ${intent}`;
+      if (script === null) return 'pnpm exec test-governor run';
+      return `pnpm ${pnpmPlace(script, directory, context)}run test:governed --`;
     case 'yarn':
-      if (at === null) return `yarn test-governor run ${intent}`;
-      return `yarn ${elsewhere === null ? '' : `--cwd ${elsewhere} `}run test:governed ${intent}`;
+      if (script === null) return 'yarn run test-governor run --';
+      // Yarn 1 drops the first `--` of a line, wherever it stands.
+      return `yarn ${elsewhere === null ? '' : `--cwd ${elsewhere} `}run test:governed --`;
     case 'yarn-berry':
-      if (at === null) return `yarn test-governor run ${intent}`;
-      return `yarn run ${elsewhere === null ? '' : '-T '}test:governed ${intent}`;
+      if (script === null) return 'yarn run test-governor run';
+      return `yarn run ${elsewhere === null ? '' : '-T '}test:governed`;
     case 'bun':
-      if (at === null) return `bunx test-governor run ${intent}`;
-      return `bun ${elsewhere === null ? '' : `--cwd ${elsewhere} `}run test:governed ${intent}`;
+      if (script === null) return 'bunx test-governor run';
+      return `bun run ${elsewhere === null ? '' : `--cwd ${elsewhere} `}test:governed`;
   }
 }
 
-/** The command to type instead of what was found, with the user's own arguments and assignments. */
-export function replacementFor(finding: RunnerFinding, context: ClassifyContext): string {
-  const directory = finding.cwd ?? context.cwd;
-  const at = governedScriptFrom(directory, context);
-  const needsScope = finding.call.kind === 'turbo-unscoped' && !finding.call.isScoped;
-  const args = needsScope ? [...finding.args, literal('--affected')] : finding.args;
-  const command =
-    assignmentsText(finding, context.envPrefix) +
-    launcherText(at, intentOf(finding), context) +
-    (args.length === 0 ? '' : ` -- ${quoteArguments(args)}`);
-  if (directory === context.cwd) return command;
-  const there = quoteWord(relative(context.cwd, directory));
-  return finding.lineCwd === directory ? `cd ${there} && ${command}` : `(cd ${there} && ${command})`;
+/** A turbo run that names no scope gets one, because the governed run refuses it otherwise. */
+function argumentsOf(finding: RunnerFinding): readonly Argument[] {
+  if (finding.call.kind !== 'turbo-unscoped' || finding.call.isScoped) return finding.args;
+  const dashes = finding.args.findIndex((argument) => argument.value === '--');
+  const end = dashes === -1 ? finding.args.length : dashes;
+  return [...finding.args.slice(0, end), literal('--affected'), ...finding.args.slice(end)];
+}
+
+function wordsText(words: readonly Argument[] | undefined): string {
+  return words === undefined || words.length === 0 ? '' : `${quoteArguments(words)} `;
+}
+
+function commandText(finding: RunnerFinding, directory: string, context: ClassifyContext): string {
+  const { around } = finding;
+  const args = argumentsOf(finding);
+  // A launcher that supplies arguments puts them at the end: they must stand behind the dashes.
+  const dashes = args.length === 0 && around === null ? '' : ' --';
+  const launcher = launcherText(findGovernedScript(directory, context), directory, context);
+  return [
+    assignmentsText(finding, context.envPrefix),
+    wordsText(around?.before),
+    `${launcher} ${intentOf(finding)}${dashes} `,
+    wordsText(args),
+    wordsText(around?.after),
+  ]
+    .join('')
+    .trimEnd();
+}
+
+function isElsewhere(finding: RunnerFinding, context: ClassifyContext): boolean {
+  return finding.cwd !== null && finding.cwd !== context.cwd;
+}
+
+/** The command to type instead of what was found, with the user's own arguments and assignments; several findings give several commands in a row. */
+export function replacementFor(findings: readonly RunnerFinding[], context: ClassifyContext): string {
+  const [only] = findings;
+  const stays = findings.length === 1 && only !== undefined && only.cwd === only.origin.cwd;
+  const commands = findings.map((finding) => {
+    const directory = finding.cwd ?? context.cwd;
+    const command = commandText(finding, directory, context);
+    if (!isElsewhere(finding, context)) return command;
+    const there = `cd ${quoteWord(relative(context.cwd, directory))} && ${command}`;
+    return stays ? there : `(${there})`;
+  });
+  return [...new Set(commands)].join(' && ');
 }

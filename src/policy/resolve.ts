@@ -1,7 +1,7 @@
 import type { Argument } from './argument.ts';
 import { mayReachRunner } from './hot-words.ts';
 import { launchers } from './launchers/index.ts';
-import type { Start } from './launchers/launcher.ts';
+import type { ScriptNames, Start } from './launchers/launcher.ts';
 import { directoryAt, packagesAt } from './places.ts';
 import { baseName, findRunner, withoutVersion } from './programs.ts';
 import { runnerCall } from './runner-call.ts';
@@ -34,7 +34,6 @@ function addGoverned(call: Call, intent: Intent | null, trace: Trace): void {
     assignments: call.assignments,
     scripts: call.scripts,
     cwd: call.cwd,
-    lineCwd: call.scope.cwd,
     runner: intent === null ? null : intentRunners[intent],
     intent,
   });
@@ -71,27 +70,48 @@ function resolveRunner(word: Argument, call: Call, trace: Trace): boolean {
     assignments: call.assignments,
     scripts: call.scripts,
     cwd: call.cwd,
-    lineCwd: call.scope.cwd,
     runner: found.runner,
     args,
-    word,
+    around: call.around,
     call: runnerCall(found.runner, args),
   });
   return true;
 }
 
-/** A script's name against npm-run-all's patterns: `*` ends at a colon, `**` does not. */
-function matchingNames(scripts: PackageFacts['scripts'], name: string): readonly string[] {
-  if (!name.includes('*')) return Object.hasOwn(scripts, name) ? [name] : [];
-  const pattern = name
-    .split(/(\*+)/)
-    .map((part) => {
-      if (part.startsWith('**')) return '.*';
-      return part === '*' ? '[^:]*' : part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
-    })
-    .join('');
-  const matcher = new RegExp(`^${pattern}$`);
-  return Object.keys(scripts).filter((candidate) => matcher.test(candidate));
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.|?+*()[\]{}]/g, '\\$&');
+}
+
+/** The user's regular expression; null when it is none, or one that could take for ever. */
+function userExpression(source: string): RegExp | null {
+  if (/[+*}]\)?[+*{]|\)[+*{]/.test(source)) return null;
+  try {
+    return new RegExp(source);
+  } catch {
+    return null;
+  }
+}
+
+function matchingNames(scripts: PackageFacts['scripts'], names: ScriptNames): readonly string[] {
+  switch (names.kind) {
+    case 'name':
+      return Object.hasOwn(scripts, names.name) ? [names.name] : [];
+    case 'pattern': {
+      const pattern = names.pattern
+        .split(/(\*+)/)
+        .map((part) => {
+          if (part.startsWith('**')) return '.*';
+          return part === '*' ? '[^:]*' : escapePattern(part);
+        })
+        .join('');
+      const matcher = new RegExp(`^${pattern}$`);
+      return Object.keys(scripts).filter((candidate) => matcher.test(candidate));
+    }
+    case 'expression': {
+      const matcher = userExpression(names.expression);
+      return matcher === null ? [] : Object.keys(scripts).filter((candidate) => matcher.test(candidate));
+    }
+  }
 }
 
 function followScriptText(
@@ -126,7 +146,7 @@ function followScript(start: Extract<Start, { kind: 'script' }>, call: Call, tra
   const found = packagesAt(trace.context.packages, call.cwd, start.place);
   let isFound = false;
   for (const facts of found) {
-    for (const name of matchingNames(facts.scripts, start.name)) {
+    for (const name of matchingNames(facts.scripts, start.names)) {
       isFound = true;
       const before = trace.findings.length;
       followScriptText(facts, `pre${name}`, [], call, trace);
@@ -136,7 +156,7 @@ function followScript(start: Extract<Start, { kind: 'script' }>, call: Call, tra
     }
   }
   if (isFound) return;
-  if (start.name === governedScript) {
+  if (start.names.kind === 'name' && start.names.name === governedScript) {
     const intent = start.args.find((argument) => argument.value !== '--')?.value;
     addGoverned(call, isIntent(intent) ? intent : null, trace);
     return;
@@ -157,6 +177,7 @@ function followStart(start: Start, call: Call, trace: Trace): void {
           via: start.via ?? call.via,
           isPackage: start.isPackage,
           isShellWord: false,
+          around: start.around ?? call.around,
           cwd: directoryAt(trace.context.packages, call.cwd, start.place),
           assignments:
             start.assignments.length === 0 ? call.assignments : [...call.assignments, ...start.assignments],
@@ -169,10 +190,6 @@ function followStart(start: Start, call: Call, trace: Trace): void {
       followScript(start, call, trace);
       return;
     case 'shell': {
-      if (start.text.source !== null && !start.isSameShell) {
-        // Expansions in the text: what they become is not known, but the words around them are.
-        if (/^\s*[$`]/.test(start.text.value)) return;
-      }
       const cwd = directoryAt(trace.context.packages, call.cwd, start.place);
       trace.followText(
         {
@@ -214,9 +231,9 @@ export function resolveCommand(call: Call, trace: Trace): void {
   const word = call.args[0];
   if (word === undefined || call.depth > limits.depth || trace.steps >= limits.steps) return;
   trace.steps += 1;
+  if (call.isShellWord && trace.followFunction(call, trace)) return;
   if (resolveRunner(word, call, trace)) return;
   if (word.source !== null && !word.value.includes('/')) return;
-  if (call.isShellWord && trace.followFunction(call, trace)) return;
   // zsh replaces `=npx` by the path of npx.
   const bare = /^=[A-Za-z]/.test(word.value) ? word.value.slice(1) : word.value;
   if (bare !== word.value && resolveRunner({ value: bare, source: null }, call, trace)) return;

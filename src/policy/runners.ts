@@ -38,7 +38,8 @@ export const runners: readonly RunnerEntry[] = [
   },
   {
     runner: 'pytest',
-    commands: ['pytest', 'py.test'],
+    // `pytest-3` is Debian's name for it.
+    commands: ['pytest', 'py.test', 'pytest-3'],
     packages: ['pytest'],
     mainFiles: [],
     pythonModules: ['pytest', 'py.test'],

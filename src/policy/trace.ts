@@ -1,4 +1,5 @@
 import type { Argument, Assignment } from './argument.ts';
+import type { Around } from './launchers/launcher.ts';
 import type { RunnerCall } from './runner-call.ts';
 import type { Scope } from './scope.ts';
 import type { ClassifyContext, Form, Intent, Runner } from './verdict.ts';
@@ -8,6 +9,8 @@ export interface Origin {
   readonly word: string | null;
   readonly subject: string;
   readonly isPiped: boolean;
+  /** Where the line's own shell stands there; null when it is not known. */
+  readonly cwd: string | null;
 }
 
 /** One command about to start, and how it came to that. */
@@ -28,6 +31,8 @@ export interface Call {
   readonly origin: Origin;
   /** Text on its standard input, when the line itself gives it. */
   readonly stdin: string | null;
+  /** What has to stay around it in a replacement. */
+  readonly around: Around | null;
 }
 
 /** A package script on the way to a command. */
@@ -58,16 +63,13 @@ export type Finding = {
   readonly scripts: readonly ScriptStep[];
   /** Where it runs; null when it is not known. */
   readonly cwd: string | null;
-  /** Where the line's own shell stands at that command. */
-  readonly lineCwd: string | null;
 } & (
   | {
       readonly kind: 'runner';
       readonly runner: Runner;
       /** The runner's own arguments. */
       readonly args: readonly Argument[];
-      /** The word that named the runner. */
-      readonly word: Argument;
+      readonly around: Around | null;
       readonly call: RunnerCall;
     }
   | { readonly kind: 'governed'; readonly runner: Runner | null; readonly intent: Intent | null }

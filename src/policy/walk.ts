@@ -88,6 +88,7 @@ function walkCommand(node: Command, frame: Frame, trace: Trace): void {
     word: first?.source === null ? first.value : null,
     subject: frame.text.slice(node.pos, node.end),
     isPiped: frame.isPiped,
+    cwd: scope.cwd,
   };
   const inherited = scope.exported.size === 0 ? [] : [...scope.exported.values()];
   resolveCommand(
@@ -106,6 +107,7 @@ function walkCommand(node: Command, frame: Frame, trace: Trace): void {
       depth: call.depth,
       origin,
       stdin: redirectedText(node.redirects, scope) ?? frame.upstream,
+      around: null,
     },
     trace,
   );

@@ -26,6 +26,15 @@ function lookUp(name: string, scope: Scope): string | undefined {
   return scope.variables.get(name);
 }
 
+/** The positional argument that a word is, alone (`$1`, `"$1"`). */
+function onlyPositional(parts: readonly WordPart[], scope: Scope): Argument | undefined {
+  const only = parts.length === 1 ? parts[0] : undefined;
+  if (only === undefined) return undefined;
+  if (only.type === 'DoubleQuoted') return onlyPositional(only.parts, scope);
+  const name = variableName(only);
+  return name !== undefined && /^[1-9][0-9]*$/.test(name) ? scope.positional?.[Number(name) - 1] : undefined;
+}
+
 /** The value of the parts; undefined when one of them is not known. */
 function partsValue(parts: readonly WordPart[], scope: Scope): string | undefined {
   let value = '';
@@ -88,7 +97,7 @@ export function expandWord(word: Word, scope: Scope, appended: readonly Argument
   }
   if (scope.positional !== null && isAllArguments(parts)) return scope.positional;
   const value = partsValue(parts, scope);
-  if (value === undefined) return [opaque(word)];
+  if (value === undefined) return [onlyPositional(parts, scope) ?? opaque(word)];
   const only = parts.length === 1 ? parts[0] : undefined;
   if (only?.type === 'SimpleExpansion' || only?.type === 'ParameterExpansion') {
     return value

@@ -3,44 +3,35 @@ import { allValues, has, lastValue, leadingOptions, type Option } from '../optio
 import { argv, type Launcher, type Place, type Start, script, shellText, startsAt } from './launcher.ts';
 
 const takesValue = new Set([
-  '--cwd',
   '-F',
-  '--filter',
   '-r',
-  '--preload',
-  '--require',
-  '--import',
-  '--env-file',
   '-c',
-  '--config',
-  '--shell',
   '-p',
-  '--package',
   '-e',
-  '--eval',
-  '--print',
   '-l',
-  '--loader',
   '-d',
-  '--define',
-  '--conditions',
-  '--tsconfig-override',
-  '--port',
-  '--elide-lines',
+  ...(
+    'cwd filter preload require import env-file config shell package eval print loader define conditions ' +
+    'tsconfig-override port elide-lines inspect-port cpu-prof-name cpu-prof-dir title main-fields extension-order drop ' +
+    'feature install console-depth user-agent dns-result-order max-http-header-size unhandled-rejections ' +
+    'fetch-preconnect redirect-warnings disable-warning watch-kill-signal minimum-release-age registry ca cafile'
+  )
+    .split(' ')
+    .map((name) => `--${name}`),
 ]);
 
 /** bun's own commands that run no script and no program of a package; `bun test` is a runner of its own, which the policy does not know. */
 const inert = new Set(
   (
-    'a add audit build c create i info init install link outdated patch patch-commit pm publish remove repl rm test unlink ' +
-    'update upgrade why help'
+    'a add audit build c check create dedupe fmt help i info init install link outdated patch patch-commit pm prune publish ' +
+    'remove repl rm test unlink update upgrade why'
   ).split(' '),
 );
 
 function placeOf(options: readonly Option[]): Place | null {
   const selectors = allValues(options, '-F', '--filter');
   if (selectors.length > 0) return { kind: 'members', selectors };
-  if (has(options, '--workspaces')) return { kind: 'all-members' };
+  if (has(options, '--workspaces')) return { kind: 'all-members', withRoot: false };
   const path = lastValue(options, '--cwd');
   return path === undefined ? null : { kind: 'path', path };
 }
@@ -52,15 +43,20 @@ function named(word: Argument, args: readonly Argument[]): readonly Start[] {
 }
 
 function program(args: readonly Argument[]): readonly Start[] {
-  return argv(leadingOptions(args, takesValue).operands, { via: 'bunx', isPackage: true });
+  const { options, operands } = leadingOptions(args, takesValue);
+  return startsAt(argv(operands, { via: 'bunx', isPackage: true }), placeOf(options));
 }
 
 function commandStarts(word: Argument, rest: readonly Argument[]): readonly Start[] {
   switch (word.value) {
     case 'run': {
       const { options, operands } = leadingOptions(rest, takesValue);
-      const name = operands[0];
-      return name === undefined ? [] : startsAt(named(name, operands.slice(1)), placeOf(options));
+      const [name, ...args] = operands;
+      if (name === undefined) return [];
+      // Several scripts, none of which takes arguments.
+      const isSeveral = has(options, '--parallel', '--sequential');
+      const starts = isSeveral ? operands.flatMap((each) => named(each, [])) : named(name, args);
+      return startsAt(starts, placeOf(options));
     }
     case 'x':
       return program(rest);

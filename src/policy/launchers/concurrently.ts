@@ -1,6 +1,6 @@
-import { type Argument, isLiteral } from '../argument.ts';
+import { type Argument, isLiteral, literal } from '../argument.ts';
 import { mixedOptions } from '../options.ts';
-import { type Launcher, type Start, script, shellText } from './launcher.ts';
+import { type Launcher, type Start, scripts, shellText } from './launcher.ts';
 
 const takesValue = new Set([
   '-m',
@@ -31,9 +31,15 @@ const takesValue = new Set([
 /** One word of concurrently: `npm:test:*` names scripts, anything else is shell text. */
 function commandStarts(command: Argument): readonly Start[] {
   const shortcut = /^(?:npm|pnpm|yarn|bun|node):(\S+)\s*(.*)$/s.exec(command.value);
-  const name = shortcut?.[1];
+  const [, name, rest = ''] = shortcut ?? [];
   if (name === undefined || !isLiteral(command)) return shellText(command);
-  return script(name);
+  return scripts(
+    name,
+    rest
+      .split(/\s+/)
+      .filter((word) => word !== '' && word !== '--')
+      .map(literal),
+  );
 }
 
 /** `concurrently "npm:test" "npx jest"`. */

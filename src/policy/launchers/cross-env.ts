@@ -1,28 +1,12 @@
-import { type Argument, type Assignment, splitAssignment } from '../argument.ts';
+import { splitAssignments } from '../argument.ts';
 import { argv, joined, type Launcher, shellText } from './launcher.ts';
-
-function splitLeading(args: readonly Argument[]): {
-  readonly assignments: readonly Assignment[];
-  readonly command: readonly Argument[];
-} {
-  const assignments: Assignment[] = [];
-  let first = 0;
-  for (const argument of args) {
-    const assignment = splitAssignment(argument);
-    if (assignment === null) break;
-    assignments.push(assignment);
-    first += 1;
-  }
-  const command = args.slice(first);
-  return { assignments, command: command[0]?.value === '--' ? command.slice(1) : command };
-}
 
 /** `cross-env A=1 command…`. */
 export const crossEnv: Launcher = {
   names: ['cross-env'],
   starts(args) {
-    const { assignments, command } = splitLeading(args);
-    return argv(command, { assignments });
+    const { assignments, rest } = splitAssignments(args);
+    return argv(rest[0]?.value === '--' ? rest.slice(1) : rest, { assignments });
   },
 };
 
@@ -30,7 +14,7 @@ export const crossEnv: Launcher = {
 export const crossEnvShell: Launcher = {
   names: ['cross-env-shell'],
   starts(args) {
-    const { assignments, command } = splitLeading(args);
-    return shellText(joined(command), { assignments });
+    const { assignments, rest } = splitAssignments(args);
+    return shellText(joined(rest), { assignments });
   },
 };

@@ -1,4 +1,4 @@
-import type { Argument } from '../argument.ts';
+import { literal } from '../argument.ts';
 import { argv, type Launcher, type Start } from './launcher.ts';
 
 const actions = new Set(['-exec', '-execdir', '-ok', '-okdir']);
@@ -6,19 +6,18 @@ const actions = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 /** `find … -exec command {} ;`, every such action in it. */
 export const find: Launcher = {
   names: ['find', 'gfind', 'bfs'],
-  starts(args) {
+  starts(args, name) {
     const starts: Start[] = [];
-    let command: Argument[] | null = null;
-    for (const argument of args) {
-      if (command === null) {
-        if (actions.has(argument.value)) command = [];
-      } else if (argument.value === ';' || argument.value === '+') {
-        starts.push(...argv(command));
-        command = null;
-      } else {
-        command.push(argument);
+    let begin = -1;
+    args.forEach(({ value }, index) => {
+      if (begin === -1) {
+        if (actions.has(value)) begin = index + 1;
+      } else if (value === ';' || (value === '+' && args[index - 1]?.value === '{}')) {
+        const around = { before: [literal(name), ...args.slice(0, begin)], after: args.slice(index) };
+        starts.push(...argv(args.slice(begin, index), { around }));
+        begin = -1;
       }
-    }
+    });
     return starts;
   },
 };

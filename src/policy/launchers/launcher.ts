@@ -7,8 +7,23 @@ export type Place =
   | { readonly kind: 'path'; readonly path: Argument }
   /** Workspace members by name or path. */
   | { readonly kind: 'members'; readonly selectors: readonly Argument[] }
-  | { readonly kind: 'all-members' }
+  /** Every member of the workspace; npm and yarn can be told to take the root package too. */
+  | { readonly kind: 'all-members'; readonly withRoot: boolean }
   | { readonly kind: 'workspace-root' };
+
+/** How a launcher names scripts. */
+export type ScriptNames =
+  | { readonly kind: 'name'; readonly name: string }
+  /** npm-run-all's and concurrently's patterns: `*` ends at a colon, `**` does not. */
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** pnpm's `/^test:/`, without the slashes. */
+  | { readonly kind: 'expression'; readonly expression: string };
+
+/** Words before and behind a command that feed it. */
+export interface Around {
+  readonly before: readonly Argument[];
+  readonly after: readonly Argument[];
+}
 
 /** What a launcher starts with the arguments that it was given. */
 export type Start =
@@ -20,14 +35,16 @@ export type Start =
       readonly via: Form | null;
       readonly assignments: readonly Assignment[];
       readonly place: Place | null;
-      /** The first argument is a package or one of its programs (`jest@29`), never a shell function. */
+      /** The first argument is a package or one of its programs (`jest@29`). */
       readonly isPackage: boolean;
+      /** What a replacement has to keep around the command, because it supplies its arguments (`xargs`, `find -exec`). */
+      readonly around: Around | null;
     }
   /** A script of a package.json. */
   | {
       readonly kind: 'script';
-      /** Its name; with `*` in it, every script that matches (npm-run-all's rules: `*` ends at `:`, `**` does not). */
-      readonly name: string;
+      /** Which ones of the package's. */
+      readonly names: ScriptNames;
       /** Appended to the script's text. */
       readonly args: readonly Argument[];
       readonly place: Place | null;
@@ -62,7 +79,9 @@ export function argv(
   more: Partial<Omit<Extract<Start, { kind: 'argv' }>, 'kind' | 'args'>> = {},
 ): readonly Start[] {
   if (args.length === 0) return [];
-  return [{ kind: 'argv', args, via: null, assignments: [], place: null, isPackage: false, ...more }];
+  return [
+    { kind: 'argv', args, via: null, assignments: [], place: null, isPackage: false, around: null, ...more },
+  ];
 }
 
 /** Shell text to parse and follow. */
@@ -89,9 +108,15 @@ export function shellText(
 export function script(
   name: string,
   args: readonly Argument[] = [],
-  more: Partial<Omit<Extract<Start, { kind: 'script' }>, 'kind' | 'name' | 'args'>> = {},
+  more: Partial<Omit<Extract<Start, { kind: 'script' }>, 'kind' | 'names' | 'args'>> = {},
 ): readonly Start[] {
-  return [{ kind: 'script', name, args, place: null, otherwise: null, ...more }];
+  return [{ kind: 'script', names: { kind: 'name', name }, args, place: null, otherwise: null, ...more }];
+}
+
+/** Every package script that a pattern with `*` matches. */
+export function scripts(pattern: string, args: readonly Argument[] = []): readonly Start[] {
+  if (!pattern.includes('*')) return script(pattern, args);
+  return [{ kind: 'script', names: { kind: 'pattern', pattern }, args, place: null, otherwise: null }];
 }
 
 /** Starts one start somewhere else, where it does not say itself where. */

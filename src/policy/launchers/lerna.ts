@@ -19,7 +19,8 @@ export const lerna: Launcher = {
     const { options, operands, tail } = mixedOptions(args, takesValue);
     const [word, ...rest] = operands;
     const selectors = allValues(options, '--scope');
-    const place: Place = selectors.length > 0 ? { kind: 'members', selectors } : { kind: 'all-members' };
+    const place: Place =
+      selectors.length > 0 ? { kind: 'members', selectors } : { kind: 'all-members', withRoot: false };
     const name = rest[0];
     if (word?.value === 'run' && isLiteral(name)) {
       return script(name.value, tail ?? [], { place });

@@ -1,34 +1,28 @@
 import { type Argument, isLiteral, literal } from '../argument.ts';
-import { lastValue, leadingOptions } from '../options.ts';
+import { has, lastValue, leadingOptions } from '../options.ts';
 import { argv, type Launcher, script } from './launcher.ts';
 
-/** Node's options that take the next argument. */
+/** Node's options that take the next argument, from `node --help`. */
 const takesValue = new Set([
   '-r',
-  '--require',
-  '--import',
-  '--loader',
-  '--experimental-loader',
   '-C',
-  '--conditions',
   '-e',
-  '--eval',
   '-p',
-  '--print',
-  '--run',
-  '--env-file',
-  '--env-file-if-exists',
-  '--title',
-  '--input-type',
-  '--max-http-header-size',
-  '--openssl-config',
-  '--icu-data-dir',
-  '--watch-path',
-  '--test-reporter',
-  '--test-reporter-destination',
-  '--test-name-pattern',
-  '--redirect-warnings',
-  '--diagnostic-dir',
+  '-pe',
+  ...(
+    'require import loader experimental-loader conditions eval print run env-file env-file-if-exists title input-type ' +
+    'allow-fs-read allow-fs-write build-snapshot-config cpu-prof-dir cpu-prof-interval cpu-prof-name diagnostic-dir ' +
+    'disable-proto disable-warning dns-result-order experimental-default-type experimental-policy experimental-sea-config ' +
+    'heap-prof-dir heap-prof-interval heap-prof-name heapsnapshot-near-heap-limit heapsnapshot-signal icu-data-dir ' +
+    'inspect-port debug-port inspect-publish-uid max-http-header-size network-family-autoselection-attempt-timeout ' +
+    'openssl-config policy-integrity redirect-warnings report-dir report-directory report-filename report-signal ' +
+    'secure-heap secure-heap-min snapshot-blob test-concurrency test-name-pattern test-skip-pattern test-reporter ' +
+    'test-reporter-destination test-shard test-timeout tls-cipher-list tls-keylog trace-event-categories ' +
+    'trace-event-file-pattern trace-require-module unhandled-rejections use-largepages v8-pool-size watch-path ' +
+    'localstorage-file test-coverage-include test-coverage-exclude'
+  )
+    .split(' ')
+    .map((name) => `--${name}`),
 ]);
 
 /** The package managers by the file that node runs. */
@@ -40,22 +34,44 @@ const managers: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)yarn(?:pkg)?(?:-[\d.]+[^/]*)?\.[cm]?js$/, 'yarn'],
 ];
 
-/** The command that a script file of node stands for: what `.bin/<name>` links to, or a package manager's own file. */
-function fileCommand(file: Argument): Argument {
+/** The word that a script file of node stands for: a package manager, else itself, as `.bin/jest` or a runner's main file. */
+function fileWord(file: Argument): Argument {
   const manager = managers.find(([pattern]) => pattern.test(file.value));
   return manager === undefined ? file : literal(manager[1]);
 }
 
-/** `node [flags] file.js args…`, `node --run test`. */
+/** `node [flags] file.js args…`, `node inspect file.js`, `node --run test`. */
 export const node: Launcher = {
   names: ['node', 'nodejs'],
   starts(args) {
     const { options, operands } = leadingOptions(args, takesValue);
     const run = lastValue(options, '--run');
     if (isLiteral(run)) return script(run.value, operands);
-    if (lastValue(options, '-e', '--eval', '-p', '--print') !== undefined) return [];
-    const file = operands[0];
+    if (
+      has(
+        options,
+        '-e',
+        '--eval',
+        '-p',
+        '--print',
+        '-pe',
+        '-v',
+        '--version',
+        '-h',
+        '--help',
+        '--test',
+        '-c',
+        '--check',
+      )
+    ) {
+      return [];
+    }
+    const isDebugger = operands[0]?.value === 'inspect' || operands[0]?.value === 'debug';
+    const [file, ...rest] = isDebugger ? operands.slice(1) : operands;
     if (file === undefined) return [];
-    return argv([fileCommand(file), ...operands.slice(1)], { via: 'node-path', isPackage: false });
+    const word = fileWord(file);
+    // A bare `node jest` runs a file of that name beside it.
+    if (word === file && !file.value.includes('/')) return [];
+    return argv([word, ...rest], { via: 'node-path' });
   },
 };

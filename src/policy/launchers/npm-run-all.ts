@@ -1,15 +1,16 @@
-import { type Argument, isLiteral, literal } from '../argument.ts';
+import { type Argument, literal, patternValue } from '../argument.ts';
 import { mixedOptions } from '../options.ts';
-import { type Launcher, type Start, script } from './launcher.ts';
+import { type Launcher, type Start, scripts } from './launcher.ts';
 
 const takesValue = new Set(['--max-parallel', '--npm-path']);
 
 /** One pattern, which may carry arguments: `"test:unit -- --ci"`. */
 function patternStarts(pattern: Argument): readonly Start[] {
-  if (!isLiteral(pattern)) return [];
-  const [name, ...args] = pattern.value.split(/\s+/).filter((word) => word !== '');
+  const text = patternValue(pattern);
+  if (text === null) return [];
+  const [name, ...args] = text.split(/\s+/).filter((word) => word !== '');
   if (name === undefined || name.startsWith('!')) return [];
-  return script(name, args.filter((word) => word !== '--').map(literal));
+  return scripts(name, args.filter((word) => word !== '--').map(literal));
 }
 
 /** `npm-run-all build test:*`, `run-s`, `run-p`. */

@@ -1,13 +1,11 @@
 import { type Argument, isLiteral } from '../argument.ts';
-import { has, leadingOptions, mixedOptions } from '../options.ts';
+import { has, mixedOptions } from '../options.ts';
 import { type Launcher, type Start, script } from './launcher.ts';
-import { npmPlace, npmTakesValue } from './npm-options.ts';
+import { npmArguments, npmPlace, npmTakesValue } from './npm-options.ts';
 import { execStarts } from './npx.ts';
 
-const takesValue = new Set(npmTakesValue);
-
-/** npm's own aliases of the commands that start something. */
-const commands = new Map<string, 'run' | 'exec' | 'test' | 'start' | 'stop' | 'restart'>([
+/** npm's commands that start something, with all their aliases. */
+const commands = new Map<string, 'run' | 'exec' | 'test' | 'install-test' | 'start' | 'stop' | 'restart'>([
   ['run', 'run'],
   ['run-script', 'run'],
   ['rum', 'run'],
@@ -17,47 +15,46 @@ const commands = new Map<string, 'run' | 'exec' | 'test' | 'start' | 'stop' | 'r
   ['test', 'test'],
   ['tst', 'test'],
   ['t', 'test'],
-  ['it', 'test'],
-  ['install-test', 'test'],
-  ['cit', 'test'],
-  ['sit', 'test'],
-  ['install-ci-test', 'test'],
-  ['clean-install-test', 'test'],
+  ['it', 'install-test'],
+  ['install-test', 'install-test'],
+  ['cit', 'install-test'],
+  ['sit', 'install-test'],
+  ['install-ci-test', 'install-test'],
+  ['clean-install-test', 'install-test'],
   ['start', 'start'],
   ['stop', 'stop'],
   ['restart', 'restart'],
 ]);
 
-function withTail(operands: readonly Argument[], tail: readonly Argument[] | null): readonly Argument[] {
-  return tail === null ? operands : [...operands, ...tail];
-}
-
 /** `npm test`, `npm run x -- args`, `npm exec -- jest`, and their aliases. Options before `--` are npm's own, never the script's. */
 export const npm: Launcher = {
   names: ['npm'],
   starts(args): readonly Start[] {
-    const { options, operands, tail } = mixedOptions(args, takesValue);
-    const [first, ...rest] = operands;
-    if (!isLiteral(first) || has(options, '-h', '--help', '-?', '-v', '--version')) return [];
-    const command = commands.get(first.value);
+    const { options, operands, tail } = mixedOptions(npmArguments(args), npmTakesValue);
+    const [first, ...words] = operands;
+    if (!isLiteral(first) || has(options, '-h', '--help', '-?', '-H', '-v', '--version', '--usage'))
+      return [];
+    const rest: readonly Argument[] = tail === null ? words : [...words, ...tail];
     const place = npmPlace(options);
+    const command = commands.get(first.value);
     switch (command) {
       case undefined:
         return [];
-      case 'exec': {
-        // Options behind the first operand are the program's, as npm's parser also passes `npm exec jest --ci`'s on only with `--`.
-        const behind = leadingOptions(args.slice(args.indexOf(first) + 1), new Set([...takesValue, '-p']));
-        return execStarts([...options, ...behind.options], behind.operands, 'npm-exec', place);
-      }
+      case 'exec':
+        return execStarts(options, rest, 'npm-exec', place);
       case 'run': {
         const name = rest[0];
-        return isLiteral(name) ? script(name.value, withTail(rest.slice(1), tail), { place }) : [];
+        return isLiteral(name) ? script(name.value, rest.slice(1), { place }) : [];
       }
+      case 'install-test':
+        return script('test', [], { place });
+      case 'restart':
+        // Without a script of that name npm stops and starts.
+        return ['restart', 'stop', 'start'].flatMap((name) => script(name, rest, { place }));
       case 'test':
       case 'start':
       case 'stop':
-      case 'restart':
-        return script(command, withTail(rest, tail), { place });
+        return script(command, rest, { place });
     }
   },
 };

@@ -34,7 +34,7 @@ function targetStarts(targets: readonly string[], place: Place): readonly Start[
 function members(selectors: readonly string[]): Place {
   return selectors.length > 0
     ? { kind: 'members', selectors: selectors.map(literal) }
-    : { kind: 'all-members' };
+    : { kind: 'all-members', withRoot: false };
 }
 
 function single(argument: Argument | undefined): readonly Start[] {

@@ -29,23 +29,30 @@ const takesValue = new Set([
   '--virtual-store-dir',
   '--modules-dir',
   '--registry',
-  '--shell-emulator',
+  '--script-shell',
+  '--node-options',
+  '--use-node-version',
+  '--cpu',
+  '--libc',
+  '--os',
 ]);
 
 /** pnpm's own commands that run no script and no program of a package. */
 const inert = new Set(
   (
-    'add approve-builds audit bin c cache cat-file cat-index config create dedupe deploy doctor env fetch find-hash help ' +
-    'i ignored-builds import info init install install-test licenses link list ll ln login logout ls outdated pack ' +
-    'patch patch-commit patch-remove prune publish rb rebuild remove rm root self-update server setup ' +
-    'store un uni uninstall unlink up update upgrade view why audit whoami owner pkg version search access deprecate'
+    'add approve-builds audit bin c cache cat-file cat-index config create dedupe deploy deprecate dist-tag docs doctor env ' +
+    'fetch find-hash help i ignored-builds import info init install licenses link list ll ln login logout ls outdated ' +
+    'owner pack patch patch-commit patch-remove ping prefix prune publish rb rebuild remove repo rm root search self-update ' +
+    'server set setup store token un uni uninstall unlink unpublish up update upgrade version view whoami why'
   ).split(' '),
 );
 
 function placeOf(options: readonly Option[]): Place | null {
   const selectors = allValues(options, '-F', '--filter', '--filter-prod');
   if (selectors.length > 0) return { kind: 'members', selectors };
-  if (has(options, '-r', '--recursive')) return { kind: 'all-members' };
+  if (has(options, '-r', '--recursive')) {
+    return { kind: 'all-members', withRoot: has(options, '--include-workspace-root') };
+  }
   if (has(options, '-w', '--workspace-root')) return { kind: 'workspace-root' };
   const path = lastValue(options, '-C', '--dir', '--prefix');
   return path === undefined ? null : { kind: 'path', path };
@@ -54,6 +61,16 @@ function placeOf(options: readonly Option[]): Place | null {
 /** pnpm hands every word behind the script's name on, a first `--` too; users who write that one do not want it. */
 function scriptArguments(args: readonly Argument[]): readonly Argument[] {
   return args[0]?.value === '--' ? args.slice(1) : args;
+}
+
+/** A script by its name, or those that a `/regular expression/` matches. */
+function named(name: string, args: readonly Argument[]): readonly Start[] {
+  const expression = /^\/(.+)\/$/.exec(name)?.[1];
+  const rest = scriptArguments(args);
+  if (expression === undefined) return script(name, rest);
+  return [
+    { kind: 'script', names: { kind: 'expression', expression }, args: rest, place: null, otherwise: null },
+  ];
 }
 
 function programStarts(command: 'exec' | 'dlx', args: readonly Argument[]): readonly Start[] {
@@ -71,12 +88,22 @@ function commandStarts(command: string, word: Argument, args: readonly Argument[
     case 'exec':
     case 'dlx':
       return programStarts(command, args);
+    case 'recursive':
+    case 'multi':
+    case 'm': {
+      // The old spelling of `-r`.
+      const { options, operands } = leadingOptions(args, takesValue);
+      const [inner, ...rest] = operands;
+      if (!isLiteral(inner)) return [];
+      const place = placeOf(options) ?? { kind: 'all-members', withRoot: false };
+      return startsAt(commandStarts(inner.value, inner, rest), place);
+    }
     case 'run':
     case 'run-script': {
       const { options, operands } = leadingOptions(args, takesValue);
       const name = operands[0];
       if (!isLiteral(name)) return [];
-      return startsAt(script(name.value, scriptArguments(operands.slice(1))), placeOf(options));
+      return startsAt(named(name.value, operands.slice(1)), placeOf(options));
     }
     case 't':
     case 'tst':

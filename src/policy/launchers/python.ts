@@ -24,7 +24,10 @@ export const python: Launcher = {
         index += 1;
         continue;
       }
-      if (!value.startsWith('-') || value === '-') return argv(args.slice(index));
+      if (!value.startsWith('-') || value === '-') {
+        // A bare `python pytest` runs a file of that name beside it.
+        return value.includes('/') ? argv(args.slice(index)) : [];
+      }
       if (value.startsWith('--')) continue;
       const module = /^-[A-Zabdhiqsuvx]*m/.exec(value)?.[0];
       if (module !== undefined) {

@@ -1,31 +1,42 @@
-import { prefixLauncher } from './prefix.ts';
+import { splitAssignments } from '../argument.ts';
+import { has, lastValue, leadingOptions } from '../options.ts';
+import { argv, type Launcher, type Place } from './launcher.ts';
 
-/** `sudo [-u x] command` */
-export const sudo = prefixLauncher({
+const takesValue = new Set([
+  '-u',
+  '--user',
+  '-g',
+  '--group',
+  '-h',
+  '--host',
+  '-p',
+  '--prompt',
+  '-C',
+  '--close-from',
+  '-D',
+  '--chdir',
+  '-R',
+  '--chroot',
+  '-T',
+  '--command-timeout',
+  '-U',
+  '--other-user',
+  '-r',
+  '--role',
+  '-t',
+  '--type',
+]);
+
+/** `sudo [-u x] [A=1…] command`; not with an option that lists, edits or only asks for the password. */
+export const sudo: Launcher = {
   names: ['sudo'],
-  takesValue: [
-    '-u',
-    '--user',
-    '-g',
-    '--group',
-    '-h',
-    '--host',
-    '-p',
-    '--prompt',
-    '-C',
-    '--close-from',
-    '-D',
-    '--chdir',
-    '-R',
-    '--chroot',
-    '-T',
-    '--command-timeout',
-    '-U',
-    '--other-user',
-    '-r',
-    '--role',
-    '-t',
-    '--type',
-  ],
-  inert: ['-l', '--list', '-e', '--edit', '-V', '-K', '-v'],
-});
+  starts(args) {
+    const { options, operands } = leadingOptions(args, takesValue);
+    if (has(options, '-l', '--list', '-e', '--edit', '-V', '--version', '-v', '--validate', '--help'))
+      return [];
+    const { assignments, rest } = splitAssignments(operands);
+    const directory = lastValue(options, '-D', '--chdir');
+    const place: Place | null = directory === undefined ? null : { kind: 'path', path: directory };
+    return argv(rest, { assignments, place });
+  },
+};

@@ -2,49 +2,19 @@ import { type Argument, isLiteral } from '../argument.ts';
 import { has, lastValue, leadingOptions, type Option } from '../options.ts';
 import { argv, type Launcher, type Place, type Start, startsAt } from './launcher.ts';
 
+/** The options of `uv run`, `uv tool run` and of uv itself that take the next argument. */
 const takesValue = new Set([
-  '--with',
-  '--with-editable',
-  '--with-requirements',
-  '--extra',
-  '--no-extra',
-  '--group',
-  '--no-group',
-  '--only-group',
-  '-p',
-  '--python',
-  '--package',
-  '--project',
-  '--directory',
-  '--env-file',
-  '--from',
-  '--index',
-  '--default-index',
-  '-i',
-  '--index-url',
-  '--extra-index-url',
-  '-f',
-  '--find-links',
-  '--index-strategy',
-  '--keyring-provider',
-  '-P',
-  '--upgrade-package',
-  '--resolution',
-  '--prerelease',
-  '--refresh-package',
-  '--reinstall-package',
-  '--link-mode',
-  '-C',
-  '--config-setting',
-  '--cache-dir',
-  '--color',
-  '--config-file',
-  '--exclude-newer',
-  '--constraints',
-  '-c',
-  '--overrides',
-  '--python-platform',
-  '-w',
+  ...'-p -i -f -P -C -w -c -b'.split(' '),
+  ...(
+    'with with-editable with-requirements extra no-extra group no-group only-group python package project directory env-file ' +
+    'from index default-index index-url extra-index-url find-links index-strategy keyring-provider upgrade-package ' +
+    'upgrade-group resolution prerelease fork-strategy refresh-package reinstall-package link-mode config-setting ' +
+    'config-settings config-settings-package no-build-package no-binary-package no-build-isolation-package cache-dir color ' +
+    'config-file exclude-newer exclude-newer-package constraints build-constraints overrides python-platform ' +
+    'python-preference allow-insecure-host max-recursion-depth torch-backend'
+  )
+    .split(' ')
+    .map((name) => `--${name}`),
 ]);
 
 function placeOf(options: readonly Option[]): Place | null {

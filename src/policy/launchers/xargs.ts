@@ -1,26 +1,34 @@
-import { prefixLauncher } from './prefix.ts';
+import { literal } from '../argument.ts';
+import { has, leadingOptions } from '../options.ts';
+import { argv, type Launcher } from './launcher.ts';
 
-/** `xargs [-n1] [-P 4] [-I{}] command`: what it reads is appended, and is not known. */
-export const xargs = prefixLauncher({
+const takesValue = new Set([
+  '-a',
+  '--arg-file',
+  '-d',
+  '--delimiter',
+  '-E',
+  '-I',
+  '-J',
+  '-L',
+  '-n',
+  '--max-args',
+  '-P',
+  '--max-procs',
+  '-R',
+  '-S',
+  '-s',
+  '--max-chars',
+  '--process-slot-var',
+]);
+
+/** `xargs [-n1] [-P 4] [-I{}] command`: what it reads becomes arguments, so a replacement stays behind it. */
+export const xargs: Launcher = {
   names: ['xargs', 'gxargs'],
-  takesValue: [
-    '-a',
-    '--arg-file',
-    '-d',
-    '--delimiter',
-    '-E',
-    '-I',
-    '-J',
-    '-L',
-    '--max-lines',
-    '-n',
-    '--max-args',
-    '-P',
-    '--max-procs',
-    '-R',
-    '-S',
-    '-s',
-    '--max-chars',
-    '--process-slot-var',
-  ],
-});
+  starts(args, name) {
+    const { options, operands } = leadingOptions(args, takesValue);
+    if (has(options, '--help', '--version')) return [];
+    const before = [literal(name), ...args.slice(0, args.length - operands.length)];
+    return argv(operands, { around: { before, after: [] } });
+  },
+};

@@ -1,5 +1,5 @@
 import { type Argument, isLiteral } from '../argument.ts';
-import { has, lastValue, leadingOptions, type Option } from '../options.ts';
+import { allValues, has, lastValue, leadingOptions, type Option } from '../options.ts';
 import { argv, type Launcher, type Place, type Start, script, startsAt } from './launcher.ts';
 
 const takesValue = new Set([
@@ -47,14 +47,20 @@ function named(word: Argument, args: readonly Argument[]): readonly Start[] {
   return script(word.value, scriptArguments(args), { otherwise });
 }
 
+/** `yarn workspaces run test` of Yarn 1, `yarn workspaces foreach -A run test` of the later ones. */
 function workspaces(args: readonly Argument[]): readonly Start[] {
   const { operands } = leadingOptions(args, takesValue);
   const [word, ...rest] = operands;
   switch (word?.value) {
     case 'run':
-      return startsAt(yarnStarts([word, ...rest]), { kind: 'all-members' });
-    case 'foreach':
-      return startsAt(yarnStarts(leadingOptions(rest, foreachTakesValue).operands), { kind: 'all-members' });
+      return startsAt(yarnStarts(operands), { kind: 'all-members', withRoot: false });
+    case 'foreach': {
+      const { options, operands: command } = leadingOptions(rest, foreachTakesValue);
+      const selectors = allValues(options, '--include');
+      const place: Place =
+        selectors.length > 0 ? { kind: 'members', selectors } : { kind: 'all-members', withRoot: true };
+      return startsAt(yarnStarts(command), place);
+    }
     default:
       return [];
   }

@@ -1,0 +1,4 @@
+import { prefixLauncher } from './prefix.ts';
+
+/** `arch -arm64 command: macOS` */
+export const arch = prefixLauncher({ names: ['arch'], takesValue: ['-e', '-d'] });
