@@ -65,6 +65,26 @@ case ${KSH_VERSION-} in *93*) alias local=typeset ;; esac
   fi
 }
 
+# A node with a permission model or a policy may read only what it was told of and would not start with our preload: this one
+# is spared it.
+@p@_guard_spare_restricted() {
+  for @p@_guard_rest; do
+    case $@p@_guard_rest in
+      --permission | --experimental-permission | --experimental-policy | --experimental-policy=*)
+        @p@_guard_rest=" ${NODE_OPTIONS-} "
+        case $@p@_guard_rest in
+          *" ${@P@_GUARD_PRELOAD:-none} "*)
+            @p@_guard_rest=${@p@_guard_rest%%" $@P@_GUARD_PRELOAD "*}" "${@p@_guard_rest#*" $@P@_GUARD_PRELOAD "}
+            @p@_guard_rest=${@p@_guard_rest# }
+            NODE_OPTIONS=${@p@_guard_rest% }
+            ;;
+        esac
+        return 0
+        ;;
+    esac
+  done
+}
+
 # Becomes the real @name@, and leaves word for this shim should the program be another manager's shim that looks through PATH
 # itself and so comes back: an x for each time, the pid, and the program.
 @p@_guard_become() {
@@ -74,6 +94,7 @@ case ${KSH_VERSION-} in *93*) alias local=typeset ;; esac
   elif [ -n "${@P@_GUARD_SHIM_@name@-}" ]; then
     unset @P@_GUARD_SHIM_@name@
   fi
+  case $@p@_guard_name in node) @p@_guard_spare_restricted "$@" ;; esac
   set -- "$@p@_guard_program" "$@"
   # Where the user has every variable exported, these would go along.
   unset @p@_guard_name @p@_guard_suspect @p@_guard_program @p@_guard_denied @p@_guard_earlier @p@_guard_rest @p@_guard_directory \
