@@ -1,0 +1,204 @@
+# The zsh text layer, first half: the environment layers, ZDOTDIR and the start-up files, the hooks of a prompt.
+# hooks/guarded.zsh and hooks/zsh/.zshenv read it by `emulate -R zsh -o no_aliases -o no_xtrace -c`. That makes every
+# function here sticky: it was read without the user's aliases, runs under zsh's own options whatever the user has set
+# (ksh_arrays, err_exit, no_unset, xtrace …), and gives the user's options back when it returns.
+# `builtin` stands wherever a function of the user's could come between.
+
+# The root is the directory above hooks/, symbolic links resolved; by the name that the shells above use for it, if it is
+# the same directory, so that PATH and NODE_OPTIONS do not name it twice.
+builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
+[[ ${@P@_GUARD_ROOT-} -ef $@p@_guard_root ]] && @p@_guard_root=$@P@_GUARD_ROOT
+
+# ----------------------------------------------------------------------------------------------------------------------
+# The environment layers
+
+# The fragment says `$@p@_guard_builtin export`.
+builtin typeset -g @p@_guard_builtin=builtin
+#@fragment layers@
+
+# Puts back what start-up files, version managers and the like have moved or replaced. What is not there is not pointed
+# to: a NODE_OPTIONS that names a missing file stops every node.
+@p@_guard_assert_layers() {
+  builtin local @p@_guard_rest= @p@_guard_value=
+  @p@_guard_assert_path
+  [[ ! -r $@p@_guard_root/hooks/preload.cjs ]] || @p@_guard_preload $@p@_guard_root/hooks/preload.cjs
+  if [[ ${(t)ZDOTDIR-} != *readonly* ]]; then
+    @p@_guard_note_zdotdir
+    # The fragment knows this one as ours, and the user's is noted.
+    builtin export ZDOTDIR=${@P@_GUARD_ROOT-}/hooks/zsh
+    @p@_guard_start_files $@p@_guard_root
+  fi
+  @p@_guard_mode
+}
+
+# The shims first on PATH, where there are any.
+@p@_guard_assert_path() {
+  builtin local @p@_guard_rest=
+  [[ ${(t)PATH-} == *readonly* || ! -d $@p@_guard_root/shims ]] || @p@_guard_path_first $@p@_guard_root/shims
+}
+
+# ----------------------------------------------------------------------------------------------------------------------
+# ZDOTDIR: ours in the environment, so that every zsh below is guarded; the user's own while the user's files run.
+# @p@_guard_their_zdotdir is the user's own, unset when there is none. @P@_GUARD_USER_ZDOTDIR tells it to the shells
+# below, unless the user did not export it: then they would not know it without us either.
+
+# True when the directory $1 is ours, of this or another installation.
+@p@_guard_is_ours() {
+  [[ -n $1 && ( $1 -ef $@p@_guard_root/hooks/zsh || -e $1/../guarded.zsh ) ]]
+}
+
+# Takes ZDOTDIR for the user's, if it is not ours.
+@p@_guard_note_zdotdir() {
+  if (( ! ${+ZDOTDIR} )); then
+    builtin unset @p@_guard_their_zdotdir @P@_GUARD_USER_ZDOTDIR
+  elif ! @p@_guard_is_ours $ZDOTDIR; then
+    builtin typeset -g @p@_guard_their_zdotdir=$ZDOTDIR
+    builtin unset @P@_GUARD_USER_ZDOTDIR
+    [[ ${(t)ZDOTDIR} != *export* ]] || builtin export @P@_GUARD_USER_ZDOTDIR=$ZDOTDIR
+  fi
+}
+
+# Gives the user's ZDOTDIR back, exported if it was.
+@p@_guard_restore_zdotdir() {
+  if [[ ${(t)ZDOTDIR-} == *readonly* ]]; then
+    builtin return
+  elif (( ! ${+@p@_guard_their_zdotdir} )); then
+    builtin unset ZDOTDIR
+  else
+    builtin typeset -g +x ZDOTDIR=$@p@_guard_their_zdotdir
+    [[ -z ${@P@_GUARD_USER_ZDOTDIR-} ]] || builtin export ZDOTDIR
+  fi
+}
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Start-up files: each file in hooks/zsh/ enters, sources the user's file of the same name, and leaves
+
+# @p@_guard_enter NAME: makes things as they are without us, for the user's file. Its path is in @p@_guard_user_file,
+# empty when there is none.
+@p@_guard_enter() {
+  builtin local parameter
+  builtin typeset -g @p@_guard_entered=$1
+  if [[ $1 == .zshenv ]]; then
+    builtin unset @p@_guard_their_zdotdir
+    [[ -z ${@P@_GUARD_USER_ZDOTDIR-} ]] || @p@_guard_is_ours $@P@_GUARD_USER_ZDOTDIR ||
+      builtin typeset -g @p@_guard_their_zdotdir=$@P@_GUARD_USER_ZDOTDIR
+  elif [[ $1 == .zshrc && -n ${ZDOTDIR-} ]]; then
+    # What the system's zshrc has derived from ZDOTDIR belongs where it would be without us. The sessions are macOS's.
+    for parameter in HISTFILE SHELL_SESSION_{DIR,FILE,HISTFILE,HISTFILE_NEW,HISTFILE_SHARED,TIMESTAMP_FILE}; do
+      [[ ${(P)parameter-} != $ZDOTDIR/* ]] ||
+        builtin typeset -g "$parameter=${@p@_guard_their_zdotdir-$HOME}${${(P)parameter}#$ZDOTDIR}"
+    done
+  fi
+  @p@_guard_restore_zdotdir
+  builtin typeset -g @p@_guard_user_file=${ZDOTDIR-$HOME}/$1
+  [[ -r $@p@_guard_user_file && ! -d $@p@_guard_user_file || -r $@p@_guard_user_file.zwc ]] || @p@_guard_user_file=
+}
+
+# After the user's file. Puts the layers back and, after the last file, turns to the commands.
+@p@_guard_left() {
+  # An error in the user's file ends that file, not the start of the shell.
+  TRY_BLOCK_ERROR=0
+  @p@_guard_assert_layers
+  # no_rcs in one of them makes it the last; zsh then reads none of the others.
+  case $@p@_guard_entered:$options[login]:$options[interactive]:$options[rcs] in
+    .zshenv:off:off:* | .zshrc:off:* | .zlogin:* | .z(shenv|profile|shrc):*:off) @p@_guard_begin ;;
+  esac
+}
+
+# For hooks/guarded.zsh.
+@p@_guard_install() {
+  @p@_guard_assert_layers
+  @p@_guard_begin
+}
+
+# What this shell is here for: the text of `zsh -c`, a prompt, or a script file.
+@p@_guard_begin() {
+  if (( ${+ZSH_EXECUTION_STRING} )); then
+    @p@_guard_look_at $ZSH_EXECUTION_STRING text
+  elif [[ -o interactive ]]; then
+    @p@_guard_add_hooks
+  elif [[ ! -o shinstdin && -f ${ZSH_ARGZERO-} ]]; then
+    # A look costs about 0.1 ms a KB; longer scripts are left to the shims and the preload.
+    # N: nothing when there is no match, -: what a link points to, L: the size.
+    builtin local -a small
+    small=($ZSH_ARGZERO(N-L-131072))
+    (( ! ${#small} )) || [[ ! -r $small ]] || @p@_guard_look_at "$(<$small)" script
+  fi
+}
+
+# ----------------------------------------------------------------------------------------------------------------------
+# At a prompt
+
+# Ours comes last before a command and first after it, so that the user's own hooks see the functions of a line least.
+# @p@_guard_line_begins and @p@_guard_line_ends are functions only while there is something to do: zsh passes over a
+# name in these arrays that is none.
+@p@_guard_add_hooks() {
+  @p@_guard_remove_hooks
+  [[ ${(t)preexec_functions-array} == array* && ${(t)precmd_functions-array} == array* ]] || builtin return 0
+  preexec_functions+=(@p@_guard_preexec @p@_guard_line_begins)
+  precmd_functions=(@p@_guard_line_ends $precmd_functions)
+}
+
+@p@_guard_remove_hooks() {
+  builtin local name
+  for name in preexec_functions precmd_functions; do
+    [[ ${(Pt)name-} == array* ]] || continue
+    : ${(PA)name::=${(P)name:#@p@_guard_*}}
+    (( ${#${(P)name}} )) || builtin unset $name
+  done
+}
+
+# Before each command line. $3 is the line as it was parsed: aliases expanded, one command a line.
+@p@_guard_preexec() {
+  case $3 in
+    @gate:text@) @p@_guard_look_at "$3" prompt ;;
+    *[\|\&\;\(\`$'\n']*) ! @p@_guard_calls_suspect ${(z)3} || @p@_guard_look_at "$3" prompt ;;
+    *) ! @p@_guard_calls_suspect ${3%%[[:space:]]*} || @p@_guard_look_at "$3" prompt ;;
+  esac
+}
+
+# Functions that turned out to call no test runner, directory and name to text: they are asked about once.
+builtin typeset -gA @p@_guard_calm
+
+# @p@_guard_calls_suspect WORDS…: true when one of them is a function whose text could start a test runner.
+@p@_guard_calls_suspect() {
+  builtin local word
+  for word; do
+    (( ${+functions[$word]} )) || continue
+    case ${functions[$word]} in
+      @gate:text@) [[ ${@p@_guard_calm[$PWD:$word]-} == ${functions[$word]} ]] || builtin return 0 ;;
+    esac
+  done
+  builtin return 1
+}
+
+# The same for functions and aliases: a text that was not parsed yet still holds its aliases.
+@p@_guard_names_suspect() {
+  builtin local word
+  for word; do
+    case ${aliases[$word]-}${galiases[$word]-} in
+      @gate:text@) builtin return 0 ;;
+    esac
+  done
+  @p@_guard_calls_suspect "$@"
+}
+
+# @p@_guard_look_at TEXT prompt|text|script: prepares this shell for TEXT if that could start a test runner.
+@p@_guard_look_at() {
+  case $1 in
+    @gate:text@) ;;
+    # A prompt has looked already. What is longer than anybody types is not searched for names of functions and aliases.
+    *)
+      [[ $2 == prompt ]] || { (( ${#1} < 4096 )) && @p@_guard_names_suspect ${(z)1}; } || builtin return 0
+      ;;
+  esac
+  # The second half is read by the few shells that need it.
+  (( ${+functions[@p@_guard_prepare]} )) || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return 0
+  @p@_guard_prepare "$1" $2
+}
+
+# Takes the guard back out of this shell and of what it starts from now on.
+guard_off() {
+  (( ${+functions[@p@_guard_take_back]} )) || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return
+  @p@_guard_take_back
+}
