@@ -28,21 +28,19 @@ case ${KSH_VERSION-} in *93*) alias local=typeset ;; esac
     @p@_guard_file=${@p@_guard_directory%/}/$1
     if ! [ -f "$@p@_guard_file" ]; then
       continue
+    elif [ "$@p@_guard_file" = "$@p@_guard_past" ]; then
+      @p@_guard_past=''
     # Ours, whatever its path: in a directory with our mark, or this very file behind a link.
     elif [ -e "$@p@_guard_directory/.test-governor-shims" ] || [ "$@p@_guard_file" -ef "$0" ]; then
       continue
     elif ! [ -x "$@p@_guard_file" ]; then
       @p@_guard_denied=${@p@_guard_denied:-$@p@_guard_file}
-      continue
+    elif [ -n "$@p@_guard_past" ]; then
+      @p@_guard_earlier=${@p@_guard_earlier:-$@p@_guard_file}
+    else
+      @p@_guard_program=$@p@_guard_file
+      return 0
     fi
-    case $@p@_guard_past in
-      '')
-        @p@_guard_program=$@p@_guard_file
-        return 0
-        ;;
-      "$@p@_guard_file") @p@_guard_past='' ;;
-      *) @p@_guard_earlier=${@p@_guard_earlier:-$@p@_guard_file} ;;
-    esac
   done
   # What was to be passed has taken itself off PATH: the first is the right one.
   case $@p@_guard_past in ?*) @p@_guard_program=$@p@_guard_earlier ;; esac
@@ -115,7 +113,7 @@ case $@p@_guard_hops in xxxxxxxxxxxx | *[!x]*) @p@_guard_hops='' ;; esac
 
 case $@p@_guard_program:$@p@_guard_denied in
   :)
-    command printf '%s: command not found\n' "$@p@_guard_name" >&2 || exit 127
+    command echo "$@p@_guard_name: command not found" >&2 || exit 127
     exit 127
     ;;
   :*)
@@ -162,7 +160,7 @@ case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
   @p@_guard_file=$@p@_guard_file/$@P@_GUARD_DECISION
   [ -f "$@p@_guard_file" ] || return 1
   # A full disk costs the descent, not the command.
-  { command printf '%s\n' "$$" >>"$@p@_guard_file"; } 2>/dev/null || return 0
+  { command echo "$$" >>"$@p@_guard_file"; } 2>/dev/null || return 0
 }
 
 # The program that answers, in @p@_guard_asker: of the checkout or package in which this file lies, links resolved; else of
@@ -194,8 +192,8 @@ case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
   case ${@P@_GUARD_DECISION-} in
     broken) ;;
     *)
-      command printf 'test-governor: %s, so %s runs without a check; "test-governor doctor" says more.\n' \
-        "$1" "$@p@_guard_name" >&2 || return 0
+      command echo "test-governor: $1, so $@p@_guard_name runs without a check; \"test-governor doctor\" says more." >&2 ||
+        return 0
       @P@_GUARD_DECISION=broken
       export @P@_GUARD_DECISION
       ;;

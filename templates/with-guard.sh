@@ -82,7 +82,7 @@ esac
   export SHLVL
 }
 
-if @p@_guard_find_root && [ -d "$@p@_guard_root/shims" ] && [ -r "$@p@_guard_root/hooks/guarded.sh" ]; then
+if @p@_guard_find_root && [ -d "$@p@_guard_root/shims" ] && [ -d "$@p@_guard_root/hooks" ]; then
   @p@_guard_layers "$@p@_guard_root"
   @p@_guard_count_level
 else
