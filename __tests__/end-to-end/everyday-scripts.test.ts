@@ -36,32 +36,61 @@ const scripts: readonly Script[] = readdirSync(directory)
 /** Names a runner in a comment, which is enough for the hook to watch the script's every command. */
 const suspicion = '\n# npx jest\n';
 
-/** Runs `text` as a file of the same name in a directory of the same name, whatever the variant, so that no path differs. */
-async function run(script: Script, text: string, guarded: boolean): Promise<ShellResult> {
-  const place = join(root, script.name);
+const patience = 60_000;
+
+/**
+ * Runs `text` as a file of the script's own name below `place`: the same for every variant that is compared, so that no
+ * path differs, and one that nothing else uses meanwhile.
+ */
+async function run(
+  script: Script,
+  text: string,
+  place: string,
+  guard: 'plain' | 'with-guard',
+): Promise<ShellResult> {
   const work = join(place, 'work');
   rmSync(place, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const file = join(place, script.name);
   writeFileSync(file, text);
   const env = baseEnvironment({ HOME: place, SHLVL: '1', BASESHOP_POLICY_MODE: 'enforce' });
-  return guarded
-    ? runShell({ shell: join(guardedRoot, 'bin/with-guard'), args: [script.shell, file], cwd: work, env })
-    : runShell({ shell: script.shell, args: [file], cwd: work, env });
+  const [shell, args] =
+    guard === 'plain' ? [script.shell, [file]] : [join(guardedRoot, 'bin/with-guard'), [script.shell, file]];
+  return runShell({ shell, args, cwd: work, env });
 }
 
 test.concurrent.each(scripts.map((script) => ({ name: script.name, script })))(
-  '$name ends as it announces, and alike with the guard, also when its text names a runner',
+  '$name ends as it announces, and alike below with-guard',
   async ({ script }) => {
-    const plain = await run(script, script.text, false);
+    const place = join(root, 'below', script.name);
+    const plain = await run(script, script.text, place, 'plain');
     expect(plain).toMatchObject({ status: script.ends, signal: null });
-    expect(await run(script, script.text, true)).toEqual(plain);
-    const plainSuspect = await run(script, script.text + suspicion, false);
-    expect(await run(script, script.text + suspicion, true)).toEqual(plainSuspect);
-    if (script.showsHook) return;
+    expect(await run(script, script.text, place, 'with-guard')).toEqual(plain);
+  },
+  patience,
+);
+
+test.concurrent.each(scripts.map((script) => ({ name: script.name, script })))(
+  '$name ends alike below with-guard when a comment of it names a runner',
+  async ({ script }) => {
+    const place = join(root, 'suspect', script.name);
+    const suspect = script.text + suspicion;
+    const plain = await run(script, suspect, place, 'plain');
+    expect(await run(script, suspect, place, 'with-guard')).toEqual(plain);
+  },
+  patience,
+);
+
+test.concurrent.each(
+  scripts.filter((script) => !script.showsHook).map((script) => ({ name: script.name, script })),
+)(
+  '$name ends alike when it sources the guard in its first line',
+  async ({ script }) => {
+    const place = join(root, 'sourced', script.name);
+    const plain = await run(script, script.text, place, 'plain');
     // The guard takes the place of the first line, so that line numbers stay.
     const sourced = script.text.replace(/^.*/, `. ${quote(join(guardedRoot, 'hooks/guarded.sh'))}`);
-    expect(await run(script, sourced, false)).toEqual(plain);
+    expect(await run(script, sourced, place, 'plain')).toEqual(plain);
   },
-  60_000,
+  patience,
 );

@@ -1,7 +1,7 @@
 # set -x: what is traced, to stderr and to a descriptor of its own
 set -x
 x=1
-echo "$x" | cat
+echo "$x" > file
 f() { : "in f $1"; }
 f y
 [[ $x == 1 ]] && (( x++ ))

@@ -2,7 +2,7 @@
 PS4='+%N:%i> '
 set -x
 x=1
-print $x | cat
+print $x > file
 f() { : "in f $1" }
 f y
 [[ $x == 1 ]] && (( x++ ))
