@@ -54,11 +54,10 @@ async function jest(args) {
   const code = await status(
     quietly`node_modules/.bin/jest --ci --json --outputFile=${resultFile} ${workers} ${args}`,
   );
-  const { numTotalTests: total, numPendingTests: skipped, numTodoTests: todo } = readResult();
   if (code !== 0) return code;
-  if (total === 0) return fail('No test ran.');
+  const { numPassedTests: passed, numPendingTests: skipped, numTodoTests: todo } = readResult();
   if (inCI && skipped + todo > 0) return fail(`${skipped + todo} tests were skipped; in CI none may be.`);
-  return 0;
+  return passed === 0 ? fail('No test ran.') : 0;
 }
 
 function readResult() {
@@ -90,6 +89,6 @@ for (const [name, step] of steps) {
 const { numPassedTests, numTotalTestSuites } = readResult();
 say(
   chalk.green(
-    `\n✓ All ${numPassedTests} tests in ${numTotalTestSuites} files passed; everything took ${total()}.`,
+    `\n✓ All ${numPassedTests} tests in ${numTotalTestSuites} ${numTotalTestSuites === 1 ? 'file' : 'files'} passed; everything took ${total()}.`,
   ),
 );
