@@ -95,6 +95,27 @@ function fault(path: string): string | null {
 }
 
 /**
+ * Makes a directory and its missing parents; true when it was not there before. Not by node's `recursive`, which
+ * tries for ever where a parent is there but takes no directories (ENOENT from /proc).
+ */
+function makeDirectory(path: string, mode: number): boolean {
+  const parent = dirname(path);
+  if (statOrNull(() => lstatSync(parent)) === null && parent !== path) {
+    makeDirectory(parent, 0o777);
+  }
+  try {
+    mkdirSync(path, mode);
+    return true;
+  } catch (error) {
+    // Two commands may start at once; whoever comes second judges what the first one made.
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/**
  * Makes sure that `path` is a directory which nobody but us can change: creates it with mode 0700 (parents as the
  * umask says), takes an own one that others could write to back to 0700 when it holds nothing but our files,
  * and refuses links, other people's directories and shared ones. Never throws.
@@ -106,19 +127,10 @@ export function openPrivateDirectory(path: string): StateDirectory {
     reason: `${path} ${reason}; state is kept only in a directory that nobody else can write to`,
   });
   try {
-    const existing = statOrNull(() => lstatSync(path));
-    if (existing === null) {
-      mkdirSync(dirname(path), { recursive: true });
-      try {
-        mkdirSync(path, { mode: 0o700 });
-        // An unusual umask may have taken bits that we need.
-        chmodSync(path, 0o700);
-      } catch (error) {
-        // Two commands may start at once; whoever comes second judges what the first one made.
-        if (errorCode(error) !== 'EEXIST') {
-          throw error;
-        }
-      }
+    const missing = statOrNull(() => lstatSync(path)) === null;
+    if (missing && makeDirectory(path, 0o700)) {
+      // An unusual umask may have taken bits that we need.
+      chmodSync(path, 0o700);
     }
     const reason = fault(path);
     return reason === null ? { kind: 'ok', path } : refused(reason);

@@ -51,7 +51,7 @@ describe('an event', () => {
     writeFileSync(live(), line + line.slice(0, 100));
     expect(appendEvent(state.path, sampleEvent({ queued_ms: 7 }))).toEqual({ kind: 'written' });
     expect(readFileSync(live(), 'utf8')).toBe(
-      line + line.slice(0, 100) + '\n' + rawLines(state.path).at(-1) + '\n',
+      `${line}${line.slice(0, 100)}\n${rawLines(state.path).at(-1)}\n`,
     );
     expect(isTelemetryEvent(JSON.parse(rawLines(state.path).at(-1) ?? ''))).toBe(true);
   });

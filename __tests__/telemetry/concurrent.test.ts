@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { serializeEvent, type TelemetryEvent } from '../../src/telemetry/event.ts';
@@ -16,6 +16,8 @@ beforeAll(() => {
 afterAll(programs.remove);
 
 let state = scratch();
+/** Not there when the writers start. */
+const directory = () => join(state.path, 'cache', 'state');
 beforeEach(() => {
   state = scratch();
 });
@@ -28,7 +30,7 @@ interface Written extends Ended {
 
 /** One writer; with `killAfter` it is killed as soon as it has acknowledged that many events. */
 async function write(writer: number, rotateAbove: number, killAfter = Infinity): Promise<Written> {
-  const args = [program, state.path, String(writer), String(eventsEach), String(rotateAbove)];
+  const args = [program, directory(), String(writer), String(eventsEach), String(rotateAbove)];
   const ended = await start(process.execPath, args, (stdout, child) => {
     if (stdout.split('\n').length > killAfter) {
       child.kill('SIGKILL');
@@ -41,7 +43,7 @@ async function write(writer: number, rotateAbove: number, killAfter = Infinity):
 /** The numbers that each writer has in the files, in the order in which they are read. */
 async function series(): Promise<{ found: ReadonlyMap<number, readonly number[]>; torn: number }> {
   const found = new Map<number, number[]>();
-  const reading = readEvents(state.path);
+  const reading = readEvents(directory());
   for await (const event of reading.events) {
     const { workers, queued_ms: sequence } = event;
     if (workers !== null && sequence !== null) {
@@ -50,7 +52,7 @@ async function series(): Promise<{ found: ReadonlyMap<number, readonly number[]>
       found.set(workers, numbers);
     }
   }
-  expect(reading.counts).toMatchObject({ foreign: 0, unreadable: 0, files: eventFiles(state.path).length });
+  expect(reading.counts).toMatchObject({ foreign: 0, unreadable: 0, files: eventFiles(directory()).length });
   return { found, torn: reading.counts.torn };
 }
 
@@ -63,7 +65,7 @@ describe('sixteen processes that write 2,000 events each at once', () => {
       expect(status).toBe(0);
       expect(acknowledged).toEqual(all);
     }
-    const lines = rawLines(state.path);
+    const lines = rawLines(directory());
     expect(lines).toHaveLength(writers * eventsEach);
     for (const line of lines) {
       expect(() => JSON.parse(line)).not.toThrow();
@@ -73,17 +75,18 @@ describe('sixteen processes that write 2,000 events each at once', () => {
     for (let writer = 0; writer < writers; writer++) {
       expect(found.get(writer)).toEqual(all);
     }
-    expect(eventFiles(state.path).length).toBeGreaterThan(5);
-    for (const name of eventFiles(state.path)) {
-      expect(statSync(join(state.path, name)).size).toBeLessThanOrEqual(1_000_000 + writers * 1000);
+    expect(eventFiles(directory()).length).toBeGreaterThan(5);
+    for (const name of eventFiles(directory())) {
+      expect(statSync(join(directory(), name)).size).toBeLessThanOrEqual(1_000_000 + writers * 1000);
     }
-  }, 120_000);
+  }, 240_000);
 
   test('lose nothing of what was acknowledged when four are killed with -9 around the rotation at 20 MB', async () => {
     const filler: TelemetryEvent = sampleEvent({ workers: null });
     const line = serializeEvent(filler);
+    mkdirSync(directory(), { recursive: true });
     writeFileSync(
-      join(state.path, 'events.jsonl'),
+      join(directory(), 'events.jsonl'),
       line.repeat(Math.ceil((14 * 1024 * 1024) / line.length)),
       {
         mode: 0o600,
@@ -110,6 +113,6 @@ describe('sixteen processes that write 2,000 events each at once', () => {
     });
     // A process that dies within its write may leave the beginning of a line, never spoil another's.
     expect(torn).toBeLessThanOrEqual(victims);
-    expect(eventFiles(state.path)).toHaveLength(2);
-  }, 120_000);
+    expect(eventFiles(directory())).toHaveLength(2);
+  }, 240_000);
 });

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   opendirSync,
   openSync,
   readSync,
@@ -149,6 +150,11 @@ function tokens(directory: string): readonly string[] {
   return found;
 }
 
+/** True when bare pids in the record are meant as we mean them: not those of an earlier boot or another container. */
+function hasOurPids({ subject }: DecisionRecord, table: ProcessTable): boolean {
+  return subject.bootId === table.bootId && subject.namespace === table.namespace;
+}
+
 /** Whether the process that now has an adopted pid can be the one that wrote it. */
 function mayBeAdopter(decision: DecisionRecord, pid: number, table: ProcessTable): boolean {
   const sighting = table.sight(pid);
@@ -168,8 +174,16 @@ function isDead(decision: DecisionRecord, now: number, table: ProcessTable): boo
     case 'unknown':
       return now - decision.changedAt > unseenMs;
     case 'dead':
-      return !decision.adopted.some((pid) => mayBeAdopter(decision, pid, table));
+      return !(
+        hasOurPids(decision, table) && decision.adopted.some((pid) => mayBeAdopter(decision, pid, table))
+      );
   }
+}
+
+/** True for an old file of ours that is no record: its writer died or the disk was full. May throw. */
+function isOldRubbish(path: string, now: number): boolean {
+  const stats = lstatSync(path);
+  return isOurs(stats) && now - stats.mtimeMs >= graceMs;
 }
 
 /** What `recordDecision` needs to know. */
@@ -246,7 +260,10 @@ function coversByAncestry(
     default:
       return decision.layer satisfies never;
   }
-  return lineage.some(({ pid }) => decision.adopted.includes(pid) && mayBeAdopter(decision, pid, table));
+  return (
+    hasOurPids(decision, table) &&
+    lineage.some(({ pid }) => decision.adopted.includes(pid) && mayBeAdopter(decision, pid, table))
+  );
 }
 
 /**
@@ -284,14 +301,15 @@ export function collectDecisions(
   const names = tokens(directory);
   const first = Math.floor(Math.random() * names.length);
   for (const name of [...names.slice(first), ...names.slice(0, first)].slice(0, collectLimit)) {
+    const path = join(directory, name);
     const decision = readDecision(directory, name);
-    if (decision !== null && isDead(decision, now, table)) {
-      try {
-        unlinkSync(join(directory, name));
-      } catch {
-        // Another command collected it at the same moment, or the disk is read-only: nothing depends on it.
-        return;
+    try {
+      if (decision === null ? isOldRubbish(path, now) : isDead(decision, now, table)) {
+        unlinkSync(path);
       }
+    } catch {
+      // Another command collected it at the same moment, or the disk is read-only: nothing depends on it.
+      return;
     }
   }
 }

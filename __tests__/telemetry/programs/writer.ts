@@ -1,10 +1,17 @@
 // Writes a numbered series of events and says each number on stdout once its event is in the file.
 // Arguments: state directory, writer's number, how many events, the size above which to rotate (0: the default).
 import { writeSync } from 'node:fs';
+import { openPrivateDirectory } from '../../../src/state-directory.ts';
 import { appendEvent } from '../../../src/telemetry/append.ts';
 import { interceptedEvent } from '../../../src/telemetry/event.ts';
 
 const [directory = '', writer = '', count = '', rotateAbove = ''] = process.argv.slice(2);
+
+// The first writers of a repository start at the same moment, too.
+const opened = openPrivateDirectory(directory);
+if (opened.kind === 'refused') {
+  throw new Error(opened.reason);
+}
 
 const event = interceptedEvent({
   policy_mode: 'warn',
