@@ -1,0 +1,249 @@
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { baseEnvironment, guardedRoot, readEvents, runShell, type ShellResult } from '../helpers/shell';
+import {
+  awkwardName,
+  jestSuite,
+  makeWorkspace,
+  turboSuite,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../helpers/workspace';
+import { shims } from './shim-lab';
+
+// Package managers start node several times each; a busy machine takes its time over that.
+jest.setTimeout(60_000);
+
+const made: Workspace[] = [];
+
+afterEach(() => {
+  for (const one of made.splice(0)) one.cleanup();
+});
+
+function workspace(options: Partial<WorkspaceOptions> = {}): Workspace {
+  const one = makeWorkspace({
+    files: {
+      ...jestSuite(),
+      Makefile: 'test:\n\tnpx jest\n',
+      'spawn.py': 'import subprocess, sys\nsys.exit(subprocess.call(["npx", "jest"]))\n',
+      'spawn.js':
+        "process.exitCode = require('node:child_process').spawnSync('npx', ['jest'], { stdio: 'inherit' }).status;\n",
+      'pnpm-bin/jest': pnpmBin('../node_modules/jest/bin/jest.js'),
+    },
+    link: ['jest', 'turbo', 'pnpm', 'yarn', 'bun'],
+    git: true,
+    ...options,
+  });
+  made.push(one);
+  return one;
+}
+
+/** What pnpm puts into node_modules/.bin. */
+function pnpmBin(target: string): string {
+  return `#!/bin/sh
+basedir=$(dirname "$(echo "$0" | sed -e 's,\\\\,/,g')")
+if [ -x "$basedir/node" ]; then
+  exec "$basedir/node"  "$basedir/${target}" "$@"
+else
+  exec node  "$basedir/${target}" "$@"
+fi
+`;
+}
+
+interface Guarded extends ShellResult {
+  /** Sentences of ours that it said, by their first lines. */
+  readonly messages: number;
+  /** What telemetry tells of it. */
+  readonly outcomes: readonly unknown[];
+}
+
+/** Runs a line of sh below with-guard, with the package managers of the workspace on PATH behind the shims. */
+async function guarded(
+  { path, bin }: Workspace,
+  script: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Guarded> {
+  const env = baseEnvironment({ CI: '1', ...more });
+  // The runner's own name in the workspace's .bin is for package managers only: here it would shadow the shim.
+  const tools = `${env.PATH}:${bin}`;
+  const result = await runShell({
+    shell: join(guardedRoot, 'bin/with-guard'),
+    args: ['sh', '-c', script],
+    cwd: path,
+    env: { ...env, PATH: tools },
+  });
+  return {
+    ...result,
+    messages: result.stderr.split('\n').filter((line) => line.startsWith('test-governor: ')).length,
+    outcomes: readEvents(join(path, '.cache/test-governor')).map(({ outcome }) => outcome),
+  };
+}
+
+const enforce = { BASESHOP_POLICY_MODE: 'enforce' };
+
+/** Ways in which a test run starts that no text of a shell shows: `sh` has no hook. */
+const ways = [
+  ['npx in sh', 'npx jest'],
+  ['a path in sh', './node_modules/.bin/jest'],
+  ['a link of pnpm’s making', './pnpm-bin/jest'],
+  ['node with the file', 'node node_modules/jest/bin/jest.js'],
+  ['npm test', 'npm test'],
+  ['npm exec', 'npm exec jest'],
+  ['pnpm test', 'pnpm test'],
+  ['pnpm exec', 'pnpm exec jest'],
+  ['yarn test', 'yarn test'],
+  ['yarn with the command', 'yarn -s jest'],
+  ['bunx', 'bunx jest'],
+  ['bun run', 'bun run test'],
+  ['python', 'python3 spawn.py'],
+  ['node', 'node spawn.js'],
+  ['env', '/usr/bin/env npx jest'],
+  ['the absolute path of npx', `'${dirname(process.execPath)}/npx' jest`],
+  ['the absolute path of node', `'${process.execPath}' node_modules/.bin/jest`],
+  ['a PATH of its own', `PATH='${dirname(process.execPath)}:/usr/bin:/bin' npx jest`],
+] as const;
+
+describe('below with-guard, under enforce', () => {
+  test.each(ways)('tests started by %s do not run: 126, one message, one event', async (_what, script) => {
+    const one = workspace();
+    const { status, messages, stderr, outcomes } = await guarded(one, script, enforce);
+    expect({ status, runs: one.runs(), messages, outcomes }).toEqual({
+      status: 126,
+      runs: 0,
+      messages: 1,
+      outcomes: ['blocked'],
+    });
+    expect(stderr).toContain('no tests ran');
+  });
+
+  test('make says its own 2', async () => {
+    const one = workspace();
+    expect(await guarded(one, 'make test', enforce)).toMatchObject({
+      status: 2,
+      messages: 1,
+      outcomes: ['blocked'],
+    });
+    expect(one.runs()).toBe(0);
+  });
+
+  test('a directory with an awkward name makes no difference', async () => {
+    const one = workspace({ name: awkwardName });
+    expect(await guarded(one, 'npm test', enforce)).toMatchObject({ status: 126, outcomes: ['blocked'] });
+    expect(one.runs()).toBe(0);
+  });
+
+  test.each([
+    ['turbo run test', 126],
+    ['npm test', 126],
+    ['npx turbo test', 126],
+  ])('%s without scope starts no task of turbo’s', async (script, expected) => {
+    const one = workspace({ files: turboSuite(['one', 'two', 'three']) });
+    expect(await guarded(one, script, enforce)).toMatchObject({
+      status: expected,
+      messages: 1,
+      outcomes: ['blocked'],
+    });
+    expect([one.runs('packages/one'), one.runs('packages/two')]).toEqual([0, 0]);
+  });
+
+  test.each(['npx jest --version', 'npm run build', 'npx turbo run build'])('%s runs', async (script) => {
+    const files = { ...turboSuite(), 'sum.test.js': '' };
+    const one = workspace({ files });
+    expect(await guarded(one, script, enforce)).toMatchObject({ status: 0, messages: 0, outcomes: [] });
+  });
+});
+
+describe('below with-guard, in the default mode', () => {
+  const some = [
+    'npx in sh',
+    'a path in sh',
+    'npm test',
+    'pnpm test',
+    'yarn test',
+    'bunx',
+    'the absolute path of node',
+  ];
+
+  test.each(ways.filter(([what]) => some.includes(what)))(
+    'tests started by %s run: one message, one event',
+    async (_what, script) => {
+      const one = workspace();
+      const { status, messages, outcomes } = await guarded(one, script);
+      expect({ status, runs: one.runs(), messages, outcomes }).toEqual({
+        status: 0,
+        runs: 1,
+        messages: 1,
+        outcomes: ['warned'],
+      });
+    },
+  );
+
+  test.each(['make test', 'sh -c "sh -c \\"npx jest\\""', 'npx npx jest'])(
+    '%s crosses many layers: one message, one event',
+    async (script) => {
+      const one = workspace();
+      expect(await guarded(one, script)).toMatchObject({ status: 0, messages: 1, outcomes: ['warned'] });
+      expect(one.runs()).toBe(1);
+    },
+  );
+
+  test.each(['npx turbo run test', 'turbo run test', 'npm test'])(
+    '%s with three packages: one message, one event, though turbo takes our variables from its tasks',
+    async (script) => {
+      const one = workspace({ files: turboSuite(['one', 'two', 'three']) });
+      expect(await guarded(one, script)).toMatchObject({ status: 0, messages: 1, outcomes: ['warned'] });
+      expect(['one', 'two', 'three'].map((name) => one.runs(`packages/${name}`))).toEqual([1, 1, 1]);
+    },
+  );
+
+  test('two commands of one shell are two messages and two events', async () => {
+    const one = workspace();
+    expect(await guarded(one, 'npx jest; npx jest')).toMatchObject({
+      status: 0,
+      messages: 2,
+      outcomes: ['warned', 'warned'],
+    });
+    expect(one.runs()).toBe(2);
+  });
+
+  test('a failing suite keeps its status', async () => {
+    const one = workspace({ files: jestSuite({ failing: true }) });
+    expect(await guarded(one, 'npx jest')).toMatchObject({ status: 1, messages: 1, outcomes: ['warned'] });
+  });
+});
+
+describe('a token in the environment', () => {
+  test.each([
+    ['made up', 'ffffffffffffffffffffffffffffffff'],
+    ['a path', '../../../../../../../../etc/passwd'],
+    ['empty', ''],
+    ['"broken"', 'broken'],
+  ])('that is %s helps nobody', async (_what, token) => {
+    const one = workspace();
+    expect(await guarded(one, 'npx jest', { ...enforce, BASESHOP_GUARD_DECISION: token })).toMatchObject({
+      status: 126,
+      outcomes: ['blocked'],
+    });
+    expect(one.runs()).toBe(0);
+  });
+});
+
+describe('the shims alone', () => {
+  test.each([
+    ['npx jest', 126],
+    ['npm test', 126],
+    ['./node_modules/.bin/jest', 126],
+    ['make test', 2],
+  ])('block %s', async (script, status) => {
+    const one = workspace();
+    const env = baseEnvironment(enforce);
+    const result = await runShell({
+      shell: 'sh',
+      script,
+      cwd: one.path,
+      env: { ...env, PATH: `${shims}:${env.PATH}` },
+    });
+    expect(result).toMatchObject({ status });
+    expect(one.runs()).toBe(0);
+  });
+});
