@@ -1,32 +1,47 @@
 // Loaded by every node that NODE_OPTIONS reaches: sees the runners that no text and no PATH shows (absolute paths of node,
-// package scripts, login shells). Whatever is no runner's main file costs one look at its real path.
+// package scripts, login shells). A node that starts no runner pays one look at the real path of its main file.
 'use strict';
 
-const runnerFiles = '@gate:main-files@'.split('|');
-const tokenVariable = '@P@_GUARD_DECISION';
+const fs = require('node:fs');
+
+const prefix = '@P@';
+const tokenVariable = `${prefix}_GUARD_DECISION`;
+const runnerFiles =
+  // From the table of runners.
+  '@gate:main-files@'.split('|');
+
+// Nobody who lists the loaded modules need see this one.
+delete require.cache[__filename];
+
+/** What `act` gives, `otherwise` when it throws: whatever is amiss here, the user's program comes first. */
+function attempt(act, otherwise) {
+  try {
+    return act();
+  } catch {
+    return otherwise;
+  }
+}
 
 /** The file that node is about to run, links resolved; undefined when it was not started with one. */
-function mainFile(fs, started) {
-  if (started === undefined || started === '-') return undefined;
-  for (const path of [started, `${started}.js`]) {
-    try {
-      return fs.realpathSync.native(path);
-    } catch {
-      // Not a file as it stands: node tries the ending too, and loaders find files in archives.
-    }
-  }
-  return started;
+function mainFile() {
+  const started = process.argv[1];
+  if (started === undefined) return undefined;
+  const resolve = fs.realpathSync.native;
+  // Node finds it without its ending too, and loaders find files in archives.
+  return attempt(() => resolve(started)) ?? attempt(() => resolve(`${started}.js`), started);
 }
 
 /** The directory of this user's decisions. */
-function decisionsDirectory(fs, path) {
+function decisionsDirectory(path) {
   const { env } = process;
   const isAbsolute = (value) => value !== undefined && path.isAbsolute(value);
-  if (env.@P@_STATE_DIR) return path.resolve(env.@P@_STATE_DIR, 'decisions');
+  const chosen = env[`${prefix}_STATE_DIR`];
+  if (chosen) return path.resolve(chosen, 'decisions');
   const runtime = env.XDG_RUNTIME_DIR;
   if (isAbsolute(runtime)) {
-    const stats = fs.statSync(runtime, { throwIfNoEntry: false });
-    if (stats?.isDirectory() && stats.uid === process.geteuid?.()) return path.join(runtime, 'test-governor/decisions');
+    const stats = attempt(() => fs.statSync(runtime));
+    if (stats?.isDirectory() && stats.uid === process.geteuid?.())
+      return path.join(runtime, 'test-governor/decisions');
   }
   if (isAbsolute(env.XDG_CACHE_HOME)) return path.join(env.XDG_CACHE_HOME, 'test-governor/decisions');
   const home = isAbsolute(env.HOME) ? env.HOME : require('node:os').homedir();
@@ -37,46 +52,44 @@ function decisionsDirectory(fs, path) {
  * True when the command that this process belongs to was decided on already. Adds the pid to the decision, so that children are
  * known by their descent where the environment gets lost on the way to them.
  */
-function adopt(fs, path) {
+function adopt(path) {
   const token = process.env[tokenVariable];
   if (!/^[0-9a-f]{32}$/.test(token ?? '')) return false;
-  const file = path.join(decisionsDirectory(fs, path), token);
+  const file = path.join(decisionsDirectory(path), token);
   if (!fs.existsSync(file)) return false;
-  try {
-    fs.writeFileSync(file, `${process.pid}\n`, { flag: fs.constants.O_WRONLY | fs.constants.O_APPEND });
-  } catch {
-    // A full or read-only disk costs the descent, not the command.
-    return true;
-  }
-  return true;
+  const flag = fs.constants.O_WRONLY | fs.constants.O_APPEND;
+  // A full or read-only disk costs the descent, not the command.
+  return attempt(() => fs.writeFileSync(file, `${process.pid}\n`, { flag }) ?? true, true);
 }
 
 /** The program that answers: of the checkout or package in which this file lies, else of the nearest installed one. */
-function findAsker(fs, path) {
+function findAsker(path) {
   const own = path.join(__dirname, '../dist/ask.cjs');
   if (fs.existsSync(own)) return own;
-  const installed = 'node_modules/test-governor/dist/ask.cjs';
   for (let directory = path.dirname(__dirname); ; directory = path.dirname(directory)) {
-    const file = path.join(directory, installed);
+    const file = path.join(directory, 'node_modules/test-governor/dist/ask.cjs');
     if (fs.existsSync(file)) return file;
     if (directory === path.dirname(directory)) return undefined;
   }
 }
 
 /** What is amiss with the guard itself is said once for all that runs below, in one sentence. The runner runs. */
-function sayBroken(fs, what) {
+function sayBroken(what) {
   if (process.env[tokenVariable] === 'broken') return;
-  fs.writeSync(
-    2,
-    `test-governor: ${what}, so this test runner runs without a check; "test-governor doctor" says more.\n`,
-  );
-  process.env[tokenVariable] = 'broken';
+  const sentence = `test-governor: ${what}, so this test runner runs without a check; "test-governor doctor" says more.\n`;
+  attempt(() => fs.writeSync(2, sentence));
+  attempt(() => {
+    process.env[tokenVariable] = 'broken';
+  });
 }
 
 /** Asks about the runner; the process ends here with 126 when the answer is no. */
-function askAbout(fs, path, real) {
-  const asker = findAsker(fs, path);
-  if (asker === undefined) return sayBroken(fs, 'dist/ask.cjs is not there (npm run build makes it)');
+function askAbout(real, path) {
+  const asker = findAsker(path);
+  if (asker === undefined) {
+    sayBroken('dist/ask.cjs is not there (npm run build makes it)');
+    return;
+  }
   const [, started, ...rest] = process.argv;
   // A link in .bin is the name under which people know the runner.
   const shown = started.includes('/.bin/') ? started : real;
@@ -90,40 +103,37 @@ function askAbout(fs, path, real) {
         NODE_OPTIONS: '',
         NODE_V8_COVERAGE: '',
         ELECTRON_RUN_AS_NODE: '1',
-        TEST_GOVERNOR_ENV_PREFIX: '@P@',
+        TEST_GOVERNOR_ENV_PREFIX: prefix,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: 30_000,
-      windowsHide: true,
     },
   );
   switch (status) {
     case 0:
-      return undefined;
-    case 3: {
-      const token = String(stdout).trim();
-      if (token !== '') process.env[tokenVariable] = token;
-      return undefined;
-    }
+      break;
+    case 3:
+      if (stdout.length > 0) process.env[tokenVariable] = String(stdout).trim();
+      break;
     case 126:
-      return process.exit(126);
+      process.exit(126);
+      break;
     default:
-      return sayBroken(fs, `dist/ask.cjs failed (${error?.code ?? status})`);
+      sayBroken(`dist/ask.cjs failed (${error?.code ?? status})`);
   }
 }
 
 function guard() {
-  const fs = require('node:fs');
-  const real = mainFile(fs, process.argv[1]);
+  const real = mainFile();
   if (real === undefined || !runnerFiles.some((file) => real.endsWith(`/${file}`))) return;
-  // A worker thread has the main thread's file in its arguments.
+  // A worker thread may have its main thread's file in its arguments; that one was asked about.
   if (!require('node:worker_threads').isMainThread) return;
   const path = require('node:path');
-  if (!adopt(fs, path)) askAbout(fs, path, real);
+  if (!adopt(path)) askAbout(real, path);
 }
 
 try {
   guard();
-} catch {
-  // Whatever it was (a permission model, a frozen environment, a closed stderr): the user's program comes first.
+} catch (error) {
+  sayBroken(`the preload failed (${error?.code ?? error?.message ?? error})`);
 }
