@@ -31,8 +31,8 @@ interface Written extends Ended {
 /** One writer; with `killAfter` it is killed as soon as it has acknowledged that many events. */
 async function write(writer: number, rotateAbove: number, killAfter = Infinity): Promise<Written> {
   const args = [program, directory(), String(writer), String(eventsEach), String(rotateAbove)];
-  const ended = await start(process.execPath, args, (stdout, child) => {
-    if (stdout.split('\n').length > killAfter) {
+  const ended = await start(process.execPath, args, (count, child) => {
+    if (count >= killAfter) {
       child.kill('SIGKILL');
     }
   });

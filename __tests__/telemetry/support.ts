@@ -33,18 +33,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A program under way; `onOutput` sees all of its stdout so far, each time that more comes. */
+/** A program under way; `onLines` hears how many lines it has printed so far, each time that more come. */
 export function start(
   command: string,
   args: readonly string[],
-  onOutput: (stdout: string, child: ChildProcess) => void = () => undefined,
+  onLines: (count: number, child: ChildProcess) => void = () => undefined,
 ): Promise<Ended> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
+  let lines = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    onOutput(stdout, child);
+    lines += text.split('\n').length - 1;
+    onLines(lines, child);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
