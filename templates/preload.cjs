@@ -73,14 +73,19 @@ function findAsker(path) {
   }
 }
 
+/** Tells the processes below what was decided; where the environment is frozen they ask again. */
+function exportToken(token) {
+  attempt(() => {
+    process.env[tokenVariable] = token;
+  });
+}
+
 /** What is amiss with the guard itself is said once for all that runs below, in one sentence. The runner runs. */
 function sayBroken(what) {
   if (process.env[tokenVariable] === 'broken') return;
   const sentence = `test-governor: ${what}, so this test runner runs without a check; "test-governor doctor" says more.\n`;
   attempt(() => fs.writeSync(2, sentence));
-  attempt(() => {
-    process.env[tokenVariable] = 'broken';
-  });
+  exportToken('broken');
 }
 
 /** Asks about the runner; the process ends here with 126 when the answer is no. */
@@ -113,7 +118,7 @@ function askAbout(real, path) {
     case 0:
       break;
     case 3:
-      if (stdout.length > 0) process.env[tokenVariable] = String(stdout).trim();
+      if (stdout.length > 0) exportToken(String(stdout).trim());
       break;
     case 126:
       process.exit(126);
