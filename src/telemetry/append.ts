@@ -90,7 +90,7 @@ function writeLine(stateDirectory: string, line: string): AppendResult {
     // One call: the kernel puts a whole line at the end of the file, also between those who came without the lock.
     return writeSync(descriptor, bytes) === bytes.length
       ? { kind: 'written' }
-      : { kind: 'not-written', reason: 'the disk is full' };
+      : { kind: 'not-written', reason: 'the disk is full, or a size limit is reached' };
   } finally {
     closeSync(descriptor);
   }

@@ -14,6 +14,10 @@ export type LockResult =
 /** After this time without a sign of life a holder counts as gone; the least that proper-lockfile accepts. */
 const staleMs = 2000;
 
+// The library brings exit handlers for every deadly signal. For all but this one that ends as it would without them;
+// this one node ignores, so that a write above `ulimit -f` fails, and a library's handler would end the process.
+process.on('SIGXFSZ', () => undefined);
+
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 function sleep(milliseconds: number): void {

@@ -50,9 +50,12 @@ switch (hardship) {
     report({ ...refused, after, text: readFileSync(join(directory, 'events.jsonl'), 'utf8') });
     break;
   }
-  case 'refused':
-    report(appendUntilRefused(100_000));
+  case 'refused': {
+    const refused = appendUntilRefused(100_000);
+    // A signal that a write brought about is heard of in a later turn of the event loop.
+    setTimeout(() => report(refused), 50);
     break;
+  }
   case 'unprivileged': {
     // Everything is loaded by now; from here on the files are touched as a user who may not write.
     chmodSync(directory, 0o500);
