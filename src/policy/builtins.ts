@@ -2,10 +2,14 @@ import { resolve } from 'node:path';
 import { type Argument, splitAssignment } from './argument.ts';
 import type { Scope } from './scope.ts';
 
+/** PATH_MAX of Linux; no longer path is a directory that anybody stands in. */
+const longestPath = 4096;
+
 function changeDirectory(args: readonly Argument[], scope: Scope): void {
   const target = args.find((argument) => !/^-./.test(argument.value));
   const isKnown = target !== undefined && target.source === null && target.value !== '-';
-  scope.cwd = isKnown && scope.cwd !== null ? resolve(scope.cwd, target.value) : null;
+  const next = isKnown && scope.cwd !== null ? resolve(scope.cwd, target.value) : null;
+  scope.cwd = next !== null && next.length <= longestPath ? next : null;
 }
 
 function assign(args: readonly Argument[], scope: Scope, isExport: boolean): void {

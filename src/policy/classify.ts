@@ -1,15 +1,13 @@
 import { literal } from './argument.ts';
 import { mayReachRunner } from './hot-words.ts';
 import { quoteArguments } from './quote.ts';
+import { isReadable } from './readable.ts';
 import { intentOf, type RunnerFinding, replacementFor } from './replacement.ts';
 import { resolveCommand } from './resolve.ts';
 import { newScope } from './scope.ts';
 import type { Finding, Trace } from './trace.ts';
 import type { Classification, ClassifyContext, Form, VerdictKind } from './verdict.ts';
 import { followFunction, followText } from './walk.ts';
-
-/** Longer text is left to the layers below. */
-const longestText = 262_144;
 
 const nothing: Classification = {
   verdict: 'none',
@@ -31,7 +29,16 @@ function noOpinion(reason: string): Classification {
 }
 
 function newTrace(context: ClassifyContext): Trace {
-  return { context, findings: [], isUnparsable: false, steps: 0, nesting: 0, followText, followFunction };
+  return {
+    context,
+    findings: [],
+    isUnparsable: false,
+    steps: 0,
+    characters: 0,
+    nesting: 0,
+    followText,
+    followFunction,
+  };
 }
 
 function verdictOf(finding: Finding): VerdictKind {
@@ -126,7 +133,7 @@ function conclude(trace: Trace): Classification {
 /** The verdict on a command line, as bash or zsh would read it. Never throws; text that it cannot judge is `none`. */
 export function classify(line: string, context: ClassifyContext): Classification {
   if (!mayReachRunner(line)) return nothing;
-  if (line.length > longestText) return noOpinion('too long to read, no opinion');
+  if (!isReadable(line)) return noOpinion('too long or too deep to read, no opinion');
   const trace = newTrace(context);
   followText(
     {

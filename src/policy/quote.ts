@@ -7,9 +7,9 @@ import type { Argument } from './argument.ts';
  */
 const plain = /^(?:[\p{L}\p{N}_/.,:@%+-]|\{\})(?:[\p{L}\p{N}_/.,:@%+=-]|\{\})*$/u;
 
-/** Control characters, which must not reach a terminal raw. */
+/** Control characters and those that turn the direction of writing, which must not reach a terminal raw. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const control = /[\u0000-\u001f\u007f-\u009f]/;
+const control = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 const ansiNames: Readonly<Record<string, string>> = {
   '\n': '\\n',
@@ -19,21 +19,18 @@ const ansiNames: Readonly<Record<string, string>> = {
   "'": "\\'",
 };
 
-/** `$'…'`, which bash and zsh read alike; `!` is not history inside it. */
+function hexBytes(character: string): string {
+  return [...new TextEncoder().encode(character)]
+    .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
+    .join('');
+}
+
+/** `$'…'`, which bash (3.2 too, so bytes and no `\u`) and zsh read alike; `!` is not history inside it. */
 function ansiQuote(value: string): string {
-  let result = '';
-  for (const character of value) {
-    const code = character.codePointAt(0) ?? 0;
-    const isControl = code < 0x20 || code === 0x7f;
-    result +=
-      ansiNames[character] ??
-      (isControl
-        ? `\\x${code.toString(16).padStart(2, '0')}`
-        : code >= 0x80 && code < 0xa0
-          ? `\\u${code.toString(16).padStart(4, '0')}`
-          : character);
-  }
-  return `$'${result}'`;
+  const inner = [...value].map(
+    (character) => ansiNames[character] ?? (control.test(character) ? hexBytes(character) : character),
+  );
+  return `$'${inner.join('')}'`;
 }
 
 /** A word for bash and zsh that means exactly `value`; without quotes where none are needed. */

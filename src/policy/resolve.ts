@@ -230,7 +230,6 @@ function followStart(start: Start, call: Call, trace: Trace): void {
 export function resolveCommand(call: Call, trace: Trace): void {
   const word = call.args[0];
   if (word === undefined || call.depth > limits.depth || trace.steps >= limits.steps) return;
-  trace.steps += 1;
   if (call.isShellWord && trace.followFunction(call, trace)) return;
   if (resolveRunner(word, call, trace)) return;
   if (word.source !== null && !word.value.includes('/')) return;
@@ -242,5 +241,6 @@ export function resolveCommand(call: Call, trace: Trace): void {
   const name = /^(python|pypy)[0-9.]+$/.test(base) ? base.replace(/[0-9.]+$/, '') : base;
   const launcher = launchers.get(name);
   if (launcher === undefined) return;
+  trace.steps += 1;
   for (const start of launcher.starts(call.args.slice(1), name)) followStart(start, call, trace);
 }

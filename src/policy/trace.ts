@@ -77,8 +77,10 @@ export type Finding = {
 
 /** How much of one line is followed before the rest is left to the layers below. */
 export const limits = {
-  /** Commands resolved. */
+  /** Launchers asked; a text to parse counts for twenty of them. A line of plain commands, however long, stays far below. */
   steps: 20_000,
+  /** Characters parsed, all texts together. */
+  characters: 500_000,
   /** Launchers, scripts and texts inside each other. */
   depth: 24,
   /** Levels of syntax inside each other, all texts together; keeps the walk far from the stack's end. */
@@ -92,6 +94,7 @@ export interface Trace {
   /** Set when the line itself cannot be parsed. */
   isUnparsable: boolean;
   steps: number;
+  characters: number;
   nesting: number;
   /** Parses and follows a text; injected, because texts hold commands and commands hold texts. */
   readonly followText: (call: TextCall, trace: Trace) => void;

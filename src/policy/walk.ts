@@ -12,10 +12,14 @@ import { forEachChild, parse } from 'unbash';
 import type { Argument, Assignment } from './argument.ts';
 import { applyBuiltin } from './builtins.ts';
 import { producedText, redirectedText } from './fed-text.ts';
+import { isReadable } from './readable.ts';
 import { resolveCommand } from './resolve.ts';
 import { copyScope, mergeScope, type Scope } from './scope.ts';
 import { type Call, limits, type Origin, type TextCall, type Trace } from './trace.ts';
 import { expandArgument, expandWord, readAssignment } from './words.ts';
+
+/** Parsing costs as much as following some twenty commands. */
+const stepsOfText = 20;
 
 /** Where in a text the walk stands. */
 interface Frame {
@@ -45,9 +49,13 @@ function walkSubstitutions(node: SyntaxNode, frame: Frame, trace: Trace): void {
         }
         break;
       default: {
-        const from = pending.length;
-        forEachChild(next, (child) => pending.push(child));
-        if (pending.length - from > 1) pending.push(...pending.splice(from).reverse());
+        const children: SyntaxNode[] = [];
+        forEachChild(next, (child) => children.push(child));
+        // The stack gives back the last one first.
+        for (let index = children.length - 1; index >= 0; index -= 1) {
+          const child = children[index];
+          if (child !== undefined) pending.push(child);
+        }
       }
     }
   }
@@ -243,8 +251,11 @@ function walkScript(script: ParsedScript, frame: Frame, trace: Trace): void {
 
 /** Parses a text and follows every command in it. Text that cannot be parsed leads to nothing. */
 export function followText(call: TextCall, trace: Trace): void {
-  if (call.depth > limits.depth) return;
   const { scope, text } = call;
+  if (call.depth > limits.depth || trace.steps >= limits.steps || !isReadable(text)) return;
+  trace.characters += text.length;
+  if (trace.characters > limits.characters) return;
+  trace.steps += stepsOfText;
   walkScript(parse(text), { call, text, scope, isPiped: false, upstream: null }, trace);
 }
 
@@ -255,6 +266,7 @@ export function followFunction(call: Call, trace: Trace): boolean {
   if (definition === undefined || name === undefined) return false;
   const { scope } = call;
   const { positional } = scope;
+  trace.steps += 1;
   // Not followed into itself.
   scope.functions.delete(name.value);
   scope.positional = call.args.slice(1);
