@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createPackageReader } from '../src/packages.ts';
+import { findPackageManager, findRepository, repositoryFacts } from '../src/repository.ts';
+
+let root = '';
+beforeAll(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'repository é ')));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function git(cwd: string, ...args: string[]) {
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+    cwd,
+    stdio: 'ignore',
+  });
+}
+
+function write(path: string, content: object | string) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+describe('the repository around a directory', () => {
+  test('has one main worktree for all of its worktrees', () => {
+    const main = join(root, 'main');
+    mkdirSync(join(main, 'deep/er'), { recursive: true });
+    git(main, 'init', '-q');
+    git(main, 'commit', '-q', '--allow-empty', '-m', 'first');
+    git(main, 'worktree', 'add', '-q', '--detach', join(root, 'other tree'));
+    expect(findRepository(join(main, 'deep/er'))).toEqual({ top: main, mainWorktree: main });
+    expect(findRepository(join(root, 'other tree'))).toEqual({
+      top: join(root, 'other tree'),
+      mainWorktree: main,
+    });
+  });
+
+  test('is a submodule itself, not what contains it', () => {
+    const outer = join(root, 'outer');
+    mkdirSync(outer);
+    git(outer, 'init', '-q');
+    git(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', join(root, 'main'), 'inner');
+    const inner = join(outer, 'inner');
+    expect(findRepository(inner)).toEqual({ top: inner, mainWorktree: inner });
+  });
+
+  test('is nothing outside of any', () => {
+    expect(findRepository('/')).toBeNull();
+  });
+
+  test.each([
+    ['pnpm-lock.yaml', '', 'pnpm'],
+    ['package-lock.json', '{}', 'npm'],
+    ['bun.lock', '', 'bun'],
+    ['yarn.lock', '# yarn lockfile v1', 'yarn'],
+    ['yarn.lock', '__metadata:\n  version: 8', 'yarn-berry'],
+    ['package.json', '{"packageManager":"pnpm@9.15.0+sha512.abc"}', 'pnpm'],
+    ['package.json', '{"packageManager":"yarn@4.1.0"}', 'yarn-berry'],
+  ])('with %s (%s) uses %s', (file, text, manager) => {
+    const name = `manager-${manager}-${file}`;
+    write(`${name}/${file}`, text);
+    mkdirSync(join(root, name, 'packages/a'), { recursive: true });
+    expect(findPackageManager(join(root, name, 'packages/a'), join(root, name))).toBe(manager);
+  });
+
+  test('tells where the governed script is, from a package below it', () => {
+    write('mono/package.json', {
+      workspaces: ['packages/*'],
+      scripts: { 'test:governed': 'test-governor run' },
+    });
+    write('mono/packages/a/package.json', { name: '@mono/a', scripts: { test: 'jest' } });
+    mkdirSync(join(root, 'mono/.git'));
+    const packages = createPackageReader();
+    expect(repositoryFacts(join(root, 'mono'), packages).governedScriptAt).toBe('.');
+    expect(repositoryFacts(join(root, 'mono/packages/a'), packages).governedScriptAt).toBe('../..');
+  });
+});
+
+describe('the packages of a workspace', () => {
+  test('are found by name, by name without scope and by path', () => {
+    const packages = createPackageReader();
+    for (const selector of ['@mono/a', 'a', 'packages/a', './packages/a']) {
+      expect(packages.member(join(root, 'mono'), selector)?.directory).toBe(join(root, 'mono/packages/a'));
+    }
+    expect(packages.member(join(root, 'mono'), 'nobody')).toBeNull();
+  });
+
+  test('are those of pnpm-workspace.yaml, exclusions left out', () => {
+    write('pnpm/pnpm-workspace.yaml', 'packages:\n  - "libs/**"\n  - \'!libs/old\'\ncatalog:\n  - other\n');
+    for (const name of ['libs/one', 'libs/deep/two', 'libs/old', 'other']) {
+      write(`pnpm/${name}/package.json`, { name: name.replaceAll('/', '-') });
+    }
+    const members = createPackageReader().members(join(root, 'pnpm/libs/one'));
+    expect(members.map((member) => member.name).sort()).toEqual(['libs-deep-two', 'libs-one']);
+  });
+
+  test('with a package.json that is broken are passed over', () => {
+    write('broken/package.json', '{"scripts": {');
+    write('broken/sub/package.json', '\uFEFF{"name":"sub","scripts":{"test":"jest","odd":3}}');
+    const packages = createPackageReader();
+    expect(packages.at(join(root, 'broken'))).toBeNull();
+    expect({ ...packages.nearest(join(root, 'broken/sub'))?.scripts }).toEqual({ test: 'jest' });
+  });
+});
