@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,6 +15,8 @@ import { appendEvent } from '../../../src/telemetry/append.ts';
 import { sampleEvent } from '../support.ts';
 
 const [hardship = '', directory = ''] = process.argv.slice(2);
+
+const live = join(directory, 'events.jsonl');
 
 let slowestMs = 0;
 
@@ -47,15 +50,21 @@ switch (hardship) {
     const refused = appendUntilRefused(100_000);
     unlinkSync(filler);
     const after = append(100_000);
-    report({ ...refused, after, text: readFileSync(join(directory, 'events.jsonl'), 'utf8') });
+    report({ ...refused, after, text: readFileSync(live, 'utf8') });
     break;
   }
-  case 'refused': {
+  case 'size-limit': {
     const refused = appendUntilRefused(100_000);
-    // A signal that a write brought about is heard of in a later turn of the event loop.
-    setTimeout(() => report(refused), 50);
+    const before = readFileSync(live, 'utf8');
+    renameSync(live, join(directory, 'aside'));
+    const after = append(100_000);
+    // The signal that the limit sends is heard of in a later turn of the event loop.
+    setTimeout(() => report({ ...refused, after, text: `${before}\n${readFileSync(live, 'utf8')}` }), 50);
     break;
   }
+  case 'read-only':
+    report(appendUntilRefused(100_000));
+    break;
   case 'unprivileged': {
     // Everything is loaded by now; from here on the files are touched as a user who may not write.
     chmodSync(directory, 0o500);
