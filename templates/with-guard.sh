@@ -82,9 +82,28 @@ esac
   export SHLVL
 }
 
+# An interactive bash reads neither BASH_ENV nor anything else of ours, but honours an exported PROMPT_COMMAND. It runs
+# behind the user's own, which wants to see the status of the last command.
+# shellcheck disable=SC2090 # The quotes are meant as text.
+@p@_guard_export_prompt() {
+  #@fragment prompt-command@
+  case ${PROMPT_COMMAND-} in
+    *"$@p@_guard_prompt_command"*) return 0 ;;
+    '') PROMPT_COMMAND=$@p@_guard_prompt_command ;;
+    *)
+      @P@_GUARD_USER_PROMPT_COMMAND=$PROMPT_COMMAND
+      PROMPT_COMMAND="$PROMPT_COMMAND
+$@p@_guard_prompt_command"
+      export @P@_GUARD_USER_PROMPT_COMMAND
+      ;;
+  esac
+  export PROMPT_COMMAND
+}
+
 if @p@_guard_find_root && [ -d "$@p@_guard_root/shims" ] && [ -d "$@p@_guard_root/hooks" ]; then
   @p@_guard_layers "$@p@_guard_root"
   @p@_guard_count_level
+  @p@_guard_export_prompt
 else
   command printf 'with-guard: hooks/ and shims/ are not next to bin/, so nothing is guarded: run test-governor generate\n' >&2
 fi

@@ -1,0 +1,2 @@
+# shellcheck disable=SC2016,SC2089 # It is expanded where it runs, as text: the root may have any characters in its name.
+@p@_guard_prompt_command='[ ! -r "${@P@_GUARD_ROOT-}/hooks/prompt.bash" ] || . "${@P@_GUARD_ROOT-}/hooks/prompt.bash"'

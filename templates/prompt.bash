@@ -1,0 +1,29 @@
+# Read once by an interactive bash below with-guard, at its first prompt: with-guard exports a PROMPT_COMMAND that reads this
+# file, because such a bash does not read BASH_ENV. Takes that command out again and guards the shell.
+# shellcheck shell=bash
+
+# Exactly what with-guard added.
+#@fragment prompt-command@
+
+# PROMPT_COMMAND may have become an array in ~/.bashrc. No element is unset: bash is just walking through them, and
+# would go on from the freed one.
+for @p@_guard_rest in "${!PROMPT_COMMAND[@]}"; do
+  @p@_guard_value=${PROMPT_COMMAND[$@p@_guard_rest]}
+  case $@p@_guard_value in
+    *"$@p@_guard_prompt_command"*)
+      @p@_guard_value=${@p@_guard_value%%"$@p@_guard_prompt_command"*}${@p@_guard_value#*"$@p@_guard_prompt_command"}
+      # The newline between the user's own and ours.
+      @p@_guard_value=${@p@_guard_value%$'\n'}
+      # Without an index a string stays a string.
+      case $@p@_guard_rest in
+        0) PROMPT_COMMAND=$@p@_guard_value ;;
+        *) PROMPT_COMMAND[@p@_guard_rest]=$@p@_guard_value ;;
+      esac
+      ;;
+  esac
+done
+# Exported by us alone, it would tell the shells below of functions that only ~/.bashrc of this one made.
+[[ -n ${@P@_GUARD_USER_PROMPT_COMMAND-} ]] || builtin export -n PROMPT_COMMAND
+builtin unset @p@_guard_rest @p@_guard_value @p@_guard_prompt_command
+
+if [[ -r ${@P@_GUARD_ROOT-}/hooks/guarded.sh ]]; then builtin . "$@P@_GUARD_ROOT/hooks/guarded.sh"; fi
