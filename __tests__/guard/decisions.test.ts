@@ -277,6 +277,17 @@ describe('collecting', () => {
     expect(left()).toEqual([token]);
   });
 
+  test('removes what a living shell was told, once nothing has used it for ten minutes', () => {
+    const idle = record(10, 'text');
+    const used = record(10, 'text');
+    const command = record(20, 'shim');
+    adopt(used, '22\n');
+    collect((now + 300) * 1000);
+    expect(left()).toEqual([idle, used, command].sort());
+    collect((now + 700) * 1000);
+    expect(left()).toEqual([used, command].sort());
+  });
+
   test('keeps a record of another container for a week', () => {
     const elsewhere: ProcessTable = { ...machine({ 40: { parent: 1, started: 5 } }), namespace: 'pid:[2]' };
     const token = record(40, 'shim', elsewhere);

@@ -50,6 +50,12 @@ const collectLimit = 32;
 /** A younger record is never collected: its command may still be on the way to its first shim. */
 const graceMs = 60_000;
 
+/**
+ * A shell outlives its commands by days. When nothing has adopted its record for this long, nor still runs, it is
+ * collected; should its command run on and start another suspect, that is asked about once more.
+ */
+const idleMs = 10 * 60_000;
+
 /** A record of which we cannot see whether it still lives (another container's) is kept for a week. */
 const unseenMs = 7 * 24 * 3600_000;
 
@@ -149,6 +155,20 @@ function tokens(directory: string): readonly string[] {
   return found;
 }
 
+/** True when the subject is a shell, above every later command too, and not the process that became the command. */
+function isShell(layer: Layer): boolean {
+  switch (layer) {
+    case 'text':
+    case 'function':
+      return true;
+    case 'shim':
+    case 'preload':
+      return false;
+    default:
+      return layer satisfies never;
+  }
+}
+
 /** True when bare pids in the record are meant as we mean them: not those of an earlier boot or another container. */
 function hasOurPids({ subject }: DecisionRecord, table: ProcessTable): boolean {
   return subject.bootId === table.bootId && subject.namespace === table.namespace;
@@ -164,18 +184,19 @@ function mayBeAdopter(decision: DecisionRecord, pid: number, table: ProcessTable
 }
 
 function isDead(decision: DecisionRecord, now: number, table: ProcessTable): boolean {
-  if (now - decision.changedAt < graceMs) {
+  const age = now - decision.changedAt;
+  if (age < graceMs) {
     return false;
   }
+  const isAdopted =
+    hasOurPids(decision, table) && decision.adopted.some((pid) => mayBeAdopter(decision, pid, table));
   switch (liveness(decision.subject, table)) {
     case 'alive':
-      return false;
+      return isShell(decision.layer) && age > idleMs && !isAdopted;
     case 'unknown':
-      return now - decision.changedAt > unseenMs;
+      return age > unseenMs;
     case 'dead':
-      return !(
-        hasOurPids(decision, table) && decision.adopted.some((pid) => mayBeAdopter(decision, pid, table))
-      );
+      return !isAdopted;
   }
 }
 
@@ -263,20 +284,8 @@ function coversByAncestry(
   lineage: readonly ProcessIdentity[],
   table: ProcessTable,
 ): boolean {
-  switch (decision.layer) {
-    case 'shim':
-    case 'preload':
-      // The subject became the command: whatever is below it belongs to that command.
-      if (lineage.some((ancestor) => isSameProcess(ancestor, decision.subject))) {
-        return true;
-      }
-      break;
-    case 'text':
-    case 'function':
-      // The subject is the shell itself, the ancestor of every later command too.
-      break;
-    default:
-      return decision.layer satisfies never;
+  if (!isShell(decision.layer) && lineage.some((process) => isSameProcess(process, decision.subject))) {
+    return true;
   }
   return (
     hasOurPids(decision, table) &&
