@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text
 import fc from 'fast-check';
 import { calmBeginnings } from '../../src/policy/calm.ts';
 
@@ -269,6 +270,19 @@ const words = one(
     'ubuntu',
     'bundle',
     '=npm',
+    "don't",
+    "'",
+    '"',
+    "\\'",
+    '\\"',
+    "$'it\\'s'",
+    '"${x:-"}"',
+    '"${x:-\'}"',
+    '"a (b) c"',
+    "'$(npm test)'",
+    '$[',
+    '<<EOF',
+    '"$x(npm test)"',
     '!npm',
   ],
 );
@@ -430,6 +444,11 @@ const wrap = one(
   (line: string) => `${line} # npm test`,
   (line: string) => `# ${line}`,
   (line: string) => `echo x # ${line}`,
+  (line: string) => `ls # don't\n${line} # can't`,
+  (line: string) => `cat <<EOF\ndon't\nEOF\n${line} # it's`,
+  (line: string) => `echo "${'${x:-'}"}" ; ${line} "`,
+  (line: string) => `ls "${line}"`,
+  (line: string) => `ls ''${line}''`,
   (line: string) => `  ${line}  `,
   (line: string) => `\t${line}`,
   (line: string) => `cd sub && ${line} 2>&1 | tail -5`,

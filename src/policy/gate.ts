@@ -7,8 +7,8 @@ import { governorCommands, packageManagerFiles, scriptLaunchers } from './script
 /** Characters that make a word longer; anything else, also every non-ASCII character, ends it. Spelled out because a range such as a-z depends on the locale. */
 const wordCharacters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_';
 
-/** A line of more simple commands than this is classified, however calm they are: the shell's splitting is quadratic. */
-const mostSegments = 16;
+/** A line of more simple commands, or quoted texts, than this is classified, however calm it is: the shell's splitting is quadratic. */
+const mostParts = 16;
 
 /** Runner names and our own commands: suspects wherever they stand in the text, also inside a longer word. */
 const substrings: readonly string[] = [
@@ -73,15 +73,29 @@ export function gateValues(): ReadonlyMap<string, string> {
     ['gate:launchers', alternation(otherLaunchers())],
     // The inside of a bracket expression.
     ['gate:word-characters', wordCharacters],
-    // As many x as a line may have simple commands, and one more: the shell counts in x.
-    ['gate:too-many', 'x'.repeat(mostSegments + 1)],
+    // One x more than a line may have parts: the shell counts in x.
+    ['gate:too-many', 'x'.repeat(mostParts + 1)],
     // For the preload: path endings joined by `|`.
     ['gate:main-files', mainFiles.join('|')],
   ]);
 }
 
-/** A substitution can start a command anywhere in a word; the last is the `${ command; }` of bash 5.3. */
-const substitution = new RegExp(`[(\`]|\\$\\{[^${wordCharacters}]`);
+/** A substitution starts commands anywhere in a word, in double quotes too; the last is the `${ command }` of bash 5.3 and zsh 5.10. */
+const substitution = new RegExp(`\`|\\$\\(|\\$\\{[^${wordCharacters}]`);
+
+/** Where a quote may be none: comments, escapes, expansions, heredocs. */
+const doubtfulQuotes = /#|\\['"]|\$[{[]|<</;
+
+/** The line with a `_` for each quoted text; null when a quote is not closed or there are too many. */
+function withoutQuoted(text: string): string | null {
+  if (doubtfulQuotes.test(text)) return text;
+  let count = 0;
+  const rest = text.replace(/'[^']*'|"[^"]*"/g, () => {
+    count += 1;
+    return '_';
+  });
+  return count > mostParts || /['"]/.test(rest) ? null : rest;
+}
 
 function isCalm(simpleCommand: string): boolean {
   const text = `${simpleCommand.replace(/^ +/, '')} `;
@@ -91,11 +105,13 @@ function isCalm(simpleCommand: string): boolean {
 
 /**
  * The twin of the shell function `<prefix>_guard_text_is_suspect` (templates/fragments): false when the command line can start no
- * runner and no governed run, so that nobody need parse it. Splitting at separators inside quotes only makes more lines suspects.
+ * runner and no governed run, so that nobody need parse it.
  */
 export function isSuspect(text: string): boolean {
   if (!mayReachRunner(text)) return false;
   if (substitution.test(text)) return true;
-  const simpleCommands = text.split(/[;|&\n]/);
-  return simpleCommands.length > mostSegments || !simpleCommands.every(isCalm);
+  const rest = withoutQuoted(text);
+  if (rest === null || rest.includes('(')) return true;
+  const simpleCommands = rest.split(/[;|&\n]/);
+  return simpleCommands.length > mostParts || !simpleCommands.every(isCalm);
 }
