@@ -1,50 +1,20 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  opendirSync,
-  openSync,
-  readSync,
-  type Stats,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  identify,
-  isSameProcess,
-  liveness,
-  type ProcessIdentity,
-  parseIdentity,
-} from '../process-identity.ts';
+import { identify, isSameProcess, liveness, type ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable, type ProcessTable } from '../process-table.ts';
 import { openPrivateDirectory } from '../state-directory.ts';
 import type { Layer } from '../telemetry/event.ts';
+import {
+  type DecisionKind,
+  type DecisionRecord,
+  isOurs,
+  listTokens,
+  readDecision,
+} from './decision-record.ts';
 
-/** What was decided for a command that may run. */
-export type DecisionKind = 'harmless' | 'governed' | 'warned' | 'overridden';
+export type { DecisionKind, DecisionRecord } from './decision-record.ts';
 
-/** A decision as its file tells it. */
-export interface DecisionRecord {
-  readonly token: string;
-  readonly layer: Layer;
-  readonly kind: DecisionKind;
-  /** The shell that read the text, or the process that became the command. */
-  readonly subject: ProcessIdentity;
-  /** Pids of shims and preloads below, each added by itself. */
-  readonly adopted: readonly number[];
-  /** When the file last changed, milliseconds since the epoch: no adopted process can have started later. */
-  readonly changedAt: number;
-}
-
-const tokenPattern = /^[0-9a-f]{32}$/;
-
-/** More than a command with thousands of children writes; the rest of a longer file is not read. */
-const readLimit = 64 * 1024;
-
-/** How many names one call looks at, and how many of them it may remove as dead. */
-const scanLimit = 512;
+/** How many records one call may look into to remove them. */
 const collectLimit = 32;
 
 /** A younger record is never collected: its command may still be on the way to its first shim. */
@@ -61,99 +31,6 @@ const unseenMs = 7 * 24 * 3600_000;
 
 /** Start times are known to a few ticks, and a file's time lags by one more. */
 const clockSlackMs = 2000;
-
-const layers: readonly string[] = ['text', 'shim', 'preload', 'function'] satisfies readonly Layer[];
-const kinds: readonly string[] = [
-  'harmless',
-  'governed',
-  'warned',
-  'overridden',
-] satisfies readonly DecisionKind[];
-
-function isLayer(value: unknown): value is Layer {
-  return typeof value === 'string' && layers.includes(value);
-}
-
-function isKind(value: unknown): value is DecisionKind {
-  return typeof value === 'string' && kinds.includes(value);
-}
-
-/** True for a plain file of our own that nobody else can write to. */
-function isOurs(stats: Stats): boolean {
-  return stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0;
-}
-
-function parse(token: string, text: string, changedAt: number): DecisionRecord | null {
-  const [first = '', ...rest] = text.split('\n');
-  let value: unknown;
-  try {
-    value = JSON.parse(first);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return null;
-  }
-  const { layer, kind, subject: named }: Partial<Record<'layer' | 'kind' | 'subject', unknown>> = value;
-  const subject = parseIdentity(named);
-  if (!isLayer(layer) || !isKind(kind) || subject === null) {
-    return null;
-  }
-  // Without its newline the last line may be half a pid.
-  const adopted = rest.slice(0, -1).filter((line) => /^[1-9]\d{0,9}$/.test(line));
-  return { token, layer, kind, subject, adopted: adopted.map(Number), changedAt };
-}
-
-/** Reads one record; null when there is none, or it is not a well-formed file of our own. */
-function readDecision(directory: string, token: string): DecisionRecord | null {
-  if (!tokenPattern.test(token)) {
-    return null;
-  }
-  let descriptor: number;
-  try {
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-    descriptor = openSync(join(directory, token), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  } catch {
-    return null;
-  }
-  try {
-    const stats = fstatSync(descriptor);
-    if (!isOurs(stats)) {
-      return null;
-    }
-    const bytes = Buffer.alloc(Math.min(stats.size, readLimit));
-    const length = readSync(descriptor, bytes, 0, bytes.length, 0);
-    return parse(token, bytes.toString('latin1', 0, length), stats.mtimeMs);
-  } catch {
-    return null;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Up to `scanLimit` tokens in the directory; none when it is not there. */
-function tokens(directory: string): readonly string[] {
-  const found: string[] = [];
-  try {
-    const handle = opendirSync(directory, { bufferSize: scanLimit });
-    try {
-      for (
-        let entry = handle.readSync();
-        entry !== null && found.length < scanLimit;
-        entry = handle.readSync()
-      ) {
-        if (tokenPattern.test(entry.name)) {
-          found.push(entry.name);
-        }
-      }
-    } finally {
-      handle.closeSync();
-    }
-  } catch {
-    return found;
-  }
-  return found;
-}
 
 /** True when the subject is a shell, above every later command too, and not the process that became the command. */
 function isShell(layer: Layer): boolean {
@@ -307,7 +184,7 @@ export function findCovering(
   if (named !== null || lineage.length === 0) {
     return named;
   }
-  for (const candidate of tokens(directory)) {
+  for (const candidate of listTokens(directory)) {
     const decision = readDecision(directory, candidate);
     if (decision !== null && coversByAncestry(decision, lineage, table)) {
       return decision;
@@ -325,7 +202,7 @@ export function collectDecisions(
   now: number = Date.now(),
   table: ProcessTable = openProcessTable(),
 ): void {
-  const names = tokens(directory);
+  const names = listTokens(directory);
   const first = Math.floor(Math.random() * names.length);
   for (const name of [...names.slice(first), ...names.slice(0, first)].slice(0, collectLimit)) {
     const path = join(directory, name);
