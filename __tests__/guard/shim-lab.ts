@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from '@jest/globals';
-import { guardedRoot } from '../helpers/shell';
+import { afterAll, expect } from '@jest/globals';
+import { guardedRoot, runShell } from '../helpers/shell';
 
 /** The checkout's generated shims. */
 export const shims = join(guardedRoot, 'shims');
@@ -76,4 +77,32 @@ export function toolsDirectory(): string {
     }
   }
   return toolsPath;
+}
+
+/** The checkout's generated with-guard. */
+export const withGuard = join(guardedRoot, 'bin/with-guard');
+
+/** An installation of its own: everything that with-guard and what it sets up need, in a directory of any name. */
+export function installation(name = 'guard'): string {
+  const root = temporaryDirectory(name);
+  for (const part of ['bin', 'hooks', 'shims', 'dist']) {
+    cpSync(join(guardedRoot, part), join(root, part), { recursive: true });
+  }
+  return root;
+}
+
+/** What a program below `command` has in its environment. */
+export async function environmentBelow(
+  command: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const [shell, ...args] = command;
+  const { status, stdout, stderr } = await runShell({ shell, args: [...args, '/usr/bin/env', '-0'], env });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return Object.fromEntries(
+    stdout
+      .split('\0')
+      .filter((entry) => entry !== '')
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
 }

@@ -100,7 +100,11 @@
   @p@_guard_value=$1
   case ${XDG_CACHE_HOME-}:${HOME-} in
     /*) @p@_guard_cache=$XDG_CACHE_HOME/test-governor/preload ;;
-    *:/*) @p@_guard_cache=$HOME/.cache/test-governor/preload ;;
+    *:/*)
+      # A home that is not there is not made.
+      @b@ [ -d "$HOME" ] || @b@ return 0
+      @p@_guard_cache=$HOME/.cache/test-governor/preload
+      ;;
     *) @b@ return 0 ;;
   esac
   @p@_guard_flatten "$1" "$@p@_guard_cache/"
@@ -109,6 +113,7 @@
     *'
 '*) @b@ return 0 ;;
   esac
+  # A longer one is no name of a file.
   if @b@ [ "${#1}" -gt 200 ]; then @b@ return 0; fi
   if ! @b@ [ -r "$@p@_guard_flat" ]; then
     @p@_guard_escape "$1"
