@@ -1,5 +1,5 @@
 # Guards this zsh and everything below it; hooks/guarded.sh sources it. `guard_off` takes it back.
-# Every word is quoted, so that no alias of the user's gets in; the functions are read under options of their own.
+# Every word is quoted, against aliases of the user's; the functions are read under options of their own.
 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' '
   builtin source "${${(%):-%x}:A:h}/zsh-start.zsh"
 ' || 'builtin' 'return' '0'

@@ -1,10 +1,13 @@
-# The zsh text layer, second half: a command text that could start a test runner is about to run.
+# The zsh text layer, what is read when a command text that could start a test runner is about to run.
 # Nothing is decided here: a command is decided, and spoken of, when it is reached. What is prepared is what the shims and
 # the preload cannot do: a stand-in, a function named as the command, for words that lead past them (python3, sudo,
 # timeout), and pipe_fail where a blocked command's status would be lost in a pipe.
 # Read by @p@_guard_look_at under the same options as hooks/zsh-start.zsh; its functions are sticky too.
 
 #@fragment suspect@
+
+# This file has been read.
+builtin typeset -g @p@_guard_can_look=1
 
 # @p@_guard_prepare TEXT prompt|text|script: text is that of `zsh -c`.
 @p@_guard_prepare() {
@@ -413,7 +416,7 @@ builtin typeset -ga @p@_guard_outer_decisions
 @p@_guard_take_back() {
   builtin local name entry
   @p@_guard_forget_line
-  @p@_guard_remove_hooks
+  (( ! ${+functions[@p@_guard_remove_hooks]} )) || @p@_guard_remove_hooks
   @p@_guard_restore_zdotdir
   # Only ours goes from lists that are the user's.
   [[ ${(t)PATH-} == *readonly* ]] || {
@@ -439,7 +442,7 @@ builtin typeset -ga @p@_guard_outer_decisions
 
 # Takes `--require <our preload>` out of NODE_OPTIONS.
 @p@_guard_take_preload_back() {
-  builtin local mine rest=" ${NODE_OPTIONS-} "
+  builtin local mine rest=" ${NODE_OPTIONS-} " @p@_guard_builtin=builtin
   # As the layers write it: what they make of an empty NODE_OPTIONS.
   mine=$(NODE_OPTIONS= && @p@_guard_preload $@p@_guard_root/hooks/preload.cjs && builtin print -r -- $NODE_OPTIONS)
   [[ $rest == *" $mine "* ]] || builtin return 0

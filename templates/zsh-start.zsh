@@ -1,4 +1,5 @@
-# The zsh text layer, first half: the environment layers, ZDOTDIR and the start-up files, the hooks of a prompt.
+# The zsh text layer, what every guarded zsh reads: the environment layers, ZDOTDIR and the start-up files. It is kept
+# short, and needs no module of zsh, because it is paid for by each `zsh -c`.
 # hooks/guarded.zsh and hooks/zsh/.zshenv read it by `emulate -R zsh -o no_aliases -o no_xtrace -c`. That makes every
 # function here sticky: it was read without the user's aliases, runs under zsh's own options whatever the user has set
 # (ksh_arrays, err_exit, no_unset, xtrace …), and gives the user's options back when it returns.
@@ -12,14 +13,12 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
 # ----------------------------------------------------------------------------------------------------------------------
 # The environment layers
 
-# The fragment says `$@p@_guard_builtin export`.
-builtin typeset -g @p@_guard_builtin=builtin
 #@fragment layers@
 
 # Puts back what start-up files, version managers and the like have moved or replaced. What is not there is not pointed
 # to: a NODE_OPTIONS that names a missing file stops every node.
 @p@_guard_assert_layers() {
-  builtin local @p@_guard_rest= @p@_guard_value=
+  builtin local @p@_guard_rest= @p@_guard_value= @p@_guard_builtin=builtin
   @p@_guard_assert_path
   [[ ! -r $@p@_guard_root/hooks/preload.cjs ]] || @p@_guard_preload $@p@_guard_root/hooks/preload.cjs
   if [[ ${(t)ZDOTDIR-} != *readonly* ]]; then
@@ -33,7 +32,7 @@ builtin typeset -g @p@_guard_builtin=builtin
 
 # The shims first on PATH, where there are any.
 @p@_guard_assert_path() {
-  builtin local @p@_guard_rest=
+  builtin local @p@_guard_rest= @p@_guard_builtin=builtin
   [[ ${(t)PATH-} == *readonly* || ! -d $@p@_guard_root/shims ]] || @p@_guard_path_first $@p@_guard_root/shims
 }
 
@@ -83,6 +82,7 @@ builtin typeset -g @p@_guard_builtin=builtin
     [[ -z ${@P@_GUARD_USER_ZDOTDIR-} ]] || @p@_guard_is_ours $@P@_GUARD_USER_ZDOTDIR ||
       builtin typeset -g @p@_guard_their_zdotdir=$@P@_GUARD_USER_ZDOTDIR
   elif [[ $1 == .zshrc && -n ${ZDOTDIR-} ]]; then
+    [[ ${functions[compinit]-} != *@p@_guard_* ]] || builtin unfunction compinit
     # What the system's zshrc has derived from ZDOTDIR belongs where it would be without us. The sessions are macOS's.
     for parameter in HISTFILE SHELL_SESSION_{DIR,FILE,HISTFILE,HISTFILE_NEW,HISTFILE_SHARED,TIMESTAMP_FILE}; do
       [[ ${(P)parameter-} != $ZDOTDIR/* ]] ||
@@ -91,7 +91,12 @@ builtin typeset -g @p@_guard_builtin=builtin
   fi
   @p@_guard_restore_zdotdir
   builtin typeset -g @p@_guard_user_file=${ZDOTDIR-$HOME}/$1
-  [[ -r $@p@_guard_user_file && ! -d $@p@_guard_user_file || -r $@p@_guard_user_file.zwc ]] || @p@_guard_user_file=
+  if [[ -r $@p@_guard_user_file && ! -d $@p@_guard_user_file || -r $@p@_guard_user_file.zwc ]]; then
+    # There may be functions and aliases of the user's from now on.
+    builtin typeset -g @p@_guard_has_names=1
+  else
+    @p@_guard_user_file=
+  fi
 }
 
 # After the user's file. Puts the layers back and, after the last file, turns to the commands.
@@ -100,13 +105,17 @@ builtin typeset -g @p@_guard_builtin=builtin
   TRY_BLOCK_ERROR=0
   @p@_guard_assert_layers
   # no_rcs in one of them makes it the last; zsh then reads none of the others.
-  case $@p@_guard_entered:$options[login]:$options[interactive]:$options[rcs] in
-    .zshenv:off:off:* | .zshrc:off:* | .zlogin:* | .z(shenv|profile|shrc):*:off) @p@_guard_begin ;;
+  case $@p@_guard_entered in
+    .zshenv) [[ -o rcs ]] && [[ -o login || -o interactive ]] || @p@_guard_begin ;;
+    .zprofile) [[ -o rcs ]] || @p@_guard_begin ;;
+    .zshrc) [[ -o rcs && -o login ]] || @p@_guard_begin ;;
+    .zlogin) @p@_guard_begin ;;
   esac
 }
 
 # For hooks/guarded.zsh.
 @p@_guard_install() {
+  builtin typeset -g @p@_guard_has_names=1
   @p@_guard_assert_layers
   @p@_guard_begin
 }
@@ -116,7 +125,7 @@ builtin typeset -g @p@_guard_builtin=builtin
   if (( ${+ZSH_EXECUTION_STRING} )); then
     @p@_guard_look_at $ZSH_EXECUTION_STRING text
   elif [[ -o interactive ]]; then
-    @p@_guard_add_hooks
+    builtin source $@p@_guard_root/hooks/zsh-prompt.zsh
   elif [[ ! -o shinstdin && -f ${ZSH_ARGZERO-} ]]; then
     # A look costs about 0.1 ms a KB; longer scripts are left to the shims and the preload.
     # N: nothing when there is no match, -: what a link points to, L: the size.
@@ -127,35 +136,7 @@ builtin typeset -g @p@_guard_builtin=builtin
 }
 
 # ----------------------------------------------------------------------------------------------------------------------
-# At a prompt
-
-# Ours comes last before a command and first after it, so that the user's own hooks see the functions of a line least.
-# @p@_guard_line_begins and @p@_guard_line_ends are functions only while there is something to do: zsh passes over a
-# name in these arrays that is none.
-@p@_guard_add_hooks() {
-  @p@_guard_remove_hooks
-  [[ ${(t)preexec_functions-array} == array* && ${(t)precmd_functions-array} == array* ]] || builtin return 0
-  preexec_functions+=(@p@_guard_preexec @p@_guard_line_begins)
-  precmd_functions=(@p@_guard_line_ends $precmd_functions)
-}
-
-@p@_guard_remove_hooks() {
-  builtin local name
-  for name in preexec_functions precmd_functions; do
-    [[ ${(Pt)name-} == array* ]] || continue
-    : ${(PA)name::=${(P)name:#@p@_guard_*}}
-    (( ${#${(P)name}} )) || builtin unset $name
-  done
-}
-
-# Before each command line. $3 is the line as it was parsed: aliases expanded, one command a line.
-@p@_guard_preexec() {
-  case $3 in
-    @gate:text@) @p@_guard_look_at "$3" prompt ;;
-    *[\|\&\;\(\`$'\n']*) ! @p@_guard_calls_suspect ${(z)3} || @p@_guard_look_at "$3" prompt ;;
-    *) ! @p@_guard_calls_suspect ${3%%[[:space:]]*} || @p@_guard_look_at "$3" prompt ;;
-  esac
-}
+# A text that is about to run
 
 # Functions that turned out to call no test runner, directory and name to text: they are asked about once.
 builtin typeset -gA @p@_guard_calm
@@ -172,33 +153,32 @@ builtin typeset -gA @p@_guard_calm
   builtin return 1
 }
 
-# The same for functions and aliases: a text that was not parsed yet still holds its aliases.
+# The same for functions and aliases: a text that was not parsed yet still holds its aliases. Not for texts that are longer
+# than anybody types.
 @p@_guard_names_suspect() {
   builtin local word
-  for word; do
+  [[ -n ${@p@_guard_has_names-} ]] && (( ${#1} < 4096 )) || builtin return 1
+  for word in ${(z)1}; do
     case ${aliases[$word]-}${galiases[$word]-} in
       @gate:text@) builtin return 0 ;;
     esac
   done
-  @p@_guard_calls_suspect "$@"
+  @p@_guard_calls_suspect ${(z)1}
 }
 
-# @p@_guard_look_at TEXT prompt|text|script: prepares this shell for TEXT if that could start a test runner.
+# @p@_guard_look_at TEXT prompt|text|script: prepares this shell for TEXT if that could start a test runner. A prompt has
+# looked already.
 @p@_guard_look_at() {
-  case $1 in
-    @gate:text@) ;;
-    # A prompt has looked already. What is longer than anybody types is not searched for names of functions and aliases.
-    *)
-      [[ $2 == prompt ]] || { (( ${#1} < 4096 )) && @p@_guard_names_suspect ${(z)1}; } || builtin return 0
-      ;;
+  case $2:$1 in
+    prompt:* | @gate:text@) ;;
+    *) @p@_guard_names_suspect "$1" || builtin return 0 ;;
   esac
-  # The second half is read by the few shells that need it.
-  (( ${+functions[@p@_guard_prepare]} )) || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return 0
+  [[ -n ${@p@_guard_can_look-} ]] || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return 0
   @p@_guard_prepare "$1" $2
 }
 
 # Takes the guard back out of this shell and of what it starts from now on.
 guard_off() {
-  (( ${+functions[@p@_guard_take_back]} )) || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return
+  [[ -n ${@p@_guard_can_look-} ]] || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return
   @p@_guard_take_back
 }

@@ -1,41 +1,45 @@
-# Functions that act on the user's own options, or call a function of the user's under them: they must not be sticky.
-# They are assigned, and every word in them is quoted, so that no option and no alias changes how they are read.
+# Functions that set options of the user's own, or call a function of the user's under them: they must not be sticky. They
+# are read under the user's options too; therefore every word in them is quoted, against aliases.
 
 # At the end of a start-up file. Its argument is what `$_` is afterwards: the last argument of what was called.
-functions[@p@_guard_leave]="
+@p@_guard_leave() {
   '@p@_guard_left'
   '@p@_guard_fail_pipes'
-"
+}
 # pipe_fail, where the text of this shell wants it. no_local_options: else it would end with this function.
-functions[@p@_guard_fail_pipes]="
-  case \${@p@_guard_pipe-} in
+@p@_guard_fail_pipes() {
+  case ${@p@_guard_pipe-} in
     (wanted) 'builtin' 'setopt' 'no_local_options' 'pipe_fail' ;;
   esac
-"
-# The same for a prompt's line, and back after it. Standard error is away for xtrace: it would show all this.
-functions[@p@_guard_begin_line]="{
-  [[ -o pipe_fail ]] || {
-    @p@_guard_pipe=set
-    'builtin' 'setopt' 'no_local_options' 'pipe_fail'
-  }
-} 2>/dev/null"
-functions[@p@_guard_end_line]="{
-  case \${@p@_guard_pipe-} in
-    (set) 'builtin' 'setopt' 'no_local_options' 'no_pipe_fail' ;;
-  esac
-  'builtin' 'unset' '@p@_guard_pipe'
-  '@p@_guard_forget_line'
-} 2>/dev/null"
+}
+# The same for a prompt's line, and back after it. Standard error is away because xtrace would show all this.
+@p@_guard_begin_line() {
+  {
+    [[ -o pipe_fail ]] || {
+      @p@_guard_pipe=set
+      'builtin' 'setopt' 'no_local_options' 'pipe_fail'
+    }
+  } 2>/dev/null
+}
+@p@_guard_end_line() {
+  {
+    case ${@p@_guard_pipe-} in
+      (set) 'builtin' 'setopt' 'no_local_options' 'no_pipe_fail' ;;
+    esac
+    'builtin' 'unset' '@p@_guard_pipe'
+    '@p@_guard_forget_line'
+  } 2>/dev/null
+}
 # Stand-ins are copies of these. The slice is the name that was called, also with ksh_arrays and no_function_argzero.
-functions[@p@_guard_as_modifier]="
-  '@p@_guard_open' \"\${funcstack[@]:0:1}\" \"\$@\" || 'builtin' 'return' \"\$?\"
-  { 'builtin' \"\${funcstack[@]:0:1}\" \"\$@\"; } always { '@p@_guard_close'; }
-"
-functions[@p@_guard_as_function]="
-  '@p@_guard_open' \"\${funcstack[@]:0:1}\" \"\$@\" || 'builtin' 'return' \"\$?\"
-  '@p@_guard_step_aside' \"\${funcstack[@]:0:1}\"
-  { \"\${funcstack[@]:0:1}\" \"\$@\"; } always {
+@p@_guard_as_modifier() {
+  '@p@_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
+  { 'builtin' "${funcstack[@]:0:1}" "$@" } always { '@p@_guard_close' }
+}
+@p@_guard_as_function() {
+  '@p@_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
+  '@p@_guard_step_aside' "${funcstack[@]:0:1}"
+  { "${funcstack[@]:0:1}" "$@" } always {
     '@p@_guard_close'
-    '@p@_guard_step_back' \"\${funcstack[@]:0:1}\"
+    '@p@_guard_step_back' "${funcstack[@]:0:1}"
   }
-"
+}
