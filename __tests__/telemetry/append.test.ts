@@ -17,7 +17,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvent } from '../../src/telemetry/append.ts';
 import { isTelemetryEvent, serializeEvent } from '../../src/telemetry/event.ts';
 import { rotate, rotatedNames } from '../../src/telemetry/rotate.ts';
-import { eventFiles, rawLines, sampleEvent, scratch } from './support.ts';
+import { sampleEvent } from './sample.ts';
+import { eventFiles, rawLines, scratch } from './support.ts';
 
 let state = scratch();
 beforeEach(() => {

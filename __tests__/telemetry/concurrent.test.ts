@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { serializeEvent, type TelemetryEvent } from '../../src/telemetry/event.ts';
 import { readEvents } from '../../src/telemetry/read.ts';
-import { bundleProgram, type Ended, eventFiles, rawLines, sampleEvent, scratch, start } from './support.ts';
+import { sampleEvent } from './sample.ts';
+import { bundleProgram, type Ended, eventFiles, rawLines, scratch, start } from './support.ts';
 
 const writers = 16;
 const eventsEach = 2000;

@@ -3,7 +3,7 @@ import Ajv from 'ajv';
 import fc from 'fast-check';
 import schema from '../../schemas/event.schema.json';
 import { interceptedEvent, isTelemetryEvent, serializeEvent } from '../../src/telemetry/event.ts';
-import { sampleEvent } from './support.ts';
+import { sampleEvent } from './sample.ts';
 
 const validate = new Ajv({ strict: true }).compile(schema);
 

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvent } from '../../src/telemetry/append.ts';
 import { serializeEvent } from '../../src/telemetry/event.ts';
 import { type ReadCounts, readEvents } from '../../src/telemetry/read.ts';
-import { sampleEvent, scratch } from './support.ts';
+import { sampleEvent } from './sample.ts';
+import { scratch } from './support.ts';
 
 let state = scratch();
 beforeEach(() => {

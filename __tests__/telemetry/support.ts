@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { interceptedEvent, type TelemetryEvent } from '../../src/telemetry/event.ts';
 
 /** A directory of its own for one test; `remove` it afterwards. */
 export function scratch(): { readonly path: string; readonly remove: () => void } {
@@ -55,26 +54,6 @@ export function start(
     child.on('error', reject);
     child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
   });
-}
-
-/** An event that differs from others by what `changes` says. */
-export function sampleEvent(changes: Partial<TelemetryEvent> = {}): TelemetryEvent {
-  return {
-    ...interceptedEvent({
-      policy_mode: 'warn',
-      class: 'jest',
-      normalized_sig: 'jest --ci --coverage paths=1',
-      argv_hash: '0123456789abcdef',
-      override_policy_used: false,
-      override_overload_used: false,
-      outcome: 'warned',
-      layer: 'shim',
-      shell: null,
-      runner: 'jest',
-      form: 'npx',
-    }),
-    ...changes,
-  };
 }
 
 /** The files of a state directory that hold events, rotated ones first in the order of their names. */

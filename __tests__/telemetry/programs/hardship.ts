@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { appendEvent } from '../../../src/telemetry/append.ts';
-import { sampleEvent } from '../support.ts';
+import { sampleEvent } from '../sample.ts';
 
 const [hardship = '', directory = ''] = process.argv.slice(2);
 

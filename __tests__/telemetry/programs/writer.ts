@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { openPrivateDirectory } from '../../../src/state-directory.ts';
 import { appendEvent } from '../../../src/telemetry/append.ts';
-import { interceptedEvent } from '../../../src/telemetry/event.ts';
+import { sampleEvent } from '../sample.ts';
 
 const [directory = '', writer = '', count = '', rotateAbove = ''] = process.argv.slice(2);
 
@@ -13,27 +13,13 @@ if (opened.kind === 'refused') {
   throw new Error(opened.reason);
 }
 
-const event = interceptedEvent({
-  policy_mode: 'warn',
-  class: 'jest',
-  normalized_sig: 'jest --ci --coverage paths=1',
-  argv_hash: '0123456789abcdef',
-  override_policy_used: false,
-  override_overload_used: false,
-  outcome: 'warned',
-  layer: 'shim',
-  shell: null,
-  runner: 'jest',
-  form: 'npx',
-});
-
 const options = rotateAbove === '0' ? {} : { rotateAbove: Number(rotateAbove) };
 let slowest = 0;
 for (let sequence = 0; sequence < Number(count); sequence++) {
   const before = performance.now();
   const result = appendEvent(
     directory,
-    { ...event, ts: new Date().toISOString(), workers: Number(writer), queued_ms: sequence },
+    sampleEvent({ workers: Number(writer), queued_ms: sequence }),
     options,
   );
   slowest = Math.max(slowest, performance.now() - before);
