@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment, runShell, type ShellResult } from '../helpers/shell';
 import { shims, temporaryDirectory, toolsDirectory, writeEcho, writeProgram } from './shim-lab';
+
+// Each of these takes milliseconds; a machine that is busy with something else takes longer.
+jest.setTimeout(60_000);
 
 /**
  * A shim of another version manager, in the manner of asdf, mise and volta: it looks through PATH past its own directory only.

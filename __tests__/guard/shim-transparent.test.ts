@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment, openTerminal, runShell, type ShellRun } from '../helpers/shell';
 import { posixShells, shims, temporaryDirectory, toolsDirectory, writeProgram } from './shim-lab';
+
+// Each of these takes milliseconds; a machine that is busy with something else takes longer.
+jest.setTimeout(60_000);
 
 /** An installation in whose bin/ `npx` is env(1): without arguments it prints its environment, with some it becomes another program. */
 let installation: string;

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment, guardedRoot, openTerminal } from '../helpers/shell';
 import { installation, temporaryDirectory } from './shim-lab';
+
+// Each of these takes milliseconds; a machine that is busy with something else takes longer.
+jest.setTimeout(60_000);
 
 describe('an interactive bash below with-guard', () => {
   async function promptCommandIn(
