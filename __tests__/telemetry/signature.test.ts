@@ -15,6 +15,7 @@ const cases: readonly [Runner, Intent | null, string, string][] = [
   ['jest', 'jest', 'jest --testMatch a b --ci c', 'jest --ci --testMatch paths=1'],
   ['jest', 'jest', 'jest --env jsdom -- --ci x', 'jest --testEnvironment paths=2'],
   ['jest', 'jest', 'jest --config --ci', 'jest --ci --config'],
+  ['jest', 'jest', 'jest -ci file', 'jest --config paths=1'],
   ['jest', 'jest', 'jest -xyz -', 'jest unknown=1 paths=1'],
   ['vitest', 'vitest', 'vitest run --coverage.enabled run', 'vitest run --coverage paths=1'],
   ['vitest', 'vitest', 'vitest src --pool forks', 'vitest --pool paths=1'],
@@ -28,6 +29,15 @@ const cases: readonly [Runner, Intent | null, string, string][] = [
 describe('a signature', () => {
   test.each(cases)('of %s as %s: %s', (runner, intent, line, expected) => {
     expect(normalizedSignature({ runner, intent, argv: line.split(' ') })).toBe(expected);
+  });
+
+  test('of a command line that is as long as it can be takes no time to speak of', () => {
+    for (const word of ['-i', '--testMatch', '--testMatch=a', 'a', '--unknown']) {
+      const argv = ['jest', '--roots', ...Array<string>(300_000).fill(word)];
+      const before = performance.now();
+      expect(normalizedSignature({ runner: 'jest', intent: 'jest', argv })).toMatch(/^jest --/);
+      expect(performance.now() - before).toBeLessThan(2000);
+    }
   });
 
   test('is unknown when the arguments are', () => {

@@ -32,20 +32,44 @@ function canonical(flag: string, table: RunnerFlags): string | null {
   return bare.startsWith('no-') && positive !== undefined && table.switches.has(positive) ? bare : null;
 }
 
-/** The single letters of `-xvs`, or `-n4` as its flag alone; null when the cluster is not made of known letters. */
-function cluster(argument: string, table: RunnerFlags): readonly string[] | null {
+/** The known names in one argument: a flag, or the letters of `-xvs` and `-n4`; none when any of them is unknown. */
+function flagNames(flag: string, table: RunnerFlags): readonly string[] {
+  if (flag.startsWith('--')) {
+    const name = canonical(flag, table);
+    return name === null ? [] : [name];
+  }
   const names: string[] = [];
-  for (const letter of argument.slice(1)) {
+  for (const letter of flag.slice(1)) {
     const name = canonical(`-${letter}`, table);
     if (name === null) {
-      return null;
+      return [];
     }
     names.push(name);
     if (table.valued.has(name)) {
+      // The rest of the cluster is its value.
       break;
     }
   }
   return names;
+}
+
+/** How many of the arguments after the flag at `at` are its values. */
+function countValues(
+  argv: readonly string[],
+  at: number,
+  names: readonly string[],
+  table: RunnerFlags,
+): number {
+  const flag = argv[at] ?? '';
+  const last = names.at(-1) ?? '';
+  // `-n4` carries its value, as every `--flag=value` does.
+  const isAttached = flag.includes('=') || (!flag.startsWith('--') && names.length < flag.length - 1);
+  const most = isAttached ? 0 : table.lists.has(last) ? argv.length : table.valued.has(last) ? 1 : 0;
+  let count = 0;
+  while (count < most && argv[at + count + 1]?.startsWith('-') === false) {
+    count++;
+  }
+  return count;
 }
 
 /**
@@ -56,6 +80,7 @@ function cluster(argument: string, table: RunnerFlags): readonly string[] | null
 export function normalizedSignature({ runner, intent, argv }: SignatureParts): string | null {
   const table = runnerFlags[runner];
   const names = new Set<string>();
+  const seen = new Map<string, readonly string[]>();
   const counts = { others: 0, unknown: 0, passed: 0 };
   let subcommand: string | null = null;
   if (argv.length === 0) {
@@ -75,25 +100,16 @@ export function normalizedSignature({ runner, intent, argv }: SignatureParts): s
       }
       continue;
     }
-    const [flag = '', value] = argument.split('=', 2);
-    const name = canonical(flag, table);
-    const letters = name === null && !flag.startsWith('--') ? cluster(flag, table) : null;
-    if (name === null && letters === null) {
+    const flag = argument.split('=', 1)[0] ?? '';
+    const found = seen.get(flag) ?? flagNames(flag, table);
+    seen.set(flag, found);
+    if (found.length === 0) {
       counts.unknown++;
-      continue;
     }
-    for (const known of letters ?? [name ?? '']) {
-      names.add(known);
+    for (const name of found) {
+      names.add(name);
     }
-    const last = letters?.at(-1) ?? name ?? '';
-    // `-n4` carries its value; so does every `--flag=value`.
-    const attached = value !== undefined || (letters !== null && letters.length < flag.length - 1);
-    if (!attached && table.valued.has(last) && argv[at + 1]?.startsWith('-') === false) {
-      at++;
-    }
-    while (!attached && table.lists.has(last) && argv[at + 1]?.startsWith('-') === false) {
-      at++;
-    }
+    at += countValues(argv, at, found, table);
   }
   const shown = [...names].sort().map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
   const counted = (label: string, count: number) => (count === 0 ? [] : [`${label}=${count}`]);
