@@ -24,6 +24,6 @@ for @p@_guard_rest in "${!PROMPT_COMMAND[@]}"; do
 done
 # Exported by us alone, it would tell the shells below of functions that only ~/.bashrc of this one made.
 [[ -n ${@P@_GUARD_USER_PROMPT_COMMAND-} ]] || builtin export -n PROMPT_COMMAND
-builtin unset @p@_guard_rest @p@_guard_value @p@_guard_prompt_command
+builtin unset -v @p@_guard_rest @p@_guard_value @p@_guard_prompt_command @P@_GUARD_USER_PROMPT_COMMAND
 
 if [[ -r ${@P@_GUARD_ROOT-}/hooks/guarded.sh ]]; then builtin . "$@P@_GUARD_ROOT/hooks/guarded.sh"; fi

@@ -89,7 +89,10 @@ esac
   #@fragment prompt-command@
   case ${PROMPT_COMMAND-} in
     *"$@p@_guard_prompt_command"*) return 0 ;;
-    '') PROMPT_COMMAND=$@p@_guard_prompt_command ;;
+    '')
+      unset @P@_GUARD_USER_PROMPT_COMMAND
+      PROMPT_COMMAND=$@p@_guard_prompt_command
+      ;;
     *)
       @P@_GUARD_USER_PROMPT_COMMAND=$PROMPT_COMMAND
       PROMPT_COMMAND="$PROMPT_COMMAND

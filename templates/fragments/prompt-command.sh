@@ -1,2 +1,3 @@
+# Guards the shell in which it runs, at once: guarded.bash leaves for a prompt what cannot be done in a file that is sourced.
 # shellcheck disable=SC2016,SC2089 # It is expanded where it runs, as text: the root may have any characters in its name.
-@p@_guard_prompt_command='[ ! -r "${@P@_GUARD_ROOT-}/hooks/prompt.bash" ] || . "${@P@_GUARD_ROOT-}/hooks/prompt.bash"'
+@p@_guard_prompt_command='[ ! -r "${@P@_GUARD_ROOT-}/hooks/prompt.bash" ] || { . "${@P@_GUARD_ROOT-}/hooks/prompt.bash"; \builtin eval "${@p@_guard_prompt-}"; }'
