@@ -9,7 +9,8 @@ export async function demonstrate({ root, example, environment }) {
   // A state of its own, new each time, so that what is shown is what this run wrote.
   const state = join(example, '.cache', 'test-governor');
   rmSync(state, { recursive: true, force: true });
-  const stage = openStage({ ...environment, BASESHOP_STATE_DIR: state });
+  // turbo's telemetry is for its own users to agree to, not for a demonstration.
+  const stage = openStage({ ...environment, BASESHOP_STATE_DIR: state, TURBO_TELEMETRY_DISABLED: '1' });
 
   stage.heading('In examples/workspace: three small packages with real Jest suites');
   for (const step of steps) await step(stage, { directory: example, state });

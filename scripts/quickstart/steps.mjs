@@ -41,11 +41,9 @@ async function recorded(stage, { directory, state }) {
   stage.heading('3. What was recorded of it: one line for each decision, without arguments or values');
   await stage.run(directory, 'cat .cache/test-governor/events.jsonl');
   const events = readEvents(join(state, 'events.jsonl'));
-  const modes = events.map((event) => event.policy_mode).join(', ');
-  stage.expect(
-    modes === 'warn, enforce, enforce',
-    `three events, with the modes warn, enforce, enforce${modes === '' ? '' : ` (found: ${modes})`}`,
-  );
+  const outcomes = events.map(({ policy_mode: mode, outcome }) => `${outcome} (${mode})`).join(', ');
+  const expected = 'warned (warn), blocked (enforce), blocked (enforce)';
+  stage.expect(outcomes === expected, `three decisions, three events: ${expected}`);
 }
 
 function readEvents(file) {
