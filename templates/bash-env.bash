@@ -1,0 +1,73 @@
+# What BASH_ENV names: every bash that runs a text or a script reads it first. Almost all of them start no tests and are to feel
+# nothing: this looks once at the text that is about to run, and reads more only for those that may.
+# shellcheck shell=bash
+
+# $_ as the script's first line is to find it; and nothing of this in the trace of `bash -x`, nor exported by `bash -a`.
+{ @p@_guard_last=$_ @p@_guard_options=$-; builtin set +xa; } 2>/dev/null
+
+# The user's own BASH_ENV.
+case ${@P@_GUARD_USER_BASH_ENV-} in
+  '') @p@_guard_file='' ;;
+  # bash expands the value as if it stood in double quotes; so do we.
+  *[\$\`\\]*) builtin eval "@p@_guard_file=\"${@P@_GUARD_USER_BASH_ENV//\"/\\\"}\"" ;;
+  *) @p@_guard_file=$@P@_GUARD_USER_BASH_ENV ;;
+esac
+if [[ -n $@p@_guard_file && -f $@p@_guard_file ]]; then
+  case $@p@_guard_options in *a*) builtin set -a ;; esac
+  case $@p@_guard_options in
+    # Traced as if bash itself read it.
+    *x*) { builtin set -x; builtin source "$@p@_guard_file" 2>&19; builtin set +x; } 19>&2 2>/dev/null ;;
+    *) builtin source "$@p@_guard_file" ;;
+  esac
+  builtin set +a
+fi
+
+# The directory above hooks/, as with-guard and hooks/guarded.sh have spelled it.
+@p@_guard_root=${BASH_SOURCE[0]%/hooks/*}
+
+# A login profile sets PATH anew, and some set NODE_OPTIONS.
+@p@_guard_for=''
+@p@_guard_lost=''
+case ${PATH-}: in
+  "$@p@_guard_root/shims":*) ;;
+  *) @p@_guard_lost=1 ;;
+esac
+case "${@P@_GUARD_PRELOAD:+ ${NODE_OPTIONS-} }" in
+  '' | *" ${@P@_GUARD_PRELOAD-} "*) ;;
+  *) @p@_guard_lost=1 ;;
+esac
+
+# The text that is about to run: that of `bash -c`, whose arguments may hold commands too (`bash -c 'eval "$1"' - 'npx jest'`);
+# or the beginning of the script, up to a NUL; longer ones are left to the shims and the preload. What comes through stdin
+# cannot be known: it is looked at as it comes.
+@p@_guard_own_text=''
+case ${BASH_EXECUTION_STRING+text}:$- in
+  text:*) @p@_guard_own_text="$BASH_EXECUTION_STRING $*" ;;
+  :*s*) @p@_guard_for=stdin ;;
+  *)
+    if [[ -f $0 && -r $0 ]]; then
+      IFS='' LC_ALL=C builtin read -r -d '' -n 131072 @p@_guard_own_text <"$0" || builtin :
+    fi
+    ;;
+esac
+case $@p@_guard_own_text in
+  # The text has a DEBUG trap of its own.
+  *DEBUG*) ;;
+  @gate:text@) @p@_guard_for=text ;;
+esac
+
+case $@p@_guard_for$@p@_guard_lost in
+  '') ;;
+  *) if [[ -r $@p@_guard_root/hooks/guarded.bash ]]; then builtin source "$@p@_guard_root/hooks/guarded.bash"; fi ;;
+esac
+case ${@p@_guard_plain_trap+set} in '') builtin unset -v @p@_guard_root ;; esac
+
+# $_, $? and options as they were; what is needed no more, gone.
+@p@_guard_leave() {
+  builtin local @p@_guard_restored="$@p@_guard_options"
+  builtin unset -f @p@_guard_leave
+  builtin unset -v @p@_guard_last @p@_guard_options @p@_guard_file @p@_guard_own_text @p@_guard_for @p@_guard_lost
+  case $@p@_guard_restored in *a*) builtin set -a ;; esac
+  case $@p@_guard_restored in *x*) builtin set -x ;; esac
+}
+{ @p@_guard_leave "$@p@_guard_last"; } 2>/dev/null

@@ -1,0 +1,84 @@
+# @p@_guard_begin: what this shell needs. hooks/bash-env.bash says what it wants: the trap for a `text` or for what comes through
+# `stdin` in @p@_guard_for, the layers that got lost in @p@_guard_lost. Without them somebody wants this shell guarded.
+@p@_guard_begin() {
+  @p@_guard_switch='' @p@_guard_rest_is_read=''
+  # Also when they come from a parent that exports everything.
+  if [[ ${@p@_guard_process-} != "$$" ]]; then
+    @p@_guard_process=$$
+    @p@_guard_pending='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_chained=''
+    @p@_guard_token_is_set='' @p@_guard_broken='' @p@_guard_own_functrace='' @p@_guard_do='' @p@_guard_again='' @p@_guard_has_traps=''
+    @p@_guard_stderr=2 @p@_guard_is_noted=''
+  fi
+  case ${@p@_guard_lost-} in ?*) @p@_guard_layers "$@p@_guard_root" ;; esac
+  case ${@p@_guard_for-none}${@p@_guard_lost-} in
+    text* | stdin*) @p@_guard_set_trap ;;
+    none) @p@_guard_guard_shell ;;
+  esac
+}
+
+# Sourced by name: all layers.
+@p@_guard_guard_shell() {
+  if [[ -z $@p@_guard_root || ! -d $@p@_guard_root/shims ]]; then
+    @p@_guard_say_broken 'the directory shims/ is not next to hooks/'
+    builtin return 0
+  fi
+  case $@p@_guard_is_noted in
+    '')
+      @p@_guard_each @p@_guard_note
+      @p@_guard_is_noted=1
+      ;;
+  esac
+  @p@_guard_layers "$@p@_guard_root"
+  @p@_guard_each @p@_guard_note_set
+  @p@_guard_find_asker || @p@_guard_say_broken 'dist/ask.cjs is not there (npm run build makes it)'
+  builtin declare -ft @p@_guard_off
+  if ! builtin declare -F guard_off >/dev/null; then
+    guard_off() { @p@_guard_off; }
+    builtin declare -ft guard_off
+  fi
+  # `bash -i -c` shows no prompt.
+  if [[ $- == *i* && -z ${BASH_EXECUTION_STRING+1} ]]; then
+    [[ -n $@p@_guard_do$@p@_guard_again ]] || @p@_guard_wait_for_prompt
+  elif [[ -z $@p@_guard_do ]]; then
+    # A trap of the user's cannot be seen from a file that is sourced, and would be lost. Who has one speaks of it.
+    @p@_guard_read_own_text
+    case $@p@_guard_own_text in
+      *DEBUG*) ;;
+      *) @p@_guard_set_trap ;;
+    esac
+  fi
+}
+
+# The text that this shell has to run, as far as it can be known, in @p@_guard_own_text.
+@p@_guard_read_own_text() {
+  @p@_guard_own_text=''
+  if [[ -n ${BASH_EXECUTION_STRING+1} ]]; then
+    @p@_guard_own_text="$BASH_EXECUTION_STRING $*"
+  elif [[ $- != *s* && -f $0 && -r $0 ]]; then
+    # No substitution, which would warn of a NUL in a script that carries an archive.
+    IFS='' builtin read -r -d '' -n 131072 @p@_guard_own_text <"$0" || builtin :
+  fi
+}
+
+# The trap, at once; in functions and subshells too, where there is a text and a test could start from it.
+@p@_guard_set_trap() {
+  @p@_guard_make_traps @p@_guard_do
+  @p@_guard_switch_to "$@p@_guard_plain_trap"
+  case $@p@_guard_options:${BASH_XTRACEFD-} in
+    *x*:)
+      @p@_guard_stderr=19
+      @p@_guard_switch_to "$@p@_guard_traced_trap"
+      ;;
+    *x*:*) @p@_guard_switch='' ;;
+  esac
+  case $@p@_guard_own_text in
+    # functrace would let such a trap of the user's run for every function.
+    *RETURN*) ;;
+    @gate:text@)
+      if [[ ! -o functrace ]]; then
+        @p@_guard_own_functrace=1
+        builtin set -o functrace
+      fi
+      ;;
+  esac
+}

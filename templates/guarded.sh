@@ -1,0 +1,73 @@
+# Guards this shell and everything below it: `source hooks/guarded.sh`, or `. hooks/guarded.sh`. `guard_off` takes it back.
+# shellcheck shell=sh
+# Any sh can read this file; what depends on the shell lies beside it. bash and zsh get every layer. Other shells (dash, ksh)
+# get those of the environment, which everything below them inherits: PATH, NODE_OPTIONS, BASH_ENV, ZDOTDIR.
+
+# In bash no aliases from here on: they are expanded as a file is read, and a user may have one for any word in it. These two
+# commands are spelled so that no alias fits them, and so that they are no words at all in other shells.
+# shellcheck disable=SC2015 # Both arms are assignments, which do not fail.
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} &&
+  @p@_guard_aliases=-s || @p@_guard_aliases=-u
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"}
+
+# A variable as the first word is also proof against the aliases of other shells.
+@p@_guard_builtin=builtin
+case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
+  # Which file is being read; in an eval, because other shells stumble over the very expansion.
+  bash)
+    @p@_guard_kind=bash
+    # shellcheck disable=SC2016 # Expanded by eval.
+    "$@p@_guard_builtin" eval '@p@_guard_at=${BASH_SOURCE[0]}'
+    ;;
+  zsh)
+    @p@_guard_kind=zsh
+    # shellcheck disable=SC2016 # Expanded by eval.
+    "$@p@_guard_builtin" eval '@p@_guard_at=${(%):-%x}'
+    ;;
+  *)
+    @p@_guard_builtin=command
+    @p@_guard_kind=other.sh
+    # These do not say what they read. A guard around this shell knows; Linux shows what the shell has open.
+    for @p@_guard_at in "${@P@_GUARD_ROOT:+$@P@_GUARD_ROOT/hooks/guarded.sh}" "/proc/$$/fd"/* hooks/guarded.sh \
+      node_modules/test-governor/hooks/guarded.sh; do
+      case $@p@_guard_at in
+        /proc/*) @p@_guard_at=$(command readlink "$@p@_guard_at" 2>/dev/null) || @p@_guard_at='' ;;
+      esac
+      case $@p@_guard_at in
+        */guarded.sh) if command [ -e "$@p@_guard_at" ]; then break; fi ;;
+      esac
+      @p@_guard_at=''
+    done
+    ;;
+esac
+
+# The directory of this file, or of the file to which it is a link.
+while "$@p@_guard_builtin" :; do
+  case $@p@_guard_at in
+    */*) @p@_guard_here=${@p@_guard_at%/*}/ ;;
+    *) @p@_guard_here=./ ;;
+  esac
+  "$@p@_guard_builtin" [ ! -r "${@p@_guard_here}guarded.$@p@_guard_kind" ] || "$@p@_guard_builtin" break
+  @p@_guard_link=$("$@p@_guard_builtin" command readlink "$@p@_guard_at" 2>/dev/null) || @p@_guard_link=''
+  case $@p@_guard_link in
+    '')
+      @p@_guard_here=''
+      "$@p@_guard_builtin" break
+      ;;
+    /*) @p@_guard_at=$@p@_guard_link ;;
+    *) @p@_guard_at=$@p@_guard_here$@p@_guard_link ;;
+  esac
+done
+
+case $@p@_guard_here in
+  '')
+    "$@p@_guard_builtin" printf 'test-governor: %s\n' "hooks/guarded.$@p@_guard_kind is not to be found, so this shell is not guarded: \
+set @P@_GUARD_ROOT to the directory that holds hooks/, or run test-governor generate" >&2
+    ;;
+  # shellcheck source=/dev/null # One of the files beside this one.
+  *) "$@p@_guard_builtin" . "${@p@_guard_here}guarded.$@p@_guard_kind" ;;
+esac
+
+"$@p@_guard_builtin" unset -v @p@_guard_at @p@_guard_here @p@_guard_kind @p@_guard_link
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$@p@_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
+"$@p@_guard_builtin" unset -v @p@_guard_aliases @p@_guard_builtin
