@@ -4,6 +4,8 @@
 # timeout), and pipe_fail where a blocked command's status would be lost in a pipe.
 # Read by @p@_guard_look_at under the same options as hooks/zsh-start.zsh; its functions are sticky too.
 
+builtin zmodload zsh/parameter || builtin return
+
 #@fragment suspect@
 
 # This file has been read.
@@ -414,42 +416,24 @@ builtin typeset -ga @p@_guard_outer_decisions
 # Taking it back
 
 @p@_guard_take_back() {
-  builtin local name entry
+  builtin local @p@_guard_rest=
   @p@_guard_forget_line
   (( ! ${+functions[@p@_guard_remove_hooks]} )) || @p@_guard_remove_hooks
+  @p@_guard_release_compinit
   @p@_guard_restore_zdotdir
   # Only ours goes from lists that are the user's.
-  [[ ${(t)PATH-} == *readonly* ]] || {
-    entry=:$PATH:
-    while [[ $entry == *:"$@p@_guard_root/shims":* ]]; do
-      entry=${entry/:"$@p@_guard_root/shims":/:}
-    done
-    entry=${entry#:}
-    PATH=${entry%:}
-  }
-  @p@_guard_take_preload_back
-  if (( ${+@P@_GUARD_USER_BASH_ENV} )) && [[ -n $@P@_GUARD_USER_BASH_ENV ]]; then
-    builtin export BASH_ENV=$@P@_GUARD_USER_BASH_ENV
-  else
-    builtin unset BASH_ENV
-  fi
+  @p@_guard_rest=:${PATH-}:
+  @p@_guard_path_without $@p@_guard_root/shims
+  [[ $@p@_guard_rest == :${PATH-}: ]] || PATH=${${@p@_guard_rest#:}%:}
+  @p@_guard_take_out "${@P@_GUARD_PRELOAD-}"
+  [[ -n ${NODE_OPTIONS-} ]] || builtin unset NODE_OPTIONS
+  case ${BASH_ENV-}:${@P@_GUARD_USER_BASH_ENV-} in
+    */hooks/bash-env.bash:) builtin unset BASH_ENV ;;
+    */hooks/bash-env.bash:*) builtin export BASH_ENV=$@P@_GUARD_USER_BASH_ENV ;;
+  esac
   [[ ${@P@_GUARD_DECISION-} != broken ]] || builtin unset @P@_GUARD_DECISION
-  builtin unset @P@_GUARD_{ROOT,MODE,USER_BASH_ENV,USER_ZDOTDIR}
+  builtin unset @P@_GUARD_{ROOT,MODE,PRELOAD,USER_BASH_ENV,USER_ZDOTDIR}
   builtin unset -m '@p@_guard_*'
   builtin unfunction -m '@p@_guard_*'
   builtin unfunction guard_off
-}
-
-# Takes `--require <our preload>` out of NODE_OPTIONS.
-@p@_guard_take_preload_back() {
-  builtin local mine rest=" ${NODE_OPTIONS-} " @p@_guard_builtin=builtin
-  # As the layers write it: what they make of an empty NODE_OPTIONS.
-  mine=$(NODE_OPTIONS= && @p@_guard_preload $@p@_guard_root/hooks/preload.cjs && builtin print -r -- $NODE_OPTIONS)
-  [[ $rest == *" $mine "* ]] || builtin return 0
-  rest=${${${rest/" $mine "/ }# }% }
-  if [[ -n $rest ]]; then
-    builtin export NODE_OPTIONS=$rest
-  else
-    builtin unset NODE_OPTIONS
-  fi
 }

@@ -1,6 +1,8 @@
 # The zsh text layer at a prompt: hooks that see each line before it runs.
 # Read by @p@_guard_begin under the same options as hooks/zsh-start.zsh; its functions are sticky too.
 
+builtin zmodload zsh/parameter || builtin return 0
+
 # Before each command line. $3 is the line as it was parsed: aliases expanded, one command a line. This is paid for by every
 # command (zsh takes about 1 µs for each pattern and 20 characters), so the patterns are few and loose: one of them is in
 # each word of the gate. Behind the line stands the text of the function that it calls first, if that is one.
@@ -37,3 +39,4 @@
 }
 
 @p@_guard_add_hooks
+@p@_guard_hold_compinit

@@ -15,12 +15,11 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
 
 #@fragment layers@
 
-# Puts back what start-up files, version managers and the like have moved or replaced. What is not there is not pointed
-# to: a NODE_OPTIONS that names a missing file stops every node.
+# Puts back what start-up files, version managers and the like have moved or replaced.
 @p@_guard_assert_layers() {
-  builtin local @p@_guard_rest= @p@_guard_value= @p@_guard_builtin=builtin
+  builtin local @p@_guard_rest= @p@_guard_value= @p@_guard_cache= @p@_guard_flat=
   @p@_guard_assert_path
-  [[ ! -r $@p@_guard_root/hooks/preload.cjs ]] || @p@_guard_preload $@p@_guard_root/hooks/preload.cjs
+  @p@_guard_preload $@p@_guard_root/hooks/preload.cjs
   if [[ ${(t)ZDOTDIR-} != *readonly* ]]; then
     @p@_guard_note_zdotdir
     # The fragment knows this one as ours, and the user's is noted.
@@ -32,7 +31,7 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
 
 # The shims first on PATH, where there are any.
 @p@_guard_assert_path() {
-  builtin local @p@_guard_rest= @p@_guard_builtin=builtin
+  builtin local @p@_guard_rest=
   [[ ${(t)PATH-} == *readonly* || ! -d $@p@_guard_root/shims ]] || @p@_guard_path_first $@p@_guard_root/shims
 }
 
@@ -81,8 +80,9 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
     builtin unset @p@_guard_their_zdotdir
     [[ -z ${@P@_GUARD_USER_ZDOTDIR-} ]] || @p@_guard_is_ours $@P@_GUARD_USER_ZDOTDIR ||
       builtin typeset -g @p@_guard_their_zdotdir=$@P@_GUARD_USER_ZDOTDIR
+    [[ ! -o interactive ]] || @p@_guard_hold_compinit
   elif [[ $1 == .zshrc && -n ${ZDOTDIR-} ]]; then
-    [[ ${functions[compinit]-} != *@p@_guard_* ]] || builtin unfunction compinit
+    @p@_guard_release_compinit
     # What the system's zshrc has derived from ZDOTDIR belongs where it would be without us. The sessions are macOS's.
     for parameter in HISTFILE SHELL_SESSION_{DIR,FILE,HISTFILE,HISTFILE_NEW,HISTFILE_SHARED,TIMESTAMP_FILE}; do
       [[ ${(P)parameter-} != $ZDOTDIR/* ]] ||
@@ -97,6 +97,17 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
   else
     @p@_guard_user_file=
   fi
+}
+
+# Puts @p@_guard_compinit in the place of a compinit that has not been called yet; takes it away again.
+@p@_guard_hold_compinit() {
+  case ${+_comp_dumpfile}${functions[compinit]-} in
+    # Before zsh 5.8 functions could not be copied.
+    0 | '0builtin autoload'*) builtin functions -c @p@_guard_compinit compinit 2>/dev/null ;;
+  esac
+}
+@p@_guard_release_compinit() {
+  [[ ${functions[compinit]-} != *@p@_guard_* ]] || builtin unfunction compinit
 }
 
 # After the user's file. Puts the layers back and, after the last file, turns to the commands.
@@ -158,6 +169,8 @@ builtin typeset -gA @p@_guard_calm
 @p@_guard_names_suspect() {
   builtin local word
   [[ -n ${@p@_guard_has_names-} ]] && (( ${#1} < 4096 )) || builtin return 1
+  # For functions, aliases and their like. A zsh that is called sh loads it only when told to.
+  builtin zmodload zsh/parameter || builtin return 1
   for word in ${(z)1}; do
     case ${aliases[$word]-}${galiases[$word]-} in
       @gate:text@) builtin return 0 ;;

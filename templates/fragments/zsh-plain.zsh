@@ -33,13 +33,23 @@
 # Stand-ins are copies of these. The slice is the name that was called, also with ksh_arrays and no_function_argzero.
 @p@_guard_as_modifier() {
   '@p@_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
-  { 'builtin' "${funcstack[@]:0:1}" "$@" } always { '@p@_guard_close' }
+  { 'builtin' "${funcstack[@]:0:1}" "$@"; } always { '@p@_guard_close'; }
 }
 @p@_guard_as_function() {
   '@p@_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
   '@p@_guard_step_aside' "${funcstack[@]:0:1}"
-  { "${funcstack[@]:0:1}" "$@" } always {
+  { "${funcstack[@]:0:1}" "$@"; } always {
     '@p@_guard_close'
     '@p@_guard_step_back' "${funcstack[@]:0:1}"
   }
+}
+# Stands in for compinit where that would keep its dump in our ZDOTDIR: in a system's zshrc (Ubuntu's calls it), and where
+# the user's start-up puts it off until later.
+@p@_guard_compinit() {
+  'builtin' 'unfunction' 'compinit'
+  'builtin' 'autoload' '-Uz' 'compinit'
+  if '@p@_guard_is_ours' "${ZDOTDIR-}"; then
+    'builtin' 'local' ZDOTDIR="${@p@_guard_their_zdotdir-$HOME}"
+  fi
+  'compinit' "$@"
 }
