@@ -52,9 +52,31 @@ test.each([
   });
   expect(await setup(path)).toMatchObject({ status: 0, output: expect.stringContaining('zsh shellcheck') });
   const calls = readFileSync(join(path, 'calls'), 'utf8').trimEnd().split('\n');
-  expect(calls).toHaveLength(2);
-  expect(calls[0]).toMatch(/ update$/);
-  expect(calls[1]).toMatch(/ install -y --no-install-recommends zsh shellcheck$/);
+  expect(calls).toEqual([
+    expect.stringMatching(/ update$/),
+    expect.stringMatching(/ install -y --no-install-recommends zsh shellcheck$/),
+  ]);
+});
+
+test('installs what there is when one package is not', async () => {
+  const path = directory({
+    id: 'echo 0',
+    zsh: absent,
+    shellcheck: absent,
+    'apt-get': 'case $* in *shellcheck*) exit 100;; *install*) rm zsh;; esac',
+  });
+  const outcome = await setup(path);
+  expect(outcome).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('names the packages: shellcheck\n'),
+  });
+});
+
+test('installs in CI what is only welcome too, and is content without it', async () => {
+  const path = directory({ id: 'echo 0', mksh: absent, 'apt-get': 'echo "$*" >>calls; exit 100' });
+  const outcome = await setup(path, { CI: 'true' });
+  expect(outcome).toMatchObject({ status: 0, output: expect.stringContaining('not installed:') });
+  expect(readFileSync(join(path, 'calls'), 'utf8')).toContain(' mksh\n');
 });
 
 test('only warns outside CI where it may not install', async () => {
