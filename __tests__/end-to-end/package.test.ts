@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { copyCheckout, npmCache, runProgram, versionedFiles } from '../helpers/checkout';
 import { baseEnvironment } from '../helpers/shell';
 import { jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace';
+
+// Real programs on a busy machine: patience, which only a failing test uses up.
+jest.setTimeout(60_000);
 
 const minutes = 60_000;
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'test-governor-package-')));

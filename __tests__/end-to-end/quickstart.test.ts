@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { copyCheckout, npmCache, type Outcome, runProgram } from '../helpers/checkout';
 import { baseEnvironment } from '../helpers/shell';
+
+// Real programs on a busy machine: patience, which only a failing test uses up.
+jest.setTimeout(60_000);
 
 const minutes = 60_000;
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'test-governor-')));

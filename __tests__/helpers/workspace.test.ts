@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment } from './shell';
 import {
   awkwardName,
@@ -13,6 +13,9 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from './workspace';
+
+// Real programs on a busy machine: patience, which only a failing test uses up.
+jest.setTimeout(60_000);
 
 const made: Workspace[] = [];
 

@@ -1,9 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { type Outcome, runProgram } from '../helpers/checkout';
 import { baseEnvironment, guardedRoot } from '../helpers/shell';
+
+// Real programs on a busy machine: patience, which only a failing test uses up.
+jest.setTimeout(60_000);
 
 const made: string[] = [];
 

@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { guardedRoot } from '../helpers/shell';
+
+// Real programs on a busy machine: patience, which only a failing test uses up.
+jest.setTimeout(60_000);
 
 const home = mkdtempSync(join(tmpdir(), 'test-governor-lib-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
