@@ -4,13 +4,14 @@ import { classify, classifyArgv } from '../../src/policy/classify.ts';
 import { quoteWord } from '../../src/policy/quote.ts';
 import { context, tableReader } from './workspace-table.ts';
 
-/** Milliseconds that an answer may take. */
-const longest = 1000;
+/** Microseconds of the processor that an answer may take; the clock would also count what else the machine does. */
+const longest = 1_000_000;
 
 function answersInTime(run: () => { readonly verdict: string }): string {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { verdict } = run();
-  expect(performance.now() - start).toBeLessThan(longest);
+  const { user, system } = process.cpuUsage(start);
+  expect(user + system).toBeLessThan(longest);
   return verdict;
 }
 

@@ -106,6 +106,7 @@ classifies('other packages than the one around', [
   ['pnpm -r run test', rawJest],
   ['pnpm recursive run test', rawJest],
   ['pnpm -r --parallel run test', rawJest],
+  ['pnpm --parallel run test', rawJest],
   ['pnpm -C packages/b test', rawVitest],
   ['pnpm --dir packages/b run test', rawVitest],
   ['pnpm -w test', rawJest, governed('jest -- --coverage')],

@@ -47,12 +47,14 @@ export const workspace: readonly PackageRow[] = [
       verify2: 'concurrently "npm:test:*" "npm run lint"',
       'node-script': 'node scripts/test.mjs',
       'with-dashes': 'npm run test:unit --',
+      dot: 'dotenv -e .env -- jest',
       pos: 'sh -c \'jest "$@"\' --',
     },
   ],
   ['/r/packages/a', '@x/a', { test: 'jest', unit: 'vitest', build: 'tsc' }],
   ['/r/packages/b', 'b', { test: 'vitest run', 'test:governed': 'test-governor run' }],
   ['/r/packages/c', 'c', { build: 'tsc' }],
+  ['/r/packages/d', 'd', { dot: 'dotenv -- jest' }],
 ];
 
 /** A reader over a table; the first row is the root, the others are its members. */

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { type Argument, splitAssignment } from './argument.ts';
 import type { Scope } from './scope.ts';
 
-/** PATH_MAX of Linux; no longer path is a directory that anybody stands in. */
-const longestPath = 4096;
+/** No longer path is a directory that anybody stands in (PATH_MAX is 1024 on macOS). */
+const longestPath = 1024;
 
 function changeDirectory(args: readonly Argument[], scope: Scope): void {
   const target = args.find((argument) => !/^-./.test(argument.value));

@@ -1,13 +1,17 @@
 import { literal } from './argument.ts';
 import { mayReachRunner } from './hot-words.ts';
+import { nothingKept } from './kept.ts';
 import { quoteArguments } from './quote.ts';
 import { isReadable } from './readable.ts';
 import { intentOf, type RunnerFinding, replacementFor } from './replacement.ts';
 import { resolveCommand } from './resolve.ts';
 import { newScope } from './scope.ts';
-import type { Finding, Trace } from './trace.ts';
+import type { Finding, Route, Trace } from './trace.ts';
 import type { Classification, ClassifyContext, Form, VerdictKind } from './verdict.ts';
 import { followFunction, followText } from './walk.ts';
+
+/** Where every line starts. */
+const start: Route = { via: null, assignments: [], scripts: [], depth: 0, kept: nothingKept };
 
 const nothing: Classification = {
   verdict: 'none',
@@ -60,8 +64,8 @@ const severity: Readonly<Record<VerdictKind, number>> = { bypass: 3, governed: 2
 const mostCommands = 6;
 
 function reasonFor(finding: RunnerFinding, others: number): string {
-  const { call, runner, scripts } = finding;
-  const names = scripts.map((step) => `\`${step.name}\``).join(' → ');
+  const { call, runner } = finding;
+  const names = finding.route.scripts.map((step) => `\`${step.name}\``).join(' → ');
   const subject = names === '' ? '' : `the package script ${names} `;
   const more = others === 0 ? '' : `, and ${others} more test ${others === 1 ? 'run' : 'runs'}`;
   switch (call.kind) {
@@ -98,7 +102,9 @@ function describe(finding: Finding, trace: Trace, words: readonly string[]): Cla
     commandWord: finding.origin.word,
     subject: finding.origin.subject,
     assignments: Object.fromEntries(
-      finding.assignments.flatMap(({ name, value }) => (value.source === null ? [[name, value.value]] : [])),
+      finding.route.assignments.flatMap(({ name, value }) =>
+        value.source === null ? [[name, value.value]] : [],
+      ),
     ),
     piped: finding.origin.isPiped,
     bypassWords: words,
@@ -139,10 +145,7 @@ export function classify(line: string, context: ClassifyContext): Classification
     {
       text: line,
       scope: newScope(context.cwd, null),
-      via: null,
-      assignments: [],
-      scripts: [],
-      depth: 0,
+      route: start,
       origin: null,
       appended: [],
     },
@@ -160,15 +163,11 @@ export function classifyArgv(argv: readonly string[], context: ClassifyContext):
       args,
       scope: newScope(context.cwd, null),
       cwd: context.cwd,
-      via: null,
       isPackage: false,
       isShellWord: false,
-      assignments: [],
-      scripts: [],
-      depth: 0,
+      route: start,
       origin: { word: argv[0] ?? null, subject: quoteArguments(args), isPiped: false, cwd: context.cwd },
       stdin: null,
-      around: null,
     },
     trace,
   );

@@ -1,9 +1,6 @@
+import { escapePattern } from './patterns.ts';
 import { runners } from './runners.ts';
 import { governorCommands, packageManagerFiles, scriptLaunchers } from './script-launchers.ts';
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.|?+*()[\]{}]/g, '\\$&');
-}
 
 /** The same two lists, with the same word boundaries, that the shell-side gate is compiled from. */
 const hot = new RegExp(

@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { patternValue } from './argument.ts';
 import type { Place } from './launchers/launcher.ts';
+import { starPattern } from './patterns.ts';
 import type { PackageFacts, PackageReader } from './verdict.ts';
 
 /** The directory of the workspace's root package around `directory`: above the members, itself none; else the nearest package. */
@@ -28,25 +29,21 @@ function plainSelector(selector: string): string {
     .replace(/^\{(.*)\}$/, '$1');
 }
 
-function globPattern(selector: string): RegExp {
-  const pattern = selector
-    .split(/(\*+)/)
-    .map((part) => (part.startsWith('*') ? '.*' : part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')))
-    .join('');
-  return new RegExp(`^${pattern}$`);
-}
-
-function selected(packages: PackageReader, directory: string, selector: string): readonly PackageFacts[] {
+function selected(
+  packages: PackageReader,
+  directory: string,
+  selector: string,
+  takesDirectories: boolean,
+): readonly PackageFacts[] {
   const plain = plainSelector(selector);
   if (plain.startsWith('[') || plain.startsWith('!')) return packages.members(directory);
   if (!plain.includes('*')) {
     const member = packages.member(directory, plain);
-    if (member !== null) return [member];
-    // npm and pnpm also take a directory that holds several members.
+    if (member !== null || !takesDirectories) return member === null ? [] : [member];
     const below = `${resolve(directory, plain)}/`;
     return packages.members(directory).filter((each) => each.directory.startsWith(below));
   }
-  const pattern = globPattern(plain.replace(/^\.\//, ''));
+  const pattern = starPattern(plain.replace(/^\.\//, ''), '.*');
   return packages
     .members(directory)
     .filter(
@@ -65,13 +62,14 @@ export function packagesAt(
   switch (place.kind) {
     case 'path': {
       const directory = directoryAt(packages, cwd, place);
-      const found = directory === null ? null : packages.nearest(directory);
+      const found =
+        directory === null ? null : place.isPackage ? packages.at(directory) : packages.nearest(directory);
       return found === null ? [] : [found];
     }
     case 'members':
       return place.selectors.flatMap((selector) => {
         const pattern = patternValue(selector);
-        return pattern === null ? [] : selected(packages, cwd, pattern);
+        return pattern === null ? [] : selected(packages, cwd, pattern, place.takesDirectories);
       });
     case 'all-members': {
       const members = packages.members(cwd);

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { type Argument, literal } from './argument.ts';
+import { type Argument, type Assignment, literal } from './argument.ts';
 import { workspaceRoot } from './places.ts';
 import { quoteArgument, quoteArguments, quoteWord } from './quote.ts';
 import type { Finding } from './trace.ts';
@@ -20,12 +20,28 @@ function isOwnSwitch(name: string, prefix: string): boolean {
   );
 }
 
+/** The start of what `node` with flags of its own adds to NODE_OPTIONS. */
+const addition = `"\${NODE_OPTIONS-} `;
+
+/** The last value of each variable; what node's own flags add to NODE_OPTIONS joins a value that the line gives it. */
+function lastValues(assignments: readonly Assignment[]): ReadonlyMap<string, Argument> {
+  const values = new Map<string, Argument>();
+  for (const { name, value } of assignments) {
+    const earlier = values.get(name);
+    const joins = earlier?.source === null && value.source?.startsWith(addition) === true;
+    values.set(name, joins ? literal(`${earlier.value} ${value.value}`.trim()) : value);
+  }
+  return values;
+}
+
 function assignmentsText(finding: RunnerFinding, prefix: string): string {
-  const kept = new Map(finding.assignments.map(({ name, value }) => [name, value]));
+  const { assignments, kept } = finding.route;
   let text = '';
-  for (const [name, value] of kept) {
+  for (const [name, value] of lastValues(assignments)) {
+    const isInKept = kept.before.some((word) => word.value === `${name}=${value.value}`);
+    if (isOwnSwitch(name, prefix) || isInKept) continue;
     const isEmpty = value.source === null && value.value === '';
-    if (!isOwnSwitch(name, prefix)) text += `${name}=${isEmpty ? '' : quoteArgument(value)} `;
+    text += `${name}=${isEmpty ? '' : quoteArgument(value)} `;
   }
   return text;
 }
@@ -90,40 +106,44 @@ function argumentsOf(finding: RunnerFinding): readonly Argument[] {
   return [...finding.args.slice(0, end), literal('--affected'), ...finding.args.slice(end)];
 }
 
-function wordsText(words: readonly Argument[] | undefined): string {
-  return words === undefined || words.length === 0 ? '' : `${quoteArguments(words)} `;
+function wordsText(words: readonly Argument[]): string {
+  return words.length === 0 ? '' : `${quoteArguments(words)} `;
 }
 
 function commandText(finding: RunnerFinding, directory: string, context: ClassifyContext): string {
-  const { around } = finding;
+  const { kept } = finding.route;
   const args = argumentsOf(finding);
-  // A launcher that supplies arguments puts them at the end: they must stand behind the dashes.
-  const dashes = args.length === 0 && around === null ? '' : ' --';
+  // What a launcher supplies it puts at the end: that must stand behind the dashes.
+  const dashes = args.length === 0 && !kept.suppliesArguments ? '' : ' --';
   const launcher = launcherText(findGovernedScript(directory, context), directory, context);
   return [
     assignmentsText(finding, context.envPrefix),
-    wordsText(around?.before),
+    wordsText(kept.before),
     `${launcher} ${intentOf(finding)}${dashes} `,
     wordsText(args),
-    wordsText(around?.after),
+    wordsText(kept.after),
   ]
     .join('')
     .trimEnd();
 }
 
-function isElsewhere(finding: RunnerFinding, context: ClassifyContext): boolean {
-  return finding.cwd !== null && finding.cwd !== context.cwd;
+/** Where the replacement has to be typed: where the run takes place, unless words that are kept lead there by themselves. */
+function startsIn(finding: RunnerFinding, context: ClassifyContext): string {
+  const { kept } = finding.route;
+  const isLed = kept.before.length > 0 && kept.inside === finding.cwd;
+  return (isLed ? kept.outside : finding.cwd) ?? context.cwd;
 }
 
 /** The command to type instead of what was found, with the user's own arguments and assignments; several findings give several commands in a row. */
 export function replacementFor(findings: readonly RunnerFinding[], context: ClassifyContext): string {
   const [only] = findings;
-  const stays = findings.length === 1 && only !== undefined && only.cwd === only.origin.cwd;
   const commands = findings.map((finding) => {
-    const directory = finding.cwd ?? context.cwd;
-    const command = commandText(finding, directory, context);
-    if (!isElsewhere(finding, context)) return command;
+    const directory = startsIn(finding, context);
+    const command = commandText(finding, finding.cwd ?? context.cwd, context);
+    if (directory === context.cwd) return command;
     const there = `cd ${quoteWord(relative(context.cwd, directory))} && ${command}`;
+    // A line that goes there itself may as well stay there; one that does not must come back.
+    const stays = findings.length === 1 && only?.origin.cwd === directory;
     return stays ? there : `(${there})`;
   });
   return [...new Set(commands)].join(' && ');

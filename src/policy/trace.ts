@@ -1,5 +1,5 @@
 import type { Argument, Assignment } from './argument.ts';
-import type { Around } from './launchers/launcher.ts';
+import type { Kept } from './kept.ts';
 import type { RunnerCall } from './runner-call.ts';
 import type { Scope } from './scope.ts';
 import type { ClassifyContext, Form, Intent, Runner } from './verdict.ts';
@@ -13,42 +13,44 @@ export interface Origin {
   readonly cwd: string | null;
 }
 
-/** One command about to start, and how it came to that. */
-export interface Call {
-  readonly args: readonly Argument[];
-  readonly scope: Scope;
-  /** Null when it is not known. */
-  readonly cwd: string | null;
-  /** How it was reached; null when it stands on the line itself. */
-  readonly via: Form | null;
-  readonly isPackage: boolean;
-  /** The shell itself looks the word up, so that its functions come first. */
-  readonly isShellWord: boolean;
-  readonly assignments: readonly Assignment[];
-  /** The package scripts that led here, outermost first. */
-  readonly scripts: readonly ScriptStep[];
-  readonly depth: number;
-  readonly origin: Origin;
-  /** Text on its standard input, when the line itself gives it. */
-  readonly stdin: string | null;
-  /** What has to stay around it in a replacement. */
-  readonly around: Around | null;
-}
-
 /** A package script on the way to a command. */
 export interface ScriptStep {
   readonly directory: string;
   readonly name: string;
 }
 
+/** How a command came to be started; handed on to everything that it starts. */
+export interface Route {
+  /** The form of the last launcher that has one; null when the command stands on the line itself. */
+  readonly via: Form | null;
+  readonly assignments: readonly Assignment[];
+  /** The package scripts that led here, outermost first. */
+  readonly scripts: readonly ScriptStep[];
+  /** Launchers, scripts and texts inside each other. */
+  readonly depth: number;
+  readonly kept: Kept;
+}
+
+/** One command about to start. */
+export interface Call {
+  readonly args: readonly Argument[];
+  readonly scope: Scope;
+  /** Null when it is not known. */
+  readonly cwd: string | null;
+  readonly isPackage: boolean;
+  /** The shell itself looks the word up, so that its functions come first. */
+  readonly isShellWord: boolean;
+  readonly route: Route;
+  readonly origin: Origin;
+  /** Text on its standard input, when the line itself gives it. */
+  readonly stdin: string | null;
+}
+
 /** A shell text to parse and follow. */
 export interface TextCall {
   readonly text: string;
   readonly scope: Scope;
-  readonly via: Form | null;
-  readonly assignments: readonly Assignment[];
-  readonly scripts: readonly ScriptStep[];
-  readonly depth: number;
+  readonly route: Route;
   /** Null for the line itself: its simple commands become origins. */
   readonly origin: Origin | null;
   /** What the placeholders in the text stand for. */
@@ -59,8 +61,7 @@ export interface TextCall {
 export type Finding = {
   readonly origin: Origin;
   readonly form: Form;
-  readonly assignments: readonly Assignment[];
-  readonly scripts: readonly ScriptStep[];
+  readonly route: Route;
   /** Where it runs; null when it is not known. */
   readonly cwd: string | null;
 } & (
@@ -69,7 +70,6 @@ export type Finding = {
       readonly runner: Runner;
       /** The runner's own arguments. */
       readonly args: readonly Argument[];
-      readonly around: Around | null;
       readonly call: RunnerCall;
     }
   | { readonly kind: 'governed'; readonly runner: Runner | null; readonly intent: Intent | null }
@@ -98,6 +98,6 @@ export interface Trace {
   nesting: number;
   /** Parses and follows a text; injected, because texts hold commands and commands hold texts. */
   readonly followText: (call: TextCall, trace: Trace) => void;
-  /** Follows a shell function's body. */
+  /** Follows a shell function's body; false when the word names none. */
   readonly followFunction: (call: Call, trace: Trace) => boolean;
 }

@@ -15,7 +15,7 @@ import { producedText, redirectedText } from './fed-text.ts';
 import { isReadable } from './readable.ts';
 import { resolveCommand } from './resolve.ts';
 import { copyScope, mergeScope, type Scope } from './scope.ts';
-import { type Call, limits, type Origin, type TextCall, type Trace } from './trace.ts';
+import { type Call, limits, type Origin, type Route, type TextCall, type Trace } from './trace.ts';
 import { expandArgument, expandWord, readAssignment } from './words.ts';
 
 /** Parsing costs as much as following some twenty commands. */
@@ -98,27 +98,25 @@ function walkCommand(node: Command, frame: Frame, trace: Trace): void {
     isPiped: frame.isPiped,
     cwd: scope.cwd,
   };
-  const inherited = scope.exported.size === 0 ? [] : [...scope.exported.values()];
   resolveCommand(
     {
       args,
       scope,
       cwd: scope.cwd,
-      via: call.via,
       isPackage: false,
       isShellWord: true,
-      assignments:
-        inherited.length + call.assignments.length === 0
-          ? assignments
-          : [...call.assignments, ...inherited, ...assignments],
-      scripts: call.scripts,
-      depth: call.depth,
+      route: withAssignments(call.route, scope, assignments),
       origin,
       stdin: redirectedText(node.redirects, scope) ?? frame.upstream,
-      around: null,
     },
     trace,
   );
+}
+
+/** The route of a simple command: what its shell exports and what stands before it come on top. */
+function withAssignments(route: Route, scope: Scope, assignments: readonly Assignment[]): Route {
+  if (scope.exported.size + assignments.length === 0) return route;
+  return { ...route, assignments: [...route.assignments, ...scope.exported.values(), ...assignments] };
 }
 
 /** A branch or a loop's body: it may not run, so what it changes is no longer known afterwards. */
@@ -252,7 +250,7 @@ function walkScript(script: ParsedScript, frame: Frame, trace: Trace): void {
 /** Parses a text and follows every command in it. Text that cannot be parsed leads to nothing. */
 export function followText(call: TextCall, trace: Trace): void {
   const { scope, text } = call;
-  if (call.depth > limits.depth || trace.steps >= limits.steps || !isReadable(text)) return;
+  if (call.route.depth > limits.depth || trace.steps >= limits.steps || !isReadable(text)) return;
   trace.characters += text.length;
   if (trace.characters > limits.characters) return;
   trace.steps += stepsOfText;
@@ -273,10 +271,7 @@ export function followFunction(call: Call, trace: Trace): boolean {
   const inner: TextCall = {
     text: definition.text,
     scope,
-    via: call.via,
-    assignments: call.assignments,
-    scripts: call.scripts,
-    depth: call.depth + 1,
+    route: { ...call.route, depth: call.route.depth + 1 },
     origin: null,
     appended: [],
   };

@@ -1,4 +1,4 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `asdf exec command` */
+/** `asdf exec command`. */
 export const asdf = runSubcommandLauncher({ names: ['asdf'], subcommands: ['exec'] });

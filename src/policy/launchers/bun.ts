@@ -30,10 +30,10 @@ const inert = new Set(
 
 function placeOf(options: readonly Option[]): Place | null {
   const selectors = allValues(options, '-F', '--filter');
-  if (selectors.length > 0) return { kind: 'members', selectors };
+  if (selectors.length > 0) return { kind: 'members', selectors, takesDirectories: false };
   if (has(options, '--workspaces')) return { kind: 'all-members', withRoot: false };
   const path = lastValue(options, '--cwd');
-  return path === undefined ? null : { kind: 'path', path };
+  return path === undefined ? null : { kind: 'path', path, isPackage: false };
 }
 
 function named(word: Argument, args: readonly Argument[]): readonly Start[] {
@@ -75,7 +75,10 @@ export const bun: Launcher = {
     const [word, ...rest] = operands;
     if (!isLiteral(word) || has(options, '-h', '--help', '-v', '--version', '-e', '--eval', '--print'))
       return [];
-    return startsAt(commandStarts(word, rest), placeOf(options));
+    const place = placeOf(options);
+    // With a filter even `test` is a script.
+    const isScript = place !== null && place.kind !== 'path';
+    return startsAt(isScript && word.value === 'test' ? named(word, rest) : commandStarts(word, rest), place);
   },
 };
 

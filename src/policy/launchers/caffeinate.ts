@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `caffeinate -i command: macOS` */
+/** `caffeinate -i command`: macOS. */
 export const caffeinate = prefixLauncher({ names: ['caffeinate'], takesValue: ['-t', '-w'] });

@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `chronic command, of moreutils` */
+/** `chronic command`, of moreutils. */
 export const chronic = prefixLauncher({ names: ['chronic'] });

@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `conda run -n env pytest` */
+/** `conda run -n env pytest`. */
 export const conda = runSubcommandLauncher({
   names: ['conda', 'mamba', 'micromamba'],
   subcommands: ['run'],

@@ -1,4 +1,4 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `direnv exec dir command` */
+/** `direnv exec dir command`. */
 export const direnv = runSubcommandLauncher({ names: ['direnv'], subcommands: ['exec'], operands: 1 });

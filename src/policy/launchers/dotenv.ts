@@ -10,7 +10,10 @@ export const dotenv: Launcher = {
   starts(args) {
     const { options, operands } = leadingOptions(args, takesValue);
     const assignments = allValues(options, '-v').flatMap((value) => splitAssignment(value) ?? []);
-    if (operands[0]?.value !== 'run') return argv(operands, { assignments });
-    return argv(leadingOptions(operands.slice(1), takesValue).operands, { assignments });
+    if (operands[0]?.value !== 'run') return argv(operands, { assignments, stays: 'package-environment' });
+    return argv(leadingOptions(operands.slice(1), takesValue).operands, {
+      assignments,
+      stays: 'package-environment',
+    });
   },
 };

@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `ls | entr command` */
+/** `ls | entr command`. */
 export const entr = prefixLauncher({ names: ['entr'] });

@@ -25,7 +25,8 @@ export const env: Launcher = {
   starts(args) {
     const { options, operands } = leadingOptions(args, takesValue);
     const directory = lastValue(options, '-C', '--chdir');
-    const place: Place | null = directory === undefined ? null : { kind: 'path', path: directory };
+    const place: Place | null =
+      directory === undefined ? null : { kind: 'path', path: directory, isPackage: false };
     const split = lastValue(options, '-S', '--split-string');
     if (split !== undefined) {
       // What it splits may begin with options of env itself.

@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `exec [-cl] [-a name] command` */
+/** `exec [-cl] [-a name] command`. */
 export const exec = prefixLauncher({ names: ['exec'], takesValue: ['-a'] });

@@ -1,4 +1,3 @@
-import { literal } from '../argument.ts';
 import { argv, type Launcher, type Start } from './launcher.ts';
 
 const actions = new Set(['-exec', '-execdir', '-ok', '-okdir']);
@@ -6,15 +5,14 @@ const actions = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 /** `find … -exec command {} ;`, every such action in it. */
 export const find: Launcher = {
   names: ['find', 'gfind', 'bfs'],
-  starts(args, name) {
+  starts(args) {
     const starts: Start[] = [];
     let begin = -1;
     args.forEach(({ value }, index) => {
       if (begin === -1) {
         if (actions.has(value)) begin = index + 1;
       } else if (value === ';' || (value === '+' && args[index - 1]?.value === '{}')) {
-        const around = { before: [literal(name), ...args.slice(0, begin)], after: args.slice(index) };
-        starts.push(...argv(args.slice(begin, index), { around }));
+        starts.push(...argv(args.slice(begin, index), { stays: 'arguments', after: args.slice(index) }));
         begin = -1;
       }
     });

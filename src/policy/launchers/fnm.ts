@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `fnm exec --using=20 command` */
+/** `fnm exec --using=20 command`. */
 export const fnm = runSubcommandLauncher({
   names: ['fnm'],
   subcommands: ['exec'],

@@ -4,9 +4,19 @@ import type { Form } from '../verdict.ts';
 /** Where a launcher starts its command. */
 export type Place =
   /** A path, relative to the working directory. */
-  | { readonly kind: 'path'; readonly path: Argument }
+  | {
+      readonly kind: 'path';
+      readonly path: Argument;
+      /** The package must lie there and not above (npm's `--prefix`); every other program looks upward from it. */
+      readonly isPackage: boolean;
+    }
   /** Workspace members by name or path. */
-  | { readonly kind: 'members'; readonly selectors: readonly Argument[] }
+  | {
+      readonly kind: 'members';
+      readonly selectors: readonly Argument[];
+      /** A directory selects the members below it (npm). */
+      readonly takesDirectories: boolean;
+    }
   /** Every member of the workspace; npm and yarn can be told to take the root package too. */
   | { readonly kind: 'all-members'; readonly withRoot: boolean }
   | { readonly kind: 'workspace-root' };
@@ -19,11 +29,12 @@ export type ScriptNames =
   /** pnpm's `/^test:/`, without the slashes. */
   | { readonly kind: 'expression'; readonly expression: string };
 
-/** Words before and behind a command that feed it. */
-export interface Around {
-  readonly before: readonly Argument[];
-  readonly after: readonly Argument[];
-}
+/**
+ * What a launcher gives its command, and so whether a replacement has to keep it: nothing that the governed run does not
+ * decide by itself (`timeout`, `nice`, `npx`); its arguments (`xargs`, `find -exec`); the environment or the user that it needs
+ * (`uv run`, `sudo`), the same from a program that is a package's (`dotenv`).
+ */
+export type Stays = 'no' | 'arguments' | 'environment' | 'package-environment';
 
 /** What a launcher starts with the arguments that it was given. */
 export type Start =
@@ -37,8 +48,10 @@ export type Start =
       readonly place: Place | null;
       /** The first argument is a package or one of its programs (`jest@29`). */
       readonly isPackage: boolean;
-      /** What a replacement has to keep around the command, because it supplies its arguments (`xargs`, `find -exec`). */
-      readonly around: Around | null;
+      /** Whether a replacement keeps the launcher in front of the governed command. */
+      readonly stays: Stays;
+      /** Words of the launcher behind the command (`find`'s `;`). */
+      readonly after: readonly Argument[];
     }
   /** A script of a package.json. */
   | {
@@ -80,7 +93,17 @@ export function argv(
 ): readonly Start[] {
   if (args.length === 0) return [];
   return [
-    { kind: 'argv', args, via: null, assignments: [], place: null, isPackage: false, around: null, ...more },
+    {
+      kind: 'argv',
+      args,
+      via: null,
+      assignments: [],
+      place: null,
+      isPackage: false,
+      stays: 'no',
+      after: [],
+      ...more,
+    },
   ];
 }
 

@@ -20,7 +20,9 @@ export const lerna: Launcher = {
     const [word, ...rest] = operands;
     const selectors = allValues(options, '--scope');
     const place: Place =
-      selectors.length > 0 ? { kind: 'members', selectors } : { kind: 'all-members', withRoot: false };
+      selectors.length > 0
+        ? { kind: 'members', selectors, takesDirectories: false }
+        : { kind: 'all-members', withRoot: false };
     const name = rest[0];
     if (word?.value === 'run' && isLiteral(name)) {
       return script(name.value, tail ?? [], { place });

@@ -12,6 +12,6 @@ export const mise: Launcher = {
     const [word] = operands;
     if (!isLiteral(word) || (word.value !== 'exec' && word.value !== 'x')) return [];
     const text = lastValue(options, '-c', '--command');
-    return text === undefined ? argv(tail ?? []) : shellText(text);
+    return text === undefined ? argv(tail ?? [], { stays: 'environment' }) : shellText(text);
   },
 };

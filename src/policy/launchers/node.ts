@@ -1,5 +1,5 @@
-import { type Argument, isLiteral, literal } from '../argument.ts';
-import { has, lastValue, leadingOptions } from '../options.ts';
+import { type Argument, type Assignment, isLiteral, literal } from '../argument.ts';
+import { has, lastValue, leadingOptions, type Option } from '../options.ts';
 import { argv, type Launcher, script } from './launcher.ts';
 
 /** Node's options that take the next argument, from `node --help`. */
@@ -40,6 +40,23 @@ function fileWord(file: Argument): Argument {
   return manager === undefined ? file : literal(manager[1]);
 }
 
+/** What NODE_OPTIONS may hold and a test run may need; nothing that stops or watches every node on the way (`--inspect-brk`). */
+const inherited =
+  /^(?:-r|-C|--(?:require|import|(?:experimental-)?loader|conditions|experimental-[a-z-]+|no-experimental-[a-z-]+|max-(?:old|semi)-space-size|no-warnings|no-deprecation|disable-warning|enable-source-maps|openssl-legacy-provider|unhandled-rejections|preserve-symlinks(?:-main)?|icu-data-dir|stack-trace-limit|trace-(?:warnings|deprecation|uncaught)))$/;
+
+/** Node's own flags, for the runner that the governed run starts in its own way. */
+function nodeOptions(options: readonly Option[]): readonly Assignment[] {
+  const flags = options.flatMap(({ name, value }) => {
+    if (!inherited.test(name)) return [];
+    if (value === null) return [name];
+    const isPlain = value.source === null && /^[\w./:,@%+=-]+$/.test(value.value);
+    return isPlain ? [`${name}${name.startsWith('--') ? '=' : ' '}${value.value}`] : [];
+  });
+  if (flags.length === 0) return [];
+  const text = flags.join(' ');
+  return [{ name: 'NODE_OPTIONS', value: { value: text, source: `"\${NODE_OPTIONS-} ${text}"` } }];
+}
+
 /** `node [flags] file.js args…`, `node inspect file.js`, `node --run test`. */
 export const node: Launcher = {
   names: ['node', 'nodejs'],
@@ -72,6 +89,6 @@ export const node: Launcher = {
     const word = fileWord(file);
     // A bare `node jest` runs a file of that name beside it.
     if (word === file && !file.value.includes('/')) return [];
-    return argv([word, ...rest], { via: 'node-path' });
+    return argv([word, ...rest], { via: 'node-path', assignments: nodeOptions(options) });
   },
 };

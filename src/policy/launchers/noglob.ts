@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `noglob command: zsh's precommand modifiers` */
+/** `noglob command`: zsh's precommand modifiers. */
 export const noglob = prefixLauncher({ names: ['noglob', 'nocorrect', '-'] });

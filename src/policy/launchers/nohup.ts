@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `nohup command` */
+/** `nohup command`. */
 export const nohup = prefixLauncher({ names: ['nohup'] });

@@ -23,20 +23,6 @@ export const npmTakesValue: ReadonlySet<string> = new Set([
   ),
 ]);
 
-/** npm's options that stand alone; npx takes the word behind any other option for its value. */
-export const npmSwitches: ReadonlySet<string> = new Set([
-  ...'-a -f -g -l -S -B -D -E -O -P -H -h -? -v -y -q -s -d -dd -ddd'.split(' '),
-  ...long(
-    'all allow-same-version audit bin-links browser color commit-hooks description dev dry-run engine-strict force ' +
-      'foreground-scripts fund git-tag-version global if-present ignore-scripts include-workspace-root install-links json ' +
-      'legacy-bundling legacy-peer-deps link long offline optional package-lock package-lock-only parseable prefer-dedupe ' +
-      'prefer-offline prefer-online production progress read-only save save-bundle save-dev save-exact save-optional ' +
-      'save-peer save-prod shrinkwrap strict-peer-deps strict-ssl timing unicode update-notifier usage version versions ' +
-      'workspaces workspaces-update yes no no-yes no-install quiet silent verbose help ws iwr local desc ' +
-      'always-spawn ignore-existing shell-auto-fallback',
-  ),
-]);
-
 /** npm also reads its long shorthands behind one dash: `-ws` is `--workspaces`, no cluster of `-w`. */
 export function npmArguments(args: readonly Argument[]): readonly Argument[] {
   return args.map((argument) =>
@@ -47,10 +33,10 @@ export function npmArguments(args: readonly Argument[]): readonly Argument[] {
 /** Where npm runs, from `--prefix`, `-C`, `-w`, `--workspaces`. */
 export function npmPlace(options: readonly Option[]): Place | null {
   const selectors = allValues(options, '-w', '--workspace');
-  if (selectors.length > 0) return { kind: 'members', selectors };
+  if (selectors.length > 0) return { kind: 'members', selectors, takesDirectories: true };
   if (has(options, '--ws', '--workspaces')) {
     return { kind: 'all-members', withRoot: has(options, '--iwr', '--include-workspace-root') };
   }
   const path = lastValue(options, '-C', '--prefix');
-  return path === undefined ? null : { kind: 'path', path };
+  return path === undefined ? null : { kind: 'path', path, isPackage: true };
 }

@@ -1,6 +1,6 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `numactl -N 0 command` */
+/** `numactl -N 0 command`. */
 export const numactl = prefixLauncher({
   names: ['numactl'],
   takesValue: ['-N', '-m', '-C', '-i', '-p', '-P'],

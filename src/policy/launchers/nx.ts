@@ -33,7 +33,7 @@ function targetStarts(targets: readonly string[], place: Place): readonly Start[
 
 function members(selectors: readonly string[]): Place {
   return selectors.length > 0
-    ? { kind: 'members', selectors: selectors.map(literal) }
+    ? { kind: 'members', selectors: selectors.map(literal), takesDirectories: false }
     : { kind: 'all-members', withRoot: false };
 }
 

@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `pdm run pytest` */
+/** `pdm run pytest`. */
 export const pdm = runSubcommandLauncher({
   names: ['pdm'],
   subcommands: ['run'],

@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `pipenv run pytest` */
+/** `pipenv run pytest`. */
 export const pipenv = runSubcommandLauncher({
   names: ['pipenv'],
   subcommands: ['run'],

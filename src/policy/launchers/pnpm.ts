@@ -49,13 +49,13 @@ const inert = new Set(
 
 function placeOf(options: readonly Option[]): Place | null {
   const selectors = allValues(options, '-F', '--filter', '--filter-prod');
-  if (selectors.length > 0) return { kind: 'members', selectors };
-  if (has(options, '-r', '--recursive')) {
+  if (selectors.length > 0) return { kind: 'members', selectors, takesDirectories: false };
+  if (has(options, '-r', '--recursive', '--parallel')) {
     return { kind: 'all-members', withRoot: has(options, '--include-workspace-root') };
   }
   if (has(options, '-w', '--workspace-root')) return { kind: 'workspace-root' };
   const path = lastValue(options, '-C', '--dir', '--prefix');
-  return path === undefined ? null : { kind: 'path', path };
+  return path === undefined ? null : { kind: 'path', path, isPackage: false };
 }
 
 /** pnpm hands every word behind the script's name on, a first `--` too; users who write that one do not want it. */
@@ -73,21 +73,31 @@ function named(name: string, args: readonly Argument[]): readonly Start[] {
   ];
 }
 
-function programStarts(command: 'exec' | 'dlx', args: readonly Argument[]): readonly Start[] {
+function programStarts(
+  command: 'exec' | 'dlx',
+  args: readonly Argument[],
+  before: readonly Option[],
+): readonly Start[] {
   const { options, operands } = leadingOptions(args, takesValue);
   const via = command === 'exec' ? 'pnpm-exec' : 'pnpm-dlx';
   const place = placeOf(options);
-  if (has(options, '-c', '--shell-mode')) {
+  if (has([...before, ...options], '-c', '--shell-mode')) {
     return startsAt(shellText(joined(operands), { via }), place);
   }
   return startsAt(argv(operands, { via, isPackage: true }), place);
 }
 
-function commandStarts(command: string, word: Argument, args: readonly Argument[]): readonly Start[] {
+/** @param before the options that stand before the command. */
+function commandStarts(
+  word: Argument,
+  args: readonly Argument[],
+  before: readonly Option[],
+): readonly Start[] {
+  const command = word.value;
   switch (command) {
     case 'exec':
     case 'dlx':
-      return programStarts(command, args);
+      return programStarts(command, args, before);
     case 'recursive':
     case 'multi':
     case 'm': {
@@ -96,7 +106,7 @@ function commandStarts(command: string, word: Argument, args: readonly Argument[
       const [inner, ...rest] = operands;
       if (!isLiteral(inner)) return [];
       const place = placeOf(options) ?? { kind: 'all-members', withRoot: false };
-      return startsAt(commandStarts(inner.value, inner, rest), place);
+      return startsAt(commandStarts(inner, rest, [...before, ...options]), place);
     }
     case 'run':
     case 'run-script': {
@@ -132,12 +142,12 @@ export const pnpm: Launcher = {
     const { options, operands } = leadingOptions(args, takesValue);
     const [word, ...rest] = operands;
     if (!isLiteral(word) || has(options, '-h', '--help', '-v', '--version')) return [];
-    return startsAt(commandStarts(word.value, word, rest), placeOf(options));
+    return startsAt(commandStarts(word, rest, options), placeOf(options));
   },
 };
 
 /** `pnpx`: `pnpm dlx`. */
 export const pnpx: Launcher = {
   names: ['pnpx', 'pnx'],
-  starts: (args) => programStarts('dlx', args),
+  starts: (args) => programStarts('dlx', args, []),
 };

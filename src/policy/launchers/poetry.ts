@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `poetry [-C dir] run pytest` */
+/** `poetry [-C dir] run pytest`. */
 export const poetry = runSubcommandLauncher({
   names: ['poetry'],
   subcommands: ['run'],

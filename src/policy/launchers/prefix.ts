@@ -1,5 +1,5 @@
 import { leadingOptions } from '../options.ts';
-import { argv, type Launcher } from './launcher.ts';
+import { argv, type Launcher, type Stays } from './launcher.ts';
 
 /** How a program that starts the command behind its own arguments takes those. */
 export interface PrefixSpec {
@@ -10,6 +10,7 @@ export interface PrefixSpec {
   readonly operands?: number;
   /** Options with which it starts nothing: `nice --help`, `command -v`. */
   readonly inert?: readonly string[];
+  readonly stays?: Stays;
 }
 
 /** A launcher of the form `name [options] [operands] command [args…]`. */
@@ -21,7 +22,7 @@ export function prefixLauncher(spec: PrefixSpec): Launcher {
     starts(args) {
       const { options, operands } = leadingOptions(args, takesValue);
       if (options.some((option) => inert.has(option.name))) return [];
-      return argv(operands.slice(spec.operands ?? 0));
+      return argv(operands.slice(spec.operands ?? 0), { stays: spec.stays ?? 'no' });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `prlimit --as=4G command` */
+/** `prlimit --as=4G command`. */
 export const prlimit = prefixLauncher({
   names: ['prlimit'],
   takesValue: ['-o', '--output'],

@@ -1,6 +1,6 @@
 import { isLiteral } from '../argument.ts';
 import { leadingOptions } from '../options.ts';
-import { argv, type Launcher } from './launcher.ts';
+import { argv, type Launcher, type Stays } from './launcher.ts';
 
 /** How a program takes the command that it starts behind a subcommand of its own: `poetry run pytest`. */
 export interface RunSubcommandSpec {
@@ -11,6 +11,8 @@ export interface RunSubcommandSpec {
   readonly takesValue?: readonly string[];
   /** Operands between the subcommand and the command: 1 for `direnv exec dir command`. */
   readonly operands?: number;
+  /** By default it gives its command the environment that it needs. */
+  readonly stays?: Stays;
 }
 
 /** A launcher of the form `name [options] subcommand [options] [operands] command [args…]`. */
@@ -21,7 +23,8 @@ export function runSubcommandLauncher(spec: RunSubcommandSpec): Launcher {
     starts(args) {
       const [word, ...rest] = leadingOptions(args, takesValue).operands;
       if (!isLiteral(word) || !spec.subcommands.includes(word.value)) return [];
-      return argv(leadingOptions(rest, takesValue).operands.slice(spec.operands ?? 0));
+      const command = leadingOptions(rest, takesValue).operands.slice(spec.operands ?? 0);
+      return argv(command, { stays: spec.stays ?? 'environment' });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `rye run pytest` */
+/** `rye run pytest`. */
 export const rye = runSubcommandLauncher({
   names: ['rye'],
   subcommands: ['run'],

@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `op run --env-file=.env -- command` */
+/** `op run --env-file=.env -- command`. */
 export const secrets = runSubcommandLauncher({
   names: ['op', 'doppler', 'infisical'],
   subcommands: ['run'],

@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `setsid [-w] command` */
+/** `setsid [-w] command`. */
 export const setsid = prefixLauncher({ names: ['setsid'] });

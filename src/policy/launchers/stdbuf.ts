@@ -1,6 +1,6 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `stdbuf -oL command` */
+/** `stdbuf -oL command`. */
 export const stdbuf = prefixLauncher({
   names: ['stdbuf'],
   takesValue: ['-i', '--input', '-o', '--output', '-e', '--error'],

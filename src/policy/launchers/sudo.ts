@@ -36,7 +36,8 @@ export const sudo: Launcher = {
       return [];
     const { assignments, rest } = splitAssignments(operands);
     const directory = lastValue(options, '-D', '--chdir');
-    const place: Place | null = directory === undefined ? null : { kind: 'path', path: directory };
-    return argv(rest, { assignments, place });
+    const place: Place | null =
+      directory === undefined ? null : { kind: 'path', path: directory, isPackage: false };
+    return argv(rest, { assignments, place, stays: 'environment' });
   },
 };

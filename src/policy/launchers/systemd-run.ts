@@ -1,6 +1,6 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `systemd-run --user --scope -p MemoryMax=4G command` */
+/** `systemd-run --user --scope -p MemoryMax=4G command`. */
 export const systemdRun = prefixLauncher({
   names: ['systemd-run'],
   takesValue: [

@@ -1,4 +1,4 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `unbuffer command` */
+/** `unbuffer command`. */
 export const unbuffer = prefixLauncher({ names: ['unbuffer'] });

@@ -19,7 +19,7 @@ const takesValue = new Set([
 
 function placeOf(options: readonly Option[]): Place | null {
   const path = lastValue(options, '--directory');
-  return path === undefined ? null : { kind: 'path', path };
+  return path === undefined ? null : { kind: 'path', path, isPackage: false };
 }
 
 function tool(args: readonly Argument[]): readonly Start[] {
@@ -29,7 +29,11 @@ function tool(args: readonly Argument[]): readonly Start[] {
 
 function run(args: readonly Argument[]): readonly Start[] {
   const { options, operands } = leadingOptions(args, takesValue);
-  const starts = argv(operands, { via: 'uv', isPackage: has(options, '-m', '--module') });
+  const starts = argv(operands, {
+    via: 'uv',
+    isPackage: has(options, '-m', '--module'),
+    stays: 'environment',
+  });
   return startsAt(starts, placeOf(options));
 }
 

@@ -1,6 +1,6 @@
 import { runSubcommandLauncher } from './run-subcommand.ts';
 
-/** `volta run --node 20 command` */
+/** `volta run --node 20 command`. */
 export const volta = runSubcommandLauncher({
   names: ['volta'],
   subcommands: ['run'],

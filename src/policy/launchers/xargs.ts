@@ -1,4 +1,3 @@
-import { literal } from '../argument.ts';
 import { has, leadingOptions } from '../options.ts';
 import { argv, type Launcher } from './launcher.ts';
 
@@ -25,10 +24,9 @@ const takesValue = new Set([
 /** `xargs [-n1] [-P 4] [-I{}] command`: what it reads becomes arguments, so a replacement stays behind it. */
 export const xargs: Launcher = {
   names: ['xargs', 'gxargs'],
-  starts(args, name) {
+  starts(args) {
     const { options, operands } = leadingOptions(args, takesValue);
     if (has(options, '--help', '--version')) return [];
-    const before = [literal(name), ...args.slice(0, args.length - operands.length)];
-    return argv(operands, { around: { before, after: [] } });
+    return argv(operands, { stays: 'arguments' });
   },
 };

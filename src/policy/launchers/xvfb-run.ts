@@ -1,6 +1,6 @@
 import { prefixLauncher } from './prefix.ts';
 
-/** `xvfb-run -a command` */
+/** `xvfb-run -a command`. */
 export const xvfbRun = prefixLauncher({
   names: ['xvfb-run'],
   takesValue: [
@@ -17,4 +17,5 @@ export const xvfbRun = prefixLauncher({
     '-w',
     '--wait',
   ],
+  stays: 'environment',
 });

@@ -32,7 +32,7 @@ const foreachTakesValue = new Set(['--from', '--include', '--exclude', '-j', '--
 
 function placeOf(options: readonly Option[]): Place | null {
   const path = lastValue(options, '--cwd');
-  if (path !== undefined) return { kind: 'path', path };
+  if (path !== undefined) return { kind: 'path', path, isPackage: false };
   return has(options, '-T', '--top-level') ? { kind: 'workspace-root' } : null;
 }
 
@@ -58,7 +58,9 @@ function workspaces(args: readonly Argument[]): readonly Start[] {
       const { options, operands: command } = leadingOptions(rest, foreachTakesValue);
       const selectors = allValues(options, '--include');
       const place: Place =
-        selectors.length > 0 ? { kind: 'members', selectors } : { kind: 'all-members', withRoot: true };
+        selectors.length > 0
+          ? { kind: 'members', selectors, takesDirectories: false }
+          : { kind: 'all-members', withRoot: true };
       return startsAt(yarnStarts(command), place);
     }
     default:
@@ -88,7 +90,7 @@ function commandStarts(word: Argument, rest: readonly Argument[]): readonly Star
     case 'workspace': {
       const [member, ...command] = rest;
       if (member === undefined) return [];
-      return startsAt(yarnStarts(command), { kind: 'members', selectors: [member] });
+      return startsAt(yarnStarts(command), { kind: 'members', selectors: [member], takesDirectories: false });
     }
     case 'workspaces':
       return workspaces(rest);
