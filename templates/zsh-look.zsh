@@ -264,7 +264,8 @@ builtin typeset -gA @p@_guard_stand_ins
           [[ ${line%%"$1"*} != *[\;\&\|\(\)\{\`]* && ${rest%\&} != *[\;\&\|\(\)\`]* ]] || builtin return 1
         else
           [[ $4 == text && $found == 1 && $line == ${lines[-1]} ]] || builtin return 1
-          [[ $line == (|*'&& ')"$1"(|' '*) && $rest != *[\;\&\|\(\)\`]* ]] || builtin return 1
+          # zsh writes the lines of a function's text with a tab before them.
+          [[ $line == (|$'\t')(|*'&& ')"$1"(|' '*) && $rest != *[\;\&\|\(\)\`]* ]] || builtin return 1
           # zsh itself stays where something is to be done at its end.
           [[ $3 != *(trap|TRAP|zshexit)* ]] || builtin return 1
           (( ! ${+functions[TRAPEXIT]} && ! ${+functions[zshexit]} && ! ${#zshexit_functions} )) || builtin return 1
