@@ -38,7 +38,7 @@ case "${@P@_GUARD_PRELOAD:+ ${NODE_OPTIONS-} }" in
 esac
 
 # The text that is about to run: that of `bash -c`, whose arguments may hold commands too (`bash -c 'eval "$1"' - 'npx jest'`);
-# or the beginning of the script, up to a NUL; longer ones are left to the shims and the preload. What comes through stdin
+# or the beginning of the script, up to a NUL; longer ones are left to the shims and the preload. What comes through a pipe
 # cannot be known: it is looked at as it comes.
 @p@_guard_own_text=''
 case ${BASH_EXECUTION_STRING+text}:$- in
@@ -47,6 +47,8 @@ case ${BASH_EXECUTION_STRING+text}:$- in
   *)
     if [[ -f $0 && -r $0 ]]; then
       IFS='' LC_ALL=C builtin read -r -d '' -n 131072 @p@_guard_own_text <"$0" || builtin :
+    elif [[ -e $0 && ! -f $0 ]]; then
+      @p@_guard_for=stdin
     fi
     ;;
 esac
