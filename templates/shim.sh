@@ -2,6 +2,7 @@
 # Stands before `@name@` on PATH. What could start a test runner is shown to the guard first; then this process becomes the
 # real @name@: same pid, arguments, descriptors and signals. What cannot start one gets there without a single fork.
 # shellcheck disable=SC3043,SC3013 # `local` and -ef are not POSIX, but every sh of Linux and macOS has them; ksh93 has no `local`.
+# shellcheck disable=SC2221,SC2222 # Patterns that come from tables may say the same twice.
 case ${KSH_VERSION-} in *93*) alias local=typeset ;; esac
 
 @p@_guard_name=@name@
