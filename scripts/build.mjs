@@ -24,6 +24,7 @@ await build({
     ask: 'src/guard/ask-loader.ts',
     'ask-bundle': 'src/guard/ask-main.ts',
     cli: 'src/cli/main.ts',
+    run: 'src/runner/run-main.ts',
   },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },

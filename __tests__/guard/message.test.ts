@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { escapeForTerminal } from '../../src/escape.ts';
 import {
   blockedMessage,
   coloured,
-  escapeForTerminal,
   overrideMessage,
   plain,
   type Subject,

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Argv, CommandModule } from 'yargs';
+import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { openClassifier } from '../guard/classifier.ts';
-import { escapeForTerminal } from '../guard/message.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import { fail, print } from './output.ts';
 

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { examine, type Finding, type Health } from '../adoption/doctor.ts';
-import { escapeForTerminal } from '../guard/message.ts';
+import { escapeForTerminal } from '../escape.ts';
 import { packageRoot } from '../root.ts';
 import { print } from './output.ts';
 

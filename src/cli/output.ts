@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { escapeForTerminal } from '../guard/message.ts';
+import { escapeForTerminal } from '../escape.ts';
 
 /** Prints lines to standard output. */
 export function print(...lines: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
 import { createPackageReader } from '../packages.ts';
 import { classify, classifyArgv } from '../policy/classify.ts';
 import type { Classification, ClassifyContext } from '../policy/verdict.ts';
@@ -11,15 +12,7 @@ import { openStateDirectory, type StateDirectory, userDirectory } from '../state
 import type { InterceptedEvent, Layer, Outcome } from '../telemetry/event.ts';
 import { decide } from './decide.ts';
 import { collectDecisions, type DecisionKind, findCovering, recordDecision } from './decisions.ts';
-import {
-  blockedMessage,
-  coloured,
-  escapeForTerminal,
-  overrideMessage,
-  plain,
-  type Subject,
-  warningMessage,
-} from './message.ts';
+import { blockedMessage, coloured, overrideMessage, plain, type Subject, warningMessage } from './message.ts';
 import { type ModeInForce, modeInForce } from './mode.ts';
 import { showArgv } from './show-argv.ts';
 

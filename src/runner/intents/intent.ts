@@ -1,0 +1,30 @@
+import type { Environment } from '../../env.ts';
+import type { RunnerProgram } from '../find-runner.ts';
+
+/** Where and for whom a governed run is planned. */
+export interface RunSituation {
+  /** The directory of the run, absolute. */
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly envPrefix: string;
+  /** Standard input and output are a terminal. */
+  readonly isTerminal: boolean;
+}
+
+/** What an intent makes of its arguments. */
+export type Plan =
+  | { readonly kind: 'start'; readonly program: RunnerProgram; readonly args: readonly string[] }
+  /** Not allowed as it stands; the sentence ends with what to type instead. */
+  | { readonly kind: 'refused'; readonly sentence: string };
+
+/** One thing that a governed run can be asked to do. */
+export interface IntentEntry {
+  /** One line for the usage text. */
+  readonly summary: string;
+  plan(args: readonly string[], situation: RunSituation): Plan;
+}
+
+/** The refusal when the runner is not installed, with the command that installs it. */
+export function notInstalled(name: string, install: string, { directory }: RunSituation): Plan {
+  return { kind: 'refused', sentence: `${name} is not installed at or above ${directory}: ${install}` };
+}

@@ -1,0 +1,30 @@
+import { findPackageProgram } from '../find-runner.ts';
+import { capWorkers, hasFlag, ownArguments, type WorkerFlags } from '../shape.ts';
+import { type IntentEntry, notInstalled } from './intent.ts';
+
+/** Jest's flags for the number of workers; https://jestjs.io/docs/cli#--maxworkersnumstring and --runinband. */
+export const jestWorkers: WorkerFlags = {
+  flags: ['--maxWorkers', '--max-workers', '-w', '--runInBand', '--run-in-band', '-i'],
+  short: ['-w'],
+  fallback: '--maxWorkers=2',
+};
+
+/** True when the arguments ask jest to watch. `--watch=false` does not. */
+export function asksJestToWatch(args: readonly string[]): boolean {
+  const isOff = ownArguments(args).some((argument) => /^--watch(All)?=false$/.test(argument));
+  return !isOff && hasFlag(args, ['--watch', '--watchAll', '--watch-all']);
+}
+
+/** `run jest`: jest once, two workers unless the caller says otherwise. */
+export const jestIntent: IntentEntry = {
+  summary: 'jest once, with 2 workers unless you set them',
+  plan(args, situation) {
+    const program = findPackageProgram(situation.directory, 'jest');
+    if (program === null) return notInstalled('jest', 'npm install --save-dev jest', situation);
+    if (asksJestToWatch(args)) {
+      const sentence = `a watching jest holds its place for ever; run it once without the watch flag, or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 test-governor run watch-exclusive -- jest`;
+      return { kind: 'refused', sentence };
+    }
+    return { kind: 'start', program, args: capWorkers(args, jestWorkers) };
+  },
+};

@@ -1,0 +1,33 @@
+import { findPackageProgram } from '../find-runner.ts';
+import { capWorkers, hasFlag, ownArguments } from '../shape.ts';
+import { type IntentEntry, notInstalled } from './intent.ts';
+
+const scopeFlags = ['--filter', '-F', '--affected', '--scope', '--since'];
+
+function isScoped(args: readonly string[]): boolean {
+  const named = ownArguments(args).some((argument) => !argument.startsWith('-') && argument.includes('#'));
+  return named || hasFlag(args, scopeFlags) || ownArguments(args).some((argument) => /^-F./.test(argument));
+}
+
+/** `run turbo`: a scoped turbo run, two tasks at a time unless the caller says otherwise. */
+export const turboIntent: IntentEntry = {
+  summary: 'a scoped turbo run, 2 tasks at a time unless you set them',
+  plan(args, situation) {
+    const program = findPackageProgram(situation.directory, 'turbo');
+    if (program === null) return notInstalled('turbo', 'npm install --save-dev turbo', situation);
+    if (!isScoped(args)) {
+      const shown = [
+        'test-governor run turbo --',
+        ...(args.length === 0 ? ['run test'] : args),
+        '--affected',
+      ].join(' ');
+      return {
+        kind: 'refused',
+        sentence: `a turbo run over the whole workspace is not allowed; scope it: ${shown} (or --filter=<package>)`,
+      };
+    }
+    const named = ownArguments(args)[0]?.startsWith('-') === false ? args : ['run', ...args];
+    const workers = { flags: ['--concurrency', '--parallel'], short: [], fallback: '--concurrency=2' };
+    return { kind: 'start', program, args: capWorkers(named, workers) };
+  },
+};

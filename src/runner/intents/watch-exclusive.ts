@@ -1,0 +1,40 @@
+import { isOn, readVariable } from '../../env.ts';
+import { findPackageProgram } from '../find-runner.ts';
+import { type IntentEntry, notInstalled } from './intent.ts';
+
+/** `run watch-exclusive`: a watching jest or vitest in a terminal, one worker, with the queue to itself. */
+export const watchExclusiveIntent: IntentEntry = {
+  summary: 'a watching jest or vitest in a terminal, with one worker',
+  plan(args, situation) {
+    const variable = `${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE`;
+    const [name, ...rest] = args;
+    if (name !== 'jest' && name !== 'vitest') {
+      return {
+        kind: 'refused',
+        sentence: 'say which runner is to watch: test-governor run watch-exclusive -- jest (or vitest)',
+      };
+    }
+    if (!isOn(readVariable(situation.environment, situation.envPrefix, 'ALLOW_WATCH_EXCLUSIVE'))) {
+      return {
+        kind: 'refused',
+        sentence: `a watching run keeps everybody else out, so it has to be asked for: ${variable}=1 test-governor run watch-exclusive -- ${name}`,
+      };
+    }
+    if (!situation.isTerminal) {
+      return {
+        kind: 'refused',
+        sentence: `a watching run needs a terminal; without one, run it once: test-governor run ${name}`,
+      };
+    }
+    const program = findPackageProgram(situation.directory, name);
+    if (program === null) return notInstalled(name, `npm install --save-dev ${name}`, situation);
+    switch (name) {
+      case 'jest': {
+        const watch = rest.some((argument) => argument.startsWith('--watch')) ? [] : ['--watch'];
+        return { kind: 'start', program, args: ['--runInBand', ...watch, ...rest] };
+      }
+      case 'vitest':
+        return { kind: 'start', program, args: ['watch', '--maxWorkers=1', ...rest] };
+    }
+  },
+};
