@@ -71,11 +71,15 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
 # ----------------------------------------------------------------------------------------------------------------------
 # Start-up files: each file in hooks/zsh/ enters, sources the user's file of the same name, and leaves
 
+# What `$_` was after the last of them.
+builtin typeset -g @p@_guard_last=
+
 # @p@_guard_enter NAME: makes things as they are without us, for the user's file. Its path is in @p@_guard_user_file,
 # empty when there is none.
 @p@_guard_enter() {
-  builtin local parameter
+  builtin typeset -gi @p@_guard_code=$?
   builtin typeset -g @p@_guard_entered=$1
+  builtin local parameter
   if [[ $1 == .zshenv ]]; then
     builtin unset @p@_guard_their_zdotdir
     [[ -z ${@P@_GUARD_USER_ZDOTDIR-} ]] || @p@_guard_is_ours $@P@_GUARD_USER_ZDOTDIR ||
@@ -110,10 +114,13 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
   [[ ${functions[compinit]-} != *@p@_guard_* ]] || builtin unfunction compinit
 }
 
+# The status with which this file was entered. An argument becomes `$_`, as any function's last one.
+@p@_guard_status() {
+  builtin return $@p@_guard_code
+}
+
 # After the user's file. Puts the layers back and, after the last file, turns to the commands.
 @p@_guard_left() {
-  # An error in the user's file ends that file, not the start of the shell.
-  TRY_BLOCK_ERROR=0
   @p@_guard_assert_layers
   # no_rcs in one of them makes it the last; zsh then reads none of the others.
   case $@p@_guard_entered in

@@ -3,6 +3,7 @@
 
 # At the end of a start-up file. Its argument is what `$_` is afterwards: the last argument of what was called.
 @p@_guard_leave() {
+  @p@_guard_last=$1
   '@p@_guard_left'
   '@p@_guard_fail_pipes'
 }
