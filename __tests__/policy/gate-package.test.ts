@@ -396,6 +396,14 @@ describe(`the look into package.json (TEST_SEED=${seed})`, () => {
     '{\n  "scripts": {\n    "test": "tsc",\n    "posttest": "jest"\n  }\n}\n',
     '{\n  "scripts": {\n    "test": "node -e \\"1\\" && jest"\n  }\n}\n',
     '{\n  "scripts": {\n\t"test"\t:\t"jest"\n  }\n}\n',
+    '{\n  "a": {\n    "l": [ "]"\n    ],\n    "scripts": {\n      "test": "tsc"\n    }\n  },\n  "scripts": {\n    "test": "jest"\n  }\n}\n',
+    '{\n  "a": {\n    "l": { "b": "}"\n    },\n    "scripts": {\n      "test": "tsc"\n    }\n  },\n  "scripts": {\n    "test": "jest"\n  }\n}\n',
+    '{\n  "a": {\n    "l": { "b": "x }"\n    },\n    "scripts": {\n      "test": "tsc"\n    }\n  },\n  "scripts": {\n    "test": "jest"\n  }\n}\n',
+    '{\n  "a": {"": {\n  },\n  "scripts": {\n    "test": "tsc"\n  }\n  },\n  "scripts": {\n    "test": "jest"\n  }\n}\n',
+    '{\n  "a": {\n    "l": ["",\n    "x"],\n    "m": [ "]",\n    "x" ],\n    "scripts": {\n      "test": "tsc"\n    }\n  },\n  "scripts": {\n    "test": "jest"\n  }\n}\n',
+    '{\n  "scripts": {\n    "build": "echo \\"a\\"",\n    "test": "\\"jest\\""\n  }\n}\n',
+    '{\n  "scripts": {\n    "": "x", "test": "jest"\n  }\n}\n',
+    '{\n  "scripts": {\n    "build": "x"\n    , "test": "jest"\n  }\n}\n',
   ];
   test.each(gateShells)(
     '$name overlooks none of the ways to write a script that starts a runner',

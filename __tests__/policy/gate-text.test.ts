@@ -112,4 +112,16 @@ describe(`the gate for raw text (TEST_SEED=${seed})`, () => {
     expect(traps.filter((_line, index) => printed[index] !== 'suspect suspect suspect')).toEqual([]);
     expect(traps.filter((line) => !isSuspect(line))).toEqual([]);
   });
+
+  test.each(gateShells)('$name decides a megabyte of text', (shell) => {
+    const calm = 'trial "git commit -m \'$long npm test\'"';
+    const calls = [
+      "long='npm run build; echo bundle '",
+      'i=0; while [ $i -lt 15 ]; do long=$long$long; i=$((i+1)); done',
+      calm,
+      'trial "$long"',
+    ];
+    const printed = withDirectory((directory) => runGate(shell, trial, calls, directory));
+    expect(printed).toEqual(['suspect suspect suspect', 'suspect suspect suspect']);
+  });
 });

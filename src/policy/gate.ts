@@ -7,6 +7,9 @@ import { governorCommands, packageManagerFiles, scriptLaunchers } from './script
 /** Characters that make a word longer; anything else, also every non-ASCII character, ends it. Spelled out because a range such as a-z depends on the locale. */
 const wordCharacters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_';
 
+/** Longer texts pass at the first look: what comes after it is slow in shells. Counted as the shell counts, in characters or bytes. */
+const longest = 2000;
+
 /** A line of more simple commands, or quoted texts, than this is classified, however calm it is: the shell's splitting is quadratic. */
 const mostParts = 16;
 
@@ -19,19 +22,12 @@ const substrings: readonly string[] = [
   ]),
 ];
 
-/**
- * The first look, one `case` alternation for `case $text in <this>)`: matches more than the second (no word boundaries), at less cost.
- * It holds no quote and no space, so that it can stand inside a trap string.
- */
-function firstLook(): string {
-  const all = [...new Set([...substrings, ...scriptLaunchers])];
-  return all
-    .filter((word) => !all.some((other) => other !== word && word.includes(other)))
-    .map((word) => `*${word}*`)
-    .join('|');
-}
+/** What the first look searches for: no word boundaries, and nothing that another of them is a part of. */
+const firstWords: readonly string[] = [...new Set([...substrings, ...scriptLaunchers])].filter(
+  (word, _index, all) => !all.some((other) => other !== word && word.includes(other)),
+);
 
-/** The second look, for `case " $text " in <this>)`: runner names anywhere, script launchers as whole words. */
+/** Runner names anywhere, script launchers as whole words. */
 function hotWords(): string {
   const before = `[!${wordCharacters}.]`;
   const after = `[!${wordCharacters}.-]`;
@@ -59,7 +55,9 @@ function alternation(words: readonly string[], suffix = ''): string {
 /** What the templates may name as `@gate:…@`; each is a `case` alternation if nothing else is said. */
 export function gateValues(): ReadonlyMap<string, string> {
   return new Map([
-    ['gate:text', firstLook()],
+    // The first look: `case $text in @gate:text@)`. Neither quote nor space is in it, so that it can stand inside a trap string.
+    ['gate:text', firstWords.map((word) => `*${word}*`).join('|')],
+    // The second look: `case " $text " in @gate:words@)`.
     ['gate:words', hotWords()],
     ['gate:calm', alternation(calmBeginnings, '*')],
     ['gate:npm-calm', alternation(calmSubcommands('npm'))],
@@ -73,6 +71,7 @@ export function gateValues(): ReadonlyMap<string, string> {
     ['gate:launchers', alternation(otherLaunchers())],
     // The inside of a bracket expression.
     ['gate:word-characters', wordCharacters],
+    ['gate:longest', String(longest)],
     // One x more than a line may have parts: the shell counts in x.
     ['gate:too-many', 'x'.repeat(mostParts + 1)],
     // For the preload: path endings joined by `|`.
@@ -108,6 +107,7 @@ function isCalm(simpleCommand: string): boolean {
  * runner and no governed run, so that nobody need parse it.
  */
 export function isSuspect(text: string): boolean {
+  if (text.length > longest) return firstWords.some((word) => text.includes(word));
   if (!mayReachRunner(text)) return false;
   if (substitution.test(text)) return true;
   const rest = withoutQuoted(text);
