@@ -56,7 +56,8 @@ function filesBelow(directory: string, below = ''): string[] {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return error.code === 'ENOENT' || error.code === 'ENOTDIR';
 }
 
 /** Reads a file; null when there is none. Other failures (permissions, a directory in its place) are thrown. */
@@ -69,12 +70,12 @@ function readIfThere(path: string): string | null {
   }
 }
 
-/** Every template below `root/templates`, sorted by path; empty when there is no such directory. Editors' leavings (`*~`, `.*`) are no templates. */
+/** Every template below `root/templates`, sorted by path; empty when there is no such directory. What editors leave behind (`*~`, `.*`, `#*`) is no template. */
 export function readTemplates(root: string): readonly Template[] {
   const directory = join(root, 'templates');
   try {
     return filesBelow(directory)
-      .filter((path) => !/(^|\/)\.|~$/.test(path))
+      .filter((path) => !/(^|\/)[.#]|~$/.test(path))
       .map((path) => ({ path, text: readFileSync(join(directory, path), 'utf8') }));
   } catch (error) {
     if (isMissing(error)) return [];
