@@ -97,6 +97,15 @@ describe('the packages of a workspace', () => {
     expect(members.map((member) => member.name).sort()).toEqual(['libs-deep-two', 'libs-one']);
   });
 
+  test.each([
+    ['packages: ["libs/*", other] # both'],
+    ['packages:\n- libs/*\n- other\nonlyBuiltDependencies:\n- libs/deep\n'],
+  ])('are read from either kind of list: %j', (text) => {
+    write('pnpm/pnpm-workspace.yaml', text);
+    const members = createPackageReader().members(join(root, 'pnpm'));
+    expect(members.map((member) => member.name).sort()).toEqual(['libs-old', 'libs-one', 'other']);
+  });
+
   test('with a package.json that is broken are passed over', () => {
     write('broken/package.json', '{"scripts": {');
     write('broken/sub/package.json', '\uFEFF{"name":"sub","scripts":{"test":"jest","odd":3}}');

@@ -41,18 +41,28 @@ function parseManifest(directory: string, text: string): Manifest | null {
   const { workspaces } = parsed;
   return {
     directory,
-    name: typeof parsed['name'] === 'string' ? parsed['name'] : null,
-    scripts: stringEntries(parsed['scripts']),
-    workspaces: strings(isRecord(workspaces) ? workspaces['packages'] : workspaces),
+    name: typeof parsed.name === 'string' ? parsed.name : null,
+    scripts: stringEntries(parsed.scripts),
+    workspaces: strings(isRecord(workspaces) ? workspaces.packages : workspaces),
   };
 }
 
-/** The `packages:` list of a pnpm-workspace.yaml: plain list items, which is all that pnpm's own docs show. */
+/** The items of a YAML list on one line, without its brackets. */
+function flowItems(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim().replace(/^(['"])(.*)\1$/, '$2'))
+    .filter((item) => item !== '');
+}
+
+/** The `packages:` list of a pnpm-workspace.yaml, one item a line as pnpm's own docs show it, or all on one line. */
 function pnpmPatterns(text: string): readonly string[] {
   const patterns: string[] = [];
   let inside = false;
   for (const line of text.split(/\r?\n/)) {
-    if (/^\S/.test(line)) inside = /^packages\s*:/.test(line);
+    if (/^[^\s#-]/.test(line)) inside = /^packages\s*:/.test(line);
+    const flow = /^packages\s*:\s*\[(.*)\]/.exec(line)?.[1];
+    if (flow !== undefined) patterns.push(...flowItems(flow));
     const item = /^\s*-\s*(?:'([^']*)'|"([^"]*)"|([^#]+?))\s*(?:#.*)?$/.exec(line);
     const value = item?.[1] ?? item?.[2] ?? item?.[3];
     if (inside && value !== undefined) patterns.push(value);
@@ -77,7 +87,10 @@ function expand(base: string, segments: readonly string[], depth: number): reado
   if (segment === '**') {
     const here = expand(base, rest, depth);
     if (depth >= maximumDepth) return here;
-    return [...here, ...subdirectories(base).flatMap((name) => expand(join(base, name), segments, depth + 1))];
+    return [
+      ...here,
+      ...subdirectories(base).flatMap((name) => expand(join(base, name), segments, depth + 1)),
+    ];
   }
   if (!segment.includes('*')) return expand(join(base, segment), rest, depth);
   const pattern = new RegExp(
@@ -116,7 +129,7 @@ export function createPackageReader(): PackageReader {
     if (lerna === null) return [];
     try {
       const parsed: unknown = JSON.parse(lerna);
-      return isRecord(parsed) ? strings(parsed['packages']) : [];
+      return isRecord(parsed) ? strings(parsed.packages) : [];
     } catch {
       return [];
     }

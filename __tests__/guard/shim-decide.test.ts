@@ -104,6 +104,13 @@ const ways = [
 ] as const;
 
 describe('below with-guard, under enforce', () => {
+  test('a task of a scoped turbo run does not run either, though turbo takes the mode from it', async () => {
+    const one = workspace({ files: turboSuite(['one', 'two']) });
+    const script = 'npx turbo run test --filter=one --concurrency=1';
+    expect(await guarded(one, script, enforce)).toMatchObject({ status: 126, outcomes: ['blocked'] });
+    expect(one.runs('packages/one')).toBe(0);
+  });
+
   test.each(ways)('tests started by %s do not run: 126, one message, one event', async (_what, script) => {
     const one = workspace();
     const { status, messages, stderr, outcomes } = await guarded(one, script, enforce);
@@ -154,6 +161,17 @@ describe('below with-guard, under enforce', () => {
 });
 
 describe('below with-guard, in the default mode', () => {
+  test('a state directory of the user’s is kept through turbo: one message, one event, and it lies there', async () => {
+    const one = workspace({ files: turboSuite(['one', 'two']) });
+    const state = join(one.path, 'state');
+    expect(await guarded(one, 'npx turbo run test', { BASESHOP_STATE_DIR: state })).toMatchObject({
+      status: 0,
+      messages: 1,
+    });
+    expect(readEvents(state)).toHaveLength(1);
+    expect(readEvents(join(one.path, '.cache/test-governor'))).toEqual([]);
+  });
+
   const some = [
     'npx in sh',
     'a path in sh',

@@ -129,13 +129,11 @@ function shimsFinding({ environment, root }: Examination): Finding {
   return { subject, health: 'off', detail: `${shims} is not on PATH`, mend: sourceHook(root) };
 }
 
-function preloadFinding({ environment, root }: Examination): Finding {
+function preloadFinding({ environment, root, envPrefix }: Examination): Finding {
   const subject = 'node preload';
-  const file = join(root, 'hooks', 'preload.cjs');
-  const options = environment.NODE_OPTIONS ?? '';
-  // In NODE_OPTIONS a path may stand in double quotes with backslashes before quotes and backslashes.
-  const spelled = [file, file.replace(/[\\"$`]/g, '\\$&')];
-  return spelled.some((path) => options.includes(path))
+  // The exact words that the guard added: the file may stand in quotes, or be a stand-in that loads ours.
+  const added = readVariable(environment, envPrefix, 'GUARD_PRELOAD');
+  return added !== undefined && ` ${environment.NODE_OPTIONS ?? ''} `.includes(` ${added} `)
     ? ok(subject, 'NODE_OPTIONS requires it')
     : { subject, health: 'off', detail: 'NODE_OPTIONS does not require it', mend: sourceHook(root) };
 }
