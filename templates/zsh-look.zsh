@@ -47,6 +47,8 @@ builtin typeset -g @p@_guard_can_look=1
   fi
   lines=("${(@f)answer}")
   for word in ${lines[2,-1]}; do
+    # `which python3` would find the stand-in. Where a test run is only warned of, that is worse than a warning missed.
+    ! @p@_guard_looks_up $word $text || @p@_guard_enforces $text || builtin continue
     @p@_guard_prepare_word $word $text $kind
   done
   # A called function's whole output may go into a pipe of the text.
@@ -132,6 +134,16 @@ builtin typeset -g @p@_guard_can_look=1
       *\|*) builtin return 1 ;;
     esac
   done
+}
+
+# @p@_guard_looks_up WORD TEXT: true when a line of TEXT asks what WORD is.
+@p@_guard_looks_up() {
+  builtin local line
+  for line in ${(f)2}; do
+    [[ $line != (|*[[:blank:]\(\`\|\&])(which|whence|where|type|hash|command -v|command -V)[[:blank:]]*"$1"* ]] ||
+      builtin return 0
+  done
+  builtin return 1
 }
 
 # True when a test run in TEXT would be blocked, as far as a shell can know: by its own words, by the environment, by the

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is zsh that expands these.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -108,7 +109,6 @@ describe('a test run at a prompt', () => {
       '.zshrc': 'python3() { command python3 "$@"; print mine }',
     });
     const state =
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh that expands it.
       'functions python3; print $options[pipefail] $+functions[env] ${(k)functions[(I)*guard_kept*]}';
     const before = await prompt.type(state);
     expect(before.shown).toContain('print mine');
@@ -210,7 +210,6 @@ const session = [
   'setopt err_return; g() { false; print not here }; g; unsetopt err_return; print $?',
   'setopt pipe_fail; false | true; print $?; unsetopt pipe_fail',
   'x=(a "b c"); print $#x $x[2]; typeset -p x',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh that expands it.
   'setopt ksh_arrays; print ${x[0]}; unsetopt ksh_arrays',
   'print $options[localoptions] $options[aliases] $options[xtrace] $options[emacs]',
   'for i in 1 2; do print $i; done | tail -1',

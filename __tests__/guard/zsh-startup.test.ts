@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is zsh that expands these.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -55,7 +56,6 @@ async function compare({
 }
 
 /** What a start-up leaves for the command: everything but ZDOTDIR, which is ours. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh that expands it.
 const probe = 'print -r -- "command $? [$_] $options[extendedglob] $options[pipefail] $# ${+compinit}"';
 
 describe('the user’s start-up files below with-guard', () => {
@@ -143,7 +143,6 @@ describe('the user’s start-up files below with-guard', () => {
 });
 
 describe('ZDOTDIR below with-guard', () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh that expands it.
   const show = 'print -r -- "${ZDOTDIR-unset} ${BASESHOP_GUARD_USER_ZDOTDIR-unset}"';
 
   test('is ours once the start-up files are done, so that every zsh below is guarded', async () => {
@@ -201,7 +200,6 @@ describe('what a system’s zshrc derives from ZDOTDIR', () => {
     // What Ubuntu's and macOS's files do.
     writeFileSync(
       system,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh that expands it.
       'HISTFILE=${ZDOTDIR:-$HOME}/.zsh_history\nSHELL_SESSION_DIR=${ZDOTDIR:-$HOME}/.zsh_sessions\nautoload -U compinit\ncompinit -u\n',
     );
     const script = `for file in ${quote(join(hooks, '.zshenv'))} ${quote(system)} ${quote(join(hooks, '.zshrc'))}; do source $file; done; print -r -- "$HISTFILE $SHELL_SESSION_DIR $_comp_dumpfile $+functions[compdef] \${functions[compinit]}"`;

@@ -205,6 +205,16 @@ describe('a test run in the text of zsh -c, under warn,', () => {
     expect(stdout.trim()).toBe(readFileSync(join(path, 'pid'), 'utf8'));
   });
 
+  test.each(['which python3', 'command -v python3', 'x=$(whence -p python3) && print $x'])(
+    'does not come between a line and what it asks about its words: %s',
+    async (question) => {
+      const text = `${question} && python3 -m pytest >/dev/null`;
+      const run = await runZsh('guarded', ['-c', text], { mode: 'warn', cwd: workspace().path });
+      expect(run).toMatchObject({ status: 0, stdout: '/usr/bin/python3\n' });
+      expect((await outcomeOf(['-c', text], { mode: 'enforce' })).status).toBe(126);
+    },
+  );
+
   test('leaves a shell that has something to do at its end alive', async () => {
     const text = "trap 'print at the end' EXIT; python3 -m pytest >/dev/null";
     const run = await runZsh('guarded', ['-c', text], { mode: 'warn', cwd: workspace().path });

@@ -16,10 +16,12 @@
 # The same for a prompt's line, and back after it. Standard error is away because xtrace would show all this.
 @p@_guard_begin_line() {
   {
-    [[ -o pipe_fail ]] || {
-      @p@_guard_pipe=set
-      'builtin' 'setopt' 'no_local_options' 'pipe_fail'
-    }
+    case ${options[pipefail]} in
+      (off)
+        @p@_guard_pipe=set
+        'builtin' 'setopt' 'no_local_options' 'pipe_fail'
+        ;;
+    esac
   } 2>/dev/null
 }
 @p@_guard_end_line() {
