@@ -6,6 +6,7 @@
 export const scriptLaunchers: readonly string[] = [
   'npm',
   'pnpm',
+  'pn',
   'yarn',
   'yarnpkg',
   'bun',
@@ -15,6 +16,12 @@ export const scriptLaunchers: readonly string[] = [
   'npm-run-all2',
   'lerna',
   'nx',
+  'start-server-and-test',
+  'server-test',
+  'start-test',
+  // Their `node:test` names a script without a package manager.
+  'concurrently',
+  'conc',
   // node's own: `node --run test`.
   '--run',
 ];
@@ -33,9 +40,6 @@ export const packageManagerFiles: readonly string[] = [
   // Where a repository keeps its own Yarn: `.yarn/releases/yarn-4.5.0.cjs`.
   'releases/yarn-',
 ];
-
-/** Commands that start a package's program (`npx jest`): suspects only together with a runner or a script launcher. */
-export const packageRunners: readonly string[] = ['npx', 'pnpx', 'bunx'];
 
 /** Commands of our own; a line that names one of them is `governed` or starts something that is. */
 export const governorCommands: readonly string[] = ['test-governor', 'safe-test-runner'];
