@@ -18,14 +18,9 @@ writeFileSync(join(root, 'src/generated/validate-config.cjs'), standalone(ajv, a
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-await build({
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   absWorkingDir: root,
-  entryPoints: {
-    ask: 'src/guard/ask-loader.ts',
-    'ask-bundle': 'src/guard/ask-main.ts',
-    cli: 'src/cli/main.ts',
-    run: 'src/runner/run-main.ts',
-  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -38,5 +33,16 @@ await build({
   external: ['yargs'],
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: { ask: 'src/guard/ask-loader.ts', cli: 'src/cli/main.ts', run: 'src/runner/run-main.ts' },
+});
+await build({
+  ...common,
+  entryPoints: { 'ask-bundle': 'src/guard/ask-main.ts' },
+  // The loader compiles this file as one function expression, without a copy of its text.
+  banner: { js: '(function(require,module,exports,__dirname){' },
+  footer: { js: '})' },
 });
 chmodSync(join(root, 'dist/cli.cjs'), 0o755);

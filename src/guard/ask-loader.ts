@@ -28,14 +28,12 @@ function writeCache(script: Script): void {
 }
 
 const cachedData = readCache();
-// The bundle is ASCII (esbuild escapes the rest), and latin1 is the encoding that V8 takes as it is.
-const script = new Script(
-  `(function(require,module,exports,__dirname){${readFileSync(bundle, 'latin1')}\n})`,
-  {
-    filename: bundle,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  },
-);
+// The bundle is ASCII (esbuild escapes the rest), and latin1 is the encoding that V8 takes as it is. It is one function
+// expression: see scripts/build.mjs.
+const script = new Script(readFileSync(bundle, 'latin1'), {
+  filename: bundle,
+  ...(cachedData === undefined ? {} : { cachedData }),
+});
 script.runInThisContext()(require, module, module.exports, __dirname);
 // Written at the end of the process, when the functions that an answer needs have been compiled.
 if (cachedData === undefined || script.cachedDataRejected === true)

@@ -1,10 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { defaultEnvPrefix } from '../env.ts';
 import { exitStatus } from '../exit-status.ts';
-import { lineage } from '../process-identity.ts';
 import { type Answer, type Asker, ask, contextOf, type Question } from './ask.ts';
 import { peek } from './peek.ts';
-import { withoutScrubbing } from './scrubbed.ts';
 
 /** "Decided, go on": a status that no shell or node gives by itself. */
 const decidedStatus = 3;
@@ -79,12 +76,8 @@ async function main(): Promise<number> {
   };
   const request = parseRequest(process.argv.slice(2));
   switch (request.kind) {
-    case 'question': {
-      const { question } = request;
-      const family = lineage(question.pid).map(({ pid }) => pid);
-      const environment = withoutScrubbing(env, env.TEST_GOVERNOR_ENV_PREFIX ?? defaultEnvPrefix, family);
-      return report(await ask(question, { ...asker, environment }));
-    }
+    case 'question':
+      return report(await ask(request.question, asker));
     case 'peek':
       process.stdout.write(peek(request.text, contextOf(asker)));
       return 0;

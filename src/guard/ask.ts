@@ -4,7 +4,7 @@ import { defaultEnvPrefix, type Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { createPackageReader } from '../packages.ts';
 import { classify, classifyArgv } from '../policy/classify.ts';
-import type { Classification, ClassifyContext } from '../policy/verdict.ts';
+import type { Classification, ClassifyContext, RepositoryFacts } from '../policy/verdict.ts';
 import { lineage } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
 import { findRepository, repositoryFacts } from '../repository.ts';
@@ -14,6 +14,7 @@ import { decide } from './decide.ts';
 import { collectDecisions, type DecisionKind, findCovering, recordDecision } from './decisions.ts';
 import { blockedMessage, coloured, overrideMessage, plain, type Subject, warningMessage } from './message.ts';
 import { type ModeInForce, modeInForce } from './mode.ts';
+import { withoutScrubbing } from './scrubbed.ts';
 import { showArgv } from './show-argv.ts';
 
 /** What a layer wants to know. */
@@ -45,7 +46,6 @@ export type Answer =
 
 interface Situation {
   readonly question: Question;
-  readonly asker: Asker;
   readonly classification: Classification;
   readonly mode: ModeInForce;
   readonly envPrefix: string;
@@ -58,11 +58,16 @@ interface Situation {
 export function contextOf(asker: Asker, config: LoadedConfig = loadConfig(asker.cwd)): ClassifyContext {
   const packages = createPackageReader();
   const configured = config.kind === 'ok' ? config.config.envPrefix : undefined;
+  let facts: RepositoryFacts | undefined;
   return {
     cwd: asker.cwd,
     packages,
     envPrefix: asker.envPrefix ?? configured ?? defaultEnvPrefix,
-    repository: repositoryFacts(asker.cwd, packages),
+    // Only a replacement needs them, and most questions end without one.
+    get repository() {
+      facts ??= repositoryFacts(asker.cwd, packages);
+      return facts;
+    },
   };
 }
 
@@ -193,23 +198,17 @@ export async function ask(question: Question, asker: Asker): Promise<Answer> {
   const classification = classifyQuestion(question, context);
   if (classification.verdict === 'none') return { kind: 'pass' };
 
-  const environment = { ...asker.environment, ...classification.assignments };
-  const mode = modeInForce(environment, envPrefix, settings.mode);
-  const decisions = join(userDirectory(asker.environment, envPrefix, asker.cwd), 'decisions');
-  const state = openStateDirectory({
-    environment: asker.environment,
-    envPrefix,
-    cwd: asker.cwd,
-    mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
-  });
-  const situation: Situation = { question, asker, classification, mode, envPrefix, decisions, state };
-
   const family = lineage(question.pid);
-  const inherited = findCovering({
-    directory: decisions,
-    token: asker.environment[`${envPrefix}_GUARD_DECISION`],
-    lineage: family,
-  });
+  const pids = family.map(({ pid }) => pid);
+  const environment = withoutScrubbing(asker.environment, envPrefix, pids);
+  const mode = modeInForce({ ...environment, ...classification.assignments }, envPrefix, settings.mode);
+  const decisions = join(userDirectory(environment, envPrefix, asker.cwd), 'decisions');
+  const mainWorktree = (from: string) => findRepository(from)?.mainWorktree ?? null;
+  const state = openStateDirectory({ environment, envPrefix, cwd: asker.cwd, mainWorktree });
+  const situation: Situation = { question, classification, mode, envPrefix, decisions, state };
+
+  const token = environment[`${envPrefix}_GUARD_DECISION`];
+  const inherited = findCovering({ directory: decisions, token, lineage: family });
   const governed = state.kind === 'ok' && leaseAbove(state.path, family) !== null;
   const decision = decide(classification, mode, { governed, decided: inherited !== null });
   const paint = asker.colour ? coloured : plain;
@@ -220,13 +219,13 @@ export async function ask(question: Question, asker: Asker): Promise<Answer> {
       return { kind: 'go', token: inherited?.token ?? rememberQuietly(situation), lines: [] };
     case 'warn': {
       const lines = [...warningMessage(subjectOf(situation), paint), ...complaints(situation, config)];
-      const token = remember(situation, 'warned');
-      return { kind: 'go', token, lines: [...lines, ...(await record(situation, 'warned'))] };
+      const stored = remember(situation, 'warned');
+      return { kind: 'go', token: stored, lines: [...lines, ...(await record(situation, 'warned'))] };
     }
     case 'override': {
       const lines = [...overrideMessage(subjectOf(situation)), ...complaints(situation, config)];
-      const token = remember(situation, 'overridden');
-      return { kind: 'go', token, lines: [...lines, ...(await record(situation, 'overridden'))] };
+      const stored = remember(situation, 'overridden');
+      return { kind: 'go', token: stored, lines: [...lines, ...(await record(situation, 'overridden'))] };
     }
     case 'block': {
       const lines = [...blockedMessage(subjectOf(situation), paint), ...complaints(situation, config)];
