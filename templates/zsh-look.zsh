@@ -195,6 +195,13 @@ builtin typeset -gA @p@_guard_stand_ins
       done
       builtin return
       ;;
+    zsh | bash | */zsh | */bash)
+      # With such options they read our start-up file, and look at each command of theirs when it is reached.
+      @p@_guard_find_words_after $1 $2
+      [[ $1 == *bash ]] && after=(${after:#-(|l)c}) || after=(${after:#-(|l)(|i)(|l)c})
+      (( ! ${#after} )) || @p@_guard_stand_in $1 program $2 $3
+      builtin return
+      ;;
     *)
       @p@_guard_stand_in $1 program $2 $3
       builtin return
@@ -210,7 +217,7 @@ builtin typeset -gA @p@_guard_stand_ins
 @p@_guard_find_words_after() {
   builtin local word before=
   for word in ${(z)2}; do
-    [[ $before != $1 || $word == [-\$\<\>\;\&\|]* ]] || after+=(${(Q)word})
+    [[ $before != $1 || $word == [\$\<\>\;\&\|]* ]] || after+=(${(Q)word})
     before=$word
   done
 }
@@ -415,14 +422,6 @@ builtin typeset -ga @p@_guard_outer_decisions
 # theirs, and must not wait for a debugger or leave a coverage file.
 @p@_guard_ask() {
   NODE_OPTIONS= NODE_V8_COVERAGE= TEST_GOVERNOR_ENV_PREFIX=@P@ builtin command $@p@_guard_asker "$@"
-}
-
-# @p@_guard_say_broken WHAT: what is amiss with the guard itself is said once, for this shell and all that runs below; the
-# shims and the preload know the word too.
-@p@_guard_say_broken() {
-  [[ ${@P@_GUARD_DECISION-} != broken ]] || builtin return 0
-  builtin print -ru2 -- "test-governor: $1, so test runners run without a check; \"test-governor doctor\" says more."
-  builtin export @P@_GUARD_DECISION=broken
 }
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ builtin typeset -g @p@_guard_last=
   if (( ${+ZSH_EXECUTION_STRING} )); then
     @p@_guard_look_at $ZSH_EXECUTION_STRING text
   elif [[ -o interactive ]]; then
-    builtin source $@p@_guard_root/hooks/zsh-prompt.zsh
+    @p@_guard_read zsh-prompt.zsh
   elif [[ ! -o shinstdin && -f ${ZSH_ARGZERO-} ]]; then
     # A look costs about 0.1 ms a KB; longer scripts are left to the shims and the preload.
     # N: nothing when there is no match, -: what a link points to, L: the size.
@@ -193,12 +193,27 @@ builtin typeset -gA @p@_guard_calm
     prompt:* | @gate:text@) ;;
     *) @p@_guard_names_suspect "$1" || builtin return 0 ;;
   esac
-  [[ -n ${@p@_guard_can_look-} ]] || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return 0
-  @p@_guard_prepare "$1" $2
+  [[ -z ${@p@_guard_can_look-} ]] && ! @p@_guard_read zsh-look.zsh || @p@_guard_prepare "$1" $2
+}
+
+# @p@_guard_read FILE: one of the files beside this one.
+@p@_guard_read() {
+  if [[ ! -r $@p@_guard_root/hooks/$1 ]]; then
+    @p@_guard_say_broken "hooks/$1 cannot be read"
+    builtin return 1
+  fi
+  builtin source $@p@_guard_root/hooks/$1
+}
+
+# @p@_guard_say_broken WHAT: what is amiss with the guard itself is said once, for this shell and all that runs below; the
+# shims and the preload know the word too.
+@p@_guard_say_broken() {
+  [[ ${@P@_GUARD_DECISION-} != broken ]] || builtin return 0
+  builtin print -ru2 -- "test-governor: $1, so test runners run without a check; \"test-governor doctor\" says more."
+  builtin export @P@_GUARD_DECISION=broken
 }
 
 # Takes the guard back out of this shell and of what it starts from now on.
 guard_off() {
-  [[ -n ${@p@_guard_can_look-} ]] || builtin source $@p@_guard_root/hooks/zsh-look.zsh || builtin return
-  @p@_guard_take_back
+  [[ -z ${@p@_guard_can_look-} ]] && ! @p@_guard_read zsh-look.zsh || @p@_guard_take_back
 }
