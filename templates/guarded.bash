@@ -1,6 +1,6 @@
 # The bash text layer: a DEBUG trap that looks at each command before it runs. bash 3.2 to 5.3; hooks/guarded.sh sources it
 # where somebody wants this shell guarded, hooks/bash-env.bash where a shell has a text to run that may start tests.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # Many a variable is read by the strings that are evaluated, or by the other half.
 #
 # Of a command that is no suspect the shell feels one `case`: no function, no fork, $?, $_ and PIPESTATUS as they were.
 # A suspect is shown to dist/ask.cjs, and where the answer is no, the command is made to fail with 126; that half of the

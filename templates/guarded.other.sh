@@ -1,5 +1,5 @@
 # The environment layers alone, for shells that have no text layer: hooks/guarded.sh sources it in dash, ksh and the like.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # What guarded.sh found out is in its variables.
 
 #@fragment layers@
 

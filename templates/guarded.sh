@@ -3,16 +3,25 @@
 # Any sh can read this file; what depends on the shell lies beside it. bash and zsh get every layer. Other shells (dash, ksh)
 # get those of the environment, which everything below them inherits: PATH, NODE_OPTIONS, BASH_ENV, ZDOTDIR.
 
-# In bash no aliases from here on: they are expanded as a file is read, and a user may have one for any word in it. These two
-# commands are spelled so that no alias fits them, and so that they are no words at all in other shells.
+# In bash every word that could be somebody's function stands behind `builtin`. With a function of that very name nothing can be
+# done, and it would be called for ever: this tries. Words in ${BASH_VERSION+"…"} are no words at all in other shells, and no
+# alias fits them.
+@p@_guard_shadow=''
+@p@_guard_probe() {
+  ${BASH_VERSION+"builtin"} ${BASH_VERSION+"return"} ${BASH_VERSION+"0"}
+  @p@_guard_shadow=${BASH_VERSION:+-not}
+}
+@p@_guard_probe >/dev/null 2>&1 || @p@_guard_shadow=-not
+
+# No aliases from here on: they are expanded as a file is read, and a user may have one for any word in it.
 # shellcheck disable=SC2015 # Both arms are assignments, which do not fail.
-${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} &&
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} >/dev/null &&
   @p@_guard_aliases=-s || @p@_guard_aliases=-u
-${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"}
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"} >/dev/null
 
 # A variable as the first word is also proof against the aliases of other shells.
-@p@_guard_builtin=builtin
-case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
+@p@_guard_builtin='builtin'
+case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$@p@_guard_shadow in
   # Which file is being read; in an eval, because other shells stumble over the very expansion.
   bash)
     @p@_guard_kind=bash
@@ -24,8 +33,13 @@ case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
     # shellcheck disable=SC2016 # Expanded by eval.
     "$@p@_guard_builtin" eval '@p@_guard_at=${(%):-%x}'
     ;;
+  bash-not)
+    @p@_guard_kind=''
+    unset -v @p@_guard_shadow @p@_guard_aliases
+    command printf 'test-governor: %s\n' 'a function named builtin is in the way, so this shell is not guarded' >&2
+    ;;
   *)
-    @p@_guard_builtin=command
+    @p@_guard_builtin='command'
     @p@_guard_kind=other.sh
     # These do not say what they read. A guard around this shell knows; Linux shows what the shell has open.
     for @p@_guard_at in "${@P@_GUARD_ROOT:+$@P@_GUARD_ROOT/hooks/guarded.sh}" "/proc/$$/fd"/* hooks/guarded.sh \
@@ -41,33 +55,41 @@ case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
     ;;
 esac
 
-# The directory of this file, or of the file to which it is a link.
-while "$@p@_guard_builtin" :; do
+# The directory of this file, or of the file to which it is a link; empty when what is to be read from there is not there.
+@p@_guard_find_here() {
   case $@p@_guard_at in
     */*) @p@_guard_here=${@p@_guard_at%/*}/ ;;
     *) @p@_guard_here=./ ;;
   esac
-  "$@p@_guard_builtin" [ ! -r "${@p@_guard_here}guarded.$@p@_guard_kind" ] || "$@p@_guard_builtin" break
+  if "$@p@_guard_builtin" [ -r "${@p@_guard_here}guarded.$@p@_guard_kind" ]; then
+    "$@p@_guard_builtin" return 0
+  fi
   @p@_guard_link=$("$@p@_guard_builtin" command readlink "$@p@_guard_at" 2>/dev/null) || @p@_guard_link=''
   case $@p@_guard_link in
     '')
       @p@_guard_here=''
-      "$@p@_guard_builtin" break
+      "$@p@_guard_builtin" return 0
       ;;
     /*) @p@_guard_at=$@p@_guard_link ;;
     *) @p@_guard_at=$@p@_guard_here$@p@_guard_link ;;
   esac
-done
+  @p@_guard_find_here
+}
 
-case $@p@_guard_here in
-  '')
-    "$@p@_guard_builtin" printf 'test-governor: %s\n' "hooks/guarded.$@p@_guard_kind is not to be found, so this shell is not guarded: \
-set @P@_GUARD_ROOT to the directory that holds hooks/, or run test-governor generate" >&2
+case $@p@_guard_kind in
+  '') ;;
+  *)
+    @p@_guard_find_here
+    case $@p@_guard_here in
+      '')
+        "$@p@_guard_builtin" printf 'test-governor: %s\n' "hooks/guarded.$@p@_guard_kind is not to be found, so this shell is not \
+guarded: set @P@_GUARD_ROOT to the directory that holds hooks/, or run test-governor generate" >&2
+        ;;
+      *) "$@p@_guard_builtin" . "${@p@_guard_here}guarded.$@p@_guard_kind" ;;
+    esac
+    ${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$@p@_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
+    "$@p@_guard_builtin" unset -f @p@_guard_find_here @p@_guard_probe
+    "$@p@_guard_builtin" unset -v @p@_guard_at @p@_guard_here @p@_guard_kind @p@_guard_link @p@_guard_shadow @p@_guard_aliases \
+      @p@_guard_builtin
     ;;
-  # shellcheck source=/dev/null # One of the files beside this one.
-  *) "$@p@_guard_builtin" . "${@p@_guard_here}guarded.$@p@_guard_kind" ;;
 esac
-
-"$@p@_guard_builtin" unset -v @p@_guard_at @p@_guard_here @p@_guard_kind @p@_guard_link
-${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$@p@_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
-"$@p@_guard_builtin" unset -v @p@_guard_aliases @p@_guard_builtin

@@ -130,7 +130,7 @@ describe.each(bashes)('%s', (_name, bash) => {
   test('lets nothing of a blocked pipeline last: pipefail, functions, functrace and the status list', async () => {
     const script = [
       'before=$-; npx jest 2>&1 | tail',
-      'echo "s=$? p=${PIPESTATUS[*]}"',
+      `echo "s=$? p=\${PIPESTATUS[*]}"`,
       'false | true; echo "s=$?"',
       'npx jest | { cat; }; { echo a; } | cat; false | true; echo "s=$?"',
       'declare -F npx; [ "$before" = "$-" ] && echo same; npx --version >/dev/null && echo works',

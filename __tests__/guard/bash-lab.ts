@@ -157,7 +157,7 @@ export class BashTerminal {
     cwd: string,
   ) {
     const home = env.HOME ?? '';
-    writeFileSync(join(home, '.bashrc'), `${run.rc}\nPS1='${prompt}'\n`);
+    writeFileSync(join(home, '.bashrc'), `PS1='${prompt}'\n${run.rc}\n`);
     this.#state = state;
     const words =
       run.guarding === 'with-guard'

@@ -18,7 +18,7 @@ const terminals = new Set<Terminal>();
 
 afterAll(async () => {
   await Promise.all([...terminals].map((terminal) => terminal.close()));
-  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** One run of a shell. */

@@ -1,7 +1,7 @@
 # What a decision changes in the shell for the one command that comes next, and how it is taken back before the command after.
 
 # @p@_guard_arm: notes what is to be taken back. functrace brings the trap into subshells and functions meanwhile: else
-# `npx jest; (npx vitest)` would run the second as a part of the first.
+# `npx jest; (npx vitest)` would run the second as a part of the first. Not where it would call a trap of the user's more often.
 @p@_guard_arm() {
   @p@_guard_asked=$BASH_COMMAND
   @p@_guard_asked_in=$BASH_SUBSHELL
@@ -9,7 +9,7 @@
   @p@_guard_pipe=''
   # A space, with which no BASH_COMMAND begins: the trap's pattern for "not settled yet".
   @p@_guard_pending=' '
-  if [[ ! -o functrace && -z $@p@_guard_chained ]]; then
+  if [[ ! -o functrace && -z $@p@_guard_chained && -z $@p@_guard_has_return ]]; then
     @p@_guard_functrace=1
     builtin set -o functrace
   fi
@@ -32,7 +32,7 @@
 
 # Makes the command fail. It is not skipped: then bash reports success, and `npx jest && git push` pushes.
 @p@_guard_block() {
-  builtin local @p@_guard_body='\builtin return 126'
+  builtin local @p@_guard_body='builtin return 126'
   if ! @p@_guard_can_fail; then
     @p@_guard_is_one_shot || builtin return 0
     builtin exit 126
@@ -41,10 +41,10 @@
   @p@_guard_blocked=$@p@_guard_word
   case $@p@_guard_word in
     # A shell that cannot exec ends, but for interactive ones and with execfail.
-    exec) [[ $- == *i* ]] || builtin shopt -q execfail || @p@_guard_body='\builtin exit 126' ;;
+    exec) [[ $- == *i* ]] || builtin shopt -q execfail || @p@_guard_body='builtin exit 126' ;;
   esac
   # The word holds no character that means something to the shell. stderr is closed to `set -x`.
-  builtin eval "function $@p@_guard_word { \\builtin unset -f -- $@p@_guard_word; $@p@_guard_body; } 2>/dev/null"
+  @p@_guard_define "function $@p@_guard_word { builtin unset -f -- $@p@_guard_word; $@p@_guard_body; } 2>/dev/null"
   if [[ ! -o pipefail ]] && @p@_guard_find_pipe; then
     @p@_guard_pipe=$@p@_guard_found_pipe
     builtin set -o pipefail

@@ -46,11 +46,12 @@
   builtin local @p@_guard_shell="${BASHPID:-$$}"
   @p@_guard_answer=0
   @p@_guard_token=$(
-    # A substitution inherits them: with `set -E` the answer's status would look like a failing command.
-    builtin trap - ERR
-    builtin set +o pipefail
+    # Backslashes, because bash 3.2 reads a substitution only when it runs, with the user's aliases. And no trap, because
+    # with `set -E` the answer's status would look like a command that failed.
+    \builtin trap - ERR
+    \builtin set +o pipefail
     {
-      builtin printf '%s' "$@p@_guard_text" 2>/dev/null |
+      \builtin printf '%s' "$@p@_guard_text" 2>/dev/null |
         NODE_OPTIONS='' NODE_V8_COVERAGE='' TEST_GOVERNOR_ENV_PREFIX=@P@ \
           "$@p@_guard_node" "$@p@_guard_asker" text bash "$@p@_guard_shell"
     } 2>&"$@p@_guard_stderr"

@@ -6,7 +6,7 @@
   if [[ ${@p@_guard_process-} != "$$" ]]; then
     @p@_guard_process=$$
     @p@_guard_pending='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_chained=''
-    @p@_guard_token_is_set='' @p@_guard_broken='' @p@_guard_own_functrace='' @p@_guard_do='' @p@_guard_again='' @p@_guard_has_traps=''
+    @p@_guard_token_is_set='' @p@_guard_broken='' @p@_guard_own_functrace='' @p@_guard_do=: @p@_guard_again=: @p@_guard_has_traps='' @p@_guard_has_return=''
     @p@_guard_stderr=2 @p@_guard_is_noted=''
   fi
   case ${@p@_guard_lost-} in ?*) @p@_guard_layers "$@p@_guard_root" ;; esac
@@ -38,8 +38,8 @@
   fi
   # `bash -i -c` shows no prompt.
   if [[ $- == *i* && -z ${BASH_EXECUTION_STRING+1} ]]; then
-    [[ -n $@p@_guard_do$@p@_guard_again ]] || @p@_guard_wait_for_prompt
-  elif [[ -z $@p@_guard_do ]]; then
+    [[ $@p@_guard_do$@p@_guard_again != :: ]] || @p@_guard_wait_for_prompt
+  elif [[ $@p@_guard_do == : ]]; then
     # A trap of the user's cannot be seen from a file that is sourced, and would be lost. Who has one speaks of it.
     @p@_guard_read_own_text
     case $@p@_guard_own_text in
@@ -63,17 +63,20 @@
 # The trap, at once; in functions and subshells too, where there is a text and a test could start from it.
 @p@_guard_set_trap() {
   @p@_guard_make_traps @p@_guard_do
-  @p@_guard_switch_to "$@p@_guard_plain_trap"
+  @p@_guard_trap=$@p@_guard_plain_trap
   case $@p@_guard_options:${BASH_XTRACEFD-} in
+    *x*:?*) builtin return 0 ;;
     *x*:)
       @p@_guard_stderr=19
-      @p@_guard_switch_to "$@p@_guard_traced_trap"
+      @p@_guard_trap=$@p@_guard_traced_trap
       ;;
-    *x*:*) @p@_guard_switch='' ;;
   esac
+  # Not here: a trap that is set in a function may end with it.
+  # shellcheck disable=SC2016 # Evaluated by the file.
+  @p@_guard_switch='builtin trap -- "$@p@_guard_trap" DEBUG'
   case $@p@_guard_own_text in
     # functrace would let such a trap of the user's run for every function.
-    *RETURN*) ;;
+    *RETURN*) @p@_guard_has_return=1 ;;
     @gate:text@)
       if [[ ! -o functrace ]]; then
         @p@_guard_own_functrace=1

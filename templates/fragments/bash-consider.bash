@@ -43,7 +43,7 @@
     @p@_guard_say_broken 'there is no node on PATH to ask with'
   else
     # See @p@_guard_settle.
-    @p@_guard_has_traps=$(builtin trap -p)
+    @p@_guard_has_traps=$(\builtin trap -p)
     case $@p@_guard_has_traps in
       *\'\ SIG* | *\'\ E[XR]* | *\'\ RETURN* | *\'\ [AHIPQTU]*) ;;
       *) @p@_guard_has_traps='' ;;

@@ -6,7 +6,7 @@
   builtin printf -v "@p@_guard_was_$1" '%s' "${!1-}"
   # Whether it was exported can be seen from 4.4 on. An eval, because older ones stumble over the expansion.
   @p@_guard_rest=x
-  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || builtin eval "@p@_guard_rest=\${$1@a}"
+  [[ -z ${!1+1} ]] || ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || builtin eval "@p@_guard_rest=\${$1@a}"
   builtin printf -v "@p@_guard_attributes_$1" '%s' "$@p@_guard_rest"
 }
 
@@ -50,10 +50,11 @@
 # part. It keeps the trace attribute, without which the trap would be back when it ends.
 @p@_guard_off() {
   case $@p@_guard_pending in ?*) @p@_guard_settle || builtin : ;; esac
-  @p@_guard_found=$(builtin trap -p DEBUG)
+  @p@_guard_found=$(\builtin trap -p DEBUG)
   @p@_guard_read_trap
+  # shellcheck disable=SC2016 # The very text that the trap holds.
   case $@p@_guard_found in
-    "${@p@_guard_trap-}" | *'${@p@_guard_do-}'* | *'${@p@_guard_again-}'*)
+    *'"${@p@_guard_do-:}"'* | *'"${@p@_guard_again-:}"'*)
       case $@p@_guard_chained in
         '') builtin trap - DEBUG ;;
         *) builtin trap -- "$@p@_guard_chained" DEBUG ;;
@@ -91,5 +92,5 @@
   builtin unset -v "${!@P@_GUARD_@}" "${!@p@_guard_@}"
   builtin local IFS=$' \n'
   # shellcheck disable=SC2046 # Names, which hold nothing else that could be split or expanded.
-  builtin unset -f guard_off $(builtin compgen -A function @p@_guard_)
+  builtin unset -f guard_off $(\builtin compgen -A function @p@_guard_)
 }

@@ -1,9 +1,21 @@
-# What the trap calls. It runs between any two commands of anybody's script: it keeps $?, $_ and PIPESTATUS (the trap's string
-# saves what bash does not), calls nothing by a name that a user may have given to a function, and writes no variable of theirs.
+# What the trap calls. It runs between any two commands of anybody's script: it keeps $?, $_ and PIPESTATUS, calls nothing by a name that a user may have given to a function, and writes no variable of theirs.
 
-# @p@_guard_see FUNCTION: the command in BASH_COMMAND is about to run in FUNCTION, empty outside of functions.
+# @p@_guard_see LAST: BASH_COMMAND is about to run. Called with $_ as the last word, which makes it $_ again.
 @p@_guard_see() {
-  @p@_guard_switch=''
+  @p@_guard_statuses="${PIPESTATUS[*]-}"
+  # On the left of ||, where `set -e` is blind. Any status but 0 would skip the command under extdebug.
+  @p@_guard_look_at "${FUNCNAME[1]-}" || builtin return 0
+}
+
+# @p@_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
+@p@_guard_see_first() {
+  @p@_guard_statuses="${PIPESTATUS[*]-}"
+  @p@_guard_look_at "${FUNCNAME[1]-}" || builtin return "$1"
+  builtin return "$1"
+}
+
+# @p@_guard_look_at FUNCTION: the function in which the command is about to run, if it is one.
+@p@_guard_look_at() {
   case $1 in
     '') ;;
     # functrace: the function that makes the command fail.
@@ -13,21 +25,7 @@
     ?*) @p@_guard_settle || builtin return 0 ;;
   esac
   case $BASH_COMMAND in
-    kill\ *%*) @p@_guard_mind_jobs ;;
-    set\ *x*) @p@_guard_mind_trace ;;
-    *BASH_XTRACEFD*)
-      # The trap can hide itself from a trace on stderr only.
-      case $@p@_guard_stderr in 2) ;; *) @p@_guard_step_aside ;; esac
-      ;;
     @gate:text@) ! @p@_guard_read_rest || @p@_guard_consider ;;
-  esac
-  # The trace was turned off since.
-  case $@p@_guard_stderr:$- in
-    2:* | *x*) ;;
-    *)
-      @p@_guard_stderr=2
-      @p@_guard_switch_to "$@p@_guard_plain_trap"
-      ;;
   esac
 }
 
@@ -38,13 +36,18 @@
     [[ -n $@p@_guard_broken ]] || @p@_guard_say_broken 'the directory hooks/ is gone'
     builtin return 1
   fi
-  # No alias of the user's, and nothing exported, as with the first half.
+  # shellcheck disable=SC2016 # Evaluated there.
+  @p@_guard_define '\builtin source "$@p@_guard_root/hooks/guarded-suspect.bash"'
+  @p@_guard_rest_is_read=1
+}
+
+# @p@_guard_define TEXT: evaluates TEXT, which defines functions: with no alias of the user's in them, and none exported.
+@p@_guard_define() {
   builtin local @p@_guard_aliases=-u @p@_guard_export="$-"
   ! builtin shopt -q expand_aliases || @p@_guard_aliases=-s
   builtin shopt -u expand_aliases
   builtin set +a
-  builtin source "$@p@_guard_root/hooks/guarded-suspect.bash"
+  builtin eval "$1"
   builtin shopt "$@p@_guard_aliases" expand_aliases
   case $@p@_guard_export in *a*) builtin set -a ;; esac
-  @p@_guard_rest_is_read=1
 }

@@ -1,89 +1,111 @@
-# The trap's strings, and how they come and go. Set from within a function, a DEBUG trap lasts only until the function ends
-# (functrace apart); so functions put into @p@_guard_switch what the string that called them is to evaluate at the top.
-# What is evaluated at the top is parsed each time, with the aliases of that moment: its words are quoted against them.
+# The trap's strings, and how they come and go. They are parsed each time that they run, with the aliases of that moment: a word
+# at which an alias could stand is a variable's value or has a backslash.
 
-# @p@_guard_make_traps NAME: the strings, with the work in a variable called NAME. When the trap has been taken over into
-# somebody's function (bash-preexec does that), the next one gets another name and the copy there goes quiet.
+# @p@_guard_make_traps NAME: makes the strings, which call the function that the variable NAME names. When somebody takes the trap
+# over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 @p@_guard_make_traps() {
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local @p@_guard_subject='${@p@_guard_pending-}$BASH_COMMAND' @p@_guard_work='\builtin eval "${'"$1"'-}"' \
-    @p@_guard_theirs='\builtin eval "${@p@_guard_chained-}"'
-  # Few and short letters that every hot word has, since each pattern costs half a microsecond: what passes is looked at again.
-  # Before them a space: something is to be settled; and `kill`, `set`.
-  builtin local @p@_guard_patterns='\ *|[ks][ei][lt][l\ ]*|*est*|*urbo*|*n[px]*|*rn*|*[br]un*'
-  # shellcheck disable=SC2016 # The same.
-  builtin local @p@_guard_look='@p@_guard_status=$? @p@_guard_last=$_ @p@_guard_statuses="${PIPESTATUS[*]-}"
-\@p@_guard_see "${FUNCNAME-}" || \builtin :
-\builtin eval "${@p@_guard_switch-}"
-'
-  @p@_guard_do=''
-  @p@_guard_again=''
+  builtin local @p@_guard_subject='${@p@_guard_pending-}$BASH_COMMAND' @p@_guard_turn='"${@p@_guard_turning-:}" "$_"'
+  # Few letters that every hot word has, for each pattern costs half a microsecond; what passes is looked at again. Before
+  # them a space: something is to be settled.
+  builtin local @p@_guard_patterns='\ *|*est*|*urbo*|*n[px]*|*rn*|*[br]un*' @p@_guard_work="\"\${$1-:}\" \"\$_\""
+  # `kill` and `set`.
+  builtin local @p@_guard_turns='[ks][ei][lt][l\ ]*'
+  @p@_guard_do=:
+  @p@_guard_again=:
   case $@p@_guard_chained in
     '')
-      @p@_guard_plain_trap="case $@p@_guard_subject in $@p@_guard_patterns) $@p@_guard_work;; esac"
-      # For `set -x`, whose trace it does not show. If it was turned off meanwhile, the work turns back to the plain one.
+      builtin printf -v "$1" '%s' @p@_guard_see
+      @p@_guard_turning=@p@_guard_turn
+      @p@_guard_plain_trap="case $@p@_guard_subject in $@p@_guard_turns) $@p@_guard_turn;; $@p@_guard_patterns) $@p@_guard_work;; esac"
+      # For `set -x`, of whose trace it keeps out. If that was turned off meanwhile, it makes way for the plain one.
       @p@_guard_traced_trap="{ case \$- in
-*x*) case $@p@_guard_subject in $@p@_guard_patterns|*BASH_XTRACEFD*) $@p@_guard_work;; esac;;
-*) $@p@_guard_work;;
+*x*) case $@p@_guard_subject in $@p@_guard_turns|*BASH_XTRACEFD*) $@p@_guard_turn;; $@p@_guard_patterns) $@p@_guard_work;; esac;;
+*) $@p@_guard_turn;;
 esac; } 19>&2 2>/dev/null || \\builtin :"
-      # An alias for a word that is not to be quoted.
+      # An alias for a word that cannot be quoted.
       if builtin alias 'case' >/dev/null 2>&1 || builtin alias 'esac' >/dev/null 2>&1; then
         @p@_guard_plain_trap=$@p@_guard_work
-        @p@_guard_traced_trap="{ $@p@_guard_work; } 19>&2 2>/dev/null"
+        @p@_guard_traced_trap="{ $@p@_guard_work; } 19>&2 2>/dev/null || \\builtin :"
       fi
-      # Any other status than 0 would skip the command under extdebug.
-      # shellcheck disable=SC2016 # The same.
-      builtin printf -v "$1" '%s' "$@p@_guard_look"'\builtin : "$@p@_guard_last"'
       ;;
     *)
-      # The user's own trap, with the $? and $_ that it would have without ours; its status is the trap's.
-      @p@_guard_plain_trap="case $@p@_guard_subject in
-$@p@_guard_patterns) if $@p@_guard_work; then $@p@_guard_theirs; else $@p@_guard_theirs; fi;;
-*) $@p@_guard_theirs;;
+      builtin printf -v "$1" '%s' @p@_guard_see_first
+      @p@_guard_work="\"\${$1-:}\" \"\$?\" \"\$_\""
+      @p@_guard_turning=:
+      # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
+      @p@_guard_chain_trap "$@p@_guard_chained"
+      if ! builtin eval "@p@_guard_tried() {
+$@p@_guard_plain_trap
+}" 2>/dev/null; then
+        # shellcheck disable=SC2016 # The same.
+        @p@_guard_chain_trap '\builtin eval "${@p@_guard_chained-}"'
+      fi
+      builtin unset -f @p@_guard_tried
+      ;;
+  esac
+}
+
+# @p@_guard_chain_trap TEXT: the trap that does both, in @p@_guard_plain_trap; for @p@_guard_make_traps.
+@p@_guard_chain_trap() {
+  # Ours at the prompt are no commands of the user's.
+  @p@_guard_plain_trap="case $@p@_guard_subject in
+*@p@_guard_*) ;;
+$@p@_guard_patterns) if $@p@_guard_work; then
+$1
+else
+$1
+fi;;
+*)
+$1
+;;
 esac"
-      # shellcheck disable=SC2016 # The same.
-      builtin printf -v "$1" '%s' "$@p@_guard_look"'\@p@_guard_same "$@p@_guard_status" "$@p@_guard_last"'
-      ;;
+}
+
+# From the trap: `set -x` may be about to come or has gone, or `kill`. It has the trace attribute: what other functions do to the
+# trap is undone when they end.
+@p@_guard_turn() {
+  @p@_guard_turn_to=''
+  @p@_guard_plan_turn || builtin :
+  case $@p@_guard_turn_to in
+    '') ;;
+    -) builtin trap - DEBUG ;;
+    *) builtin trap -- "$@p@_guard_turn_to" DEBUG ;;
   esac
 }
+builtin declare -ft @p@_guard_turn
 
-# @p@_guard_same STATUS LAST: makes $? and $_ what they were.
-@p@_guard_same() {
-  builtin return "$1"
-}
-
-# @p@_guard_switch_to TRAP: TRAP is to be the DEBUG trap.
-@p@_guard_switch_to() {
-  @p@_guard_trap=$1
-  @p@_guard_switch='\builtin trap -- "$@p@_guard_trap" DEBUG'
-}
-
-# `set -x`, perhaps.
-@p@_guard_mind_trace() {
-  [[ $- != *x* && -z $@p@_guard_chained ]] || builtin return 0
-  case ${BASH_XTRACEFD-} in
-    '')
-      @p@_guard_stderr=19
-      @p@_guard_switch_to "$@p@_guard_traced_trap"
+# The trap that is to be, in @p@_guard_turn_to; empty when the one that is there is right.
+@p@_guard_plan_turn() {
+  case $-:$@p@_guard_stderr:$BASH_COMMAND in
+    *x*:19:*BASH_XTRACEFD*) @p@_guard_step_aside ;;
+    *x*:*) ;;
+    *:*:set\ *x*)
+      # The trap can keep out of a trace on stderr only.
+      case ${BASH_XTRACEFD-} in
+        '')
+          @p@_guard_stderr=19
+          @p@_guard_turn_to=$@p@_guard_traced_trap
+          ;;
+        *) @p@_guard_step_aside ;;
+      esac
       ;;
-    *) @p@_guard_step_aside ;;
+    *:19:*)
+      @p@_guard_stderr=2
+      @p@_guard_turn_to=$@p@_guard_plain_trap
+      # This command has not been looked at.
+      @p@_guard_look_at ''
+      ;;
+    # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
+    # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
+    *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || @p@_guard_step_aside ;;
   esac
-}
-
-# `kill %1; wait %1`: after each run of a DEBUG trap bash forgets jobs that ended, and `wait` finds none. So for the rest of the
-# line there is no trap; the shims are.
-@p@_guard_mind_jobs() {
-  [[ $- == *i*m* || $- == *m*i* ]] && ((BASH_VERSINFO[0] > 3)) || builtin return 0
-  @p@_guard_step_aside
 }
 
 # No trap until the next prompt.
 @p@_guard_step_aside() {
   @p@_guard_stderr=2
-  case $@p@_guard_chained in
-    '') @p@_guard_switch='\builtin trap - DEBUG' ;;
-    *) @p@_guard_switch='\builtin trap -- "$@p@_guard_chained" DEBUG' ;;
-  esac
+  @p@_guard_turn_to=-
   [[ $- != *i* ]] || @p@_guard_wait_for_prompt
 }
 
@@ -94,11 +116,13 @@ esac"
 # shellcheck disable=SC2016 # Expanded at the prompt.
 @p@_guard_prompt_piece='\builtin eval "${@p@_guard_prompt-}"'
 
-# First in PROMPT_COMMAND, since bash-preexec takes what comes after it for the user's commands. Twice, at two prompts: what
+# A trap of the user's rests meanwhile: under extdebug it could skip what is done here. First in PROMPT_COMMAND, since bash-preexec takes what comes after it for the user's commands. Twice, at two prompts: what
 # is read after us may set its own trap at the first.
 @p@_guard_wait_for_prompt() {
   @p@_guard_prompts_left=2
+  # shellcheck disable=SC2016 # Evaluated at the prompt.
   @p@_guard_prompt='@p@_guard_status=$? @p@_guard_found=$(\builtin trap -p DEBUG)
+\builtin trap - DEBUG
 \@p@_guard_at_prompt
 \builtin trap -- "$@p@_guard_trap" DEBUG
 \@p@_guard_leave_prompt "$@p@_guard_status"'
@@ -122,7 +146,7 @@ esac"
       @p@_guard_chained=$@p@_guard_found
       # The first time; or, when ours is not there any more, under the other name.
       case $@p@_guard_do in
-        '') @p@_guard_make_traps @p@_guard_do ;;
+        :) @p@_guard_make_traps @p@_guard_do ;;
         *) @p@_guard_make_traps @p@_guard_again ;;
       esac
       @p@_guard_trap=$@p@_guard_plain_trap
@@ -134,12 +158,12 @@ esac"
   esac
 }
 
-# @p@_guard_found, as `trap -p` printed it, becomes the trap's string.
+# @p@_guard_found, as `trap -p` printed it, quoted by bash itself, becomes the trap's string.
 @p@_guard_read_trap() {
   case $@p@_guard_found in
-    'trap -- '*)
-      builtin eval "\\builtin set -- $@p@_guard_found"
-      @p@_guard_found=$3
+    'trap -- '*' DEBUG')
+      @p@_guard_found=${@p@_guard_found#trap -- }
+      builtin eval "@p@_guard_found=${@p@_guard_found% DEBUG}"
       ;;
     *) @p@_guard_found='' ;;
   esac

@@ -30,7 +30,7 @@
   @p@_guard_word=''
   builtin local @p@_guard_rest="$1" @p@_guard_name
   # Assignments before it.
-  while [[ 1 ]]; do
+  while builtin :; do
     @p@_guard_name=${@p@_guard_rest%%[!a-zA-Z0-9_]*}
     case $@p@_guard_name in '' | [0-9]*) builtin break ;; esac
     case ${@p@_guard_rest#"$@p@_guard_name"} in
@@ -97,7 +97,7 @@
 
 # Takes the value of an assignment off the front of @p@_guard_rest, its caller's; false when its end is not plain to see.
 @p@_guard_skip_value() {
-  while [[ 1 ]]; do
+  while builtin :; do
     case $@p@_guard_rest in
       '' | ' '*) builtin return 0 ;;
       \'*\'*)
@@ -118,7 +118,7 @@
 
 # The same up to the closing quote of a double-quoted text.
 @p@_guard_skip_double_quoted() {
-  while [[ 1 ]]; do
+  while builtin :; do
     @p@_guard_rest=${@p@_guard_rest#"${@p@_guard_rest%%[\"\\]*}"}
     case $@p@_guard_rest in
       \"*)

@@ -1,0 +1,159 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { BashLab, bashes, hook, isOlderThan, temporaryDirectory } from './bash-lab.ts';
+
+jest.setTimeout(120_000);
+
+const lab = new BashLab();
+const source = `source '${hook}'`;
+
+/**
+ * What bash-preexec does, as far as others feel it: at the first prompt it takes a DEBUG trap that it finds over into a
+ * function, sets its own, and puts itself around PROMPT_COMMAND; a command typed at the prompt is told from those of
+ * PROMPT_COMMAND by a switch that the last part of PROMPT_COMMAND turns on.
+ */
+const preexec = String.raw`
+pre_mode='' pre_status=0
+pre_functions=()
+pre_command() { pre_status=$?; echo "PRECMD $pre_status"; return "$pre_status"; }
+pre_interactive() { pre_mode=on; }
+pre_invoke() {
+  local last=$1 function
+  [[ -n $pre_mode ]] || return 0
+  case "$BASH_COMMAND" in pre_*) pre_mode=''; return 0 ;; esac
+  [[ $BASH_SUBSHELL == 0 ]] && pre_mode=''
+  echo "PREEXEC $BASH_COMMAND"
+  for function in ${'$'}{pre_functions[@]+"${'$'}{pre_functions[@]}"}; do "$function"; done
+  (exit "$pre_status"); : "$last"
+}
+pre_install() {
+  if [[ -n $pre_trap ]]; then
+    eval "local words=($pre_trap)"
+    eval "pre_original() {
+${'$'}{words[2]}
+}"
+    pre_functions+=(pre_original)
+  fi
+  local others=${'$'}{PROMPT_COMMAND//"$pre_string"/:}
+  PROMPT_COMMAND=pre_command$'\n'$others$'\n'pre_interactive
+  trap 'pre_invoke "$_"' DEBUG
+  pre_command; pre_interactive
+}
+pre_string=$'pre_trap="$(trap -p DEBUG)"\ntrap - DEBUG\npre_install'
+PROMPT_COMMAND=${'$'}{PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}$pre_string
+`;
+
+describe.each(bashes)('%s', (_name, bash) => {
+  test.each([
+    ['before', `${preexec}\n${source}`],
+    ['after', `${source}\n${preexec}`],
+  ])(
+    'a preexec library that is read %s the hook keeps all its calls, and the hook all of its',
+    async (_when, rc) => {
+      const shell = lab.terminal({ bash, rc });
+      expect(await shell.type('npx jest first | tail')).toMatch(/no tests ran(.|\n)*PRECMD 126$/);
+      expect(await shell.type('echo one; echo two')).toBe('PREEXEC echo one\none\ntwo\nPRECMD 0');
+      expect(await shell.type('(exit 3)')).toMatch(/PRECMD 3$/);
+      expect(await shell.type('echo "s=$?"')).toBe('PREEXEC echo "s=$?"\ns=3\nPRECMD 0');
+      // Not only the first command of a line.
+      const later = await shell.type('echo a; npx jest 2>&1 | tail');
+      expect(later).toMatch(/^PREEXEC echo a\na\ntest-governor: no tests ran(.|\n)*PRECMD 126$/);
+      expect(await shell.type('echo "s=$?"')).toContain('s=126');
+      expect(await shell.type('true x; echo "$_"')).toContain('\nx\n');
+      expect(shell.events()).toHaveLength(2);
+      await shell.type('guard_off');
+      expect(await shell.type('trap -p DEBUG')).toContain(`trap -- 'pre_invoke "$_"' DEBUG`);
+      expect(await shell.type('echo one; echo two')).toBe('PREEXEC echo one\none\ntwo\nPRECMD 0');
+      expect(await shell.type('echo "$PROMPT_COMMAND"')).not.toContain('guard');
+    },
+  );
+
+  test('a script with a DEBUG trap of its own keeps it, and the layers below still block', async () => {
+    const script = `trap 'echo "[$BASH_COMMAND]"' DEBUG; true; npx jest; echo "s=$?"; trap -p DEBUG`;
+    for (const guarding of ['with-guard', 'sourced'] as const) {
+      const result = await lab.run(script, { bash, guarding });
+      expect(result.stdout).toBe(
+        `[true]\n[npx jest]\n[echo "s=$?"]\ns=126\n[trap -p DEBUG]\ntrap -- 'echo "[$BASH_COMMAND]"' DEBUG\n`,
+      );
+      expect(result.events).toEqual([expect.objectContaining({ layer: 'shim', outcome: 'blocked' })]);
+    }
+  });
+
+  test('functrace and extdebug that the user has set stay, and a debugger’s skipping works', async () => {
+    const functrace = await lab.run('set -T; f() { npx jest; }; f; echo "s=$?"; set -o | grep functrace', {
+      bash,
+    });
+    expect(functrace.stdout.replace(/\s+/g, ' ')).toBe('s=126 functrace on ');
+    expect(functrace.events).toHaveLength(1);
+    const rc = `${source}; shopt -s extdebug; trap '[[ $BASH_COMMAND != *skipped* ]]' DEBUG`;
+    const shell = lab.terminal({ bash, rc });
+    await shell.type('true');
+    await shell.type('true');
+    expect(await shell.type('echo skipped; echo kept')).toBe('kept');
+    expect(await shell.type('npx jest; echo "s=$?"')).toMatch(/no tests ran(.|\n)*s=126$/);
+    const alone = await lab.run('shopt -s extdebug; echo kept; npx jest; echo "s=$?"', { bash });
+    expect(alone.stdout).toBe('kept\ns=126\n');
+  });
+
+  test('traps of the user’s run as often as without the hook, and ask no question twice', async () => {
+    const script = [
+      "trap 'echo exit 1; echo exit 2' EXIT",
+      "trap 'echo usr1; echo usr1 again' USR1",
+      'npx jest || kill -USR1 $$',
+      'f() { trap "echo return" RETURN; true; }; f',
+      'npx jest',
+    ].join('\n');
+    const result = await lab.run(script, { bash });
+    expect(result.stdout).toBe('usr1\nusr1 again\nreturn\nexit 1\nexit 2\n');
+    expect(result.status).toBe(126);
+    expect(result.messages).toHaveLength(2);
+    expect(result.events).toHaveLength(2);
+  });
+
+  test('a test in an EXIT trap does not run', async () => {
+    const result = await lab.run('trap "npx jest" EXIT; echo a', { bash });
+    expect(result).toMatchObject({ stdout: 'a\n', suites: 0 });
+    expect(result.events).toHaveLength(1);
+  });
+
+  test('the user’s own BASH_ENV is read, with its expansions, before anything else', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'env file'), 'theirs="read $1"; echo "last=$_ status=$?"\n');
+    const env = { BASH_ENV: '$DIR/env file', DIR: directory };
+    for (const script of ['echo "$theirs"', 'echo "$theirs"; npx jest']) {
+      const plain = await lab.run('echo "$theirs"', { bash, guarding: 'plain', env });
+      const result = await lab.run(script, { bash, env });
+      expect(result.stdout).toBe(plain.stdout);
+    }
+    const gone = await lab.run('echo ok', { bash, env: { BASH_ENV: join(directory, 'gone') } });
+    expect(gone).toMatchObject({ stdout: 'ok\n', stderr: '' });
+  });
+
+  test('PATH is put right again after a profile or a version manager has moved the shims back', async () => {
+    const result = await lab.run(
+      `PATH=/usr/local/bin:$PATH; npx jest | tail; echo "s=$?"; echo "\${PATH%%:*}"`,
+      { bash },
+    );
+    expect(result.stdout).toMatch(/^s=126\n.*\/shims\n$/);
+    const login = await lab.run(`echo "\${PATH%%:*}"; [[ $NODE_OPTIONS == *--require* ]] && echo preload`, {
+      bash,
+      args: ['-l'],
+    });
+    expect(login.stdout).toMatch(/\/shims\npreload\n$/);
+    if (!isOlderThan(bash, 4)) expect(login.stderr).toBe('');
+  });
+
+  test('sourced twice, also from two start-up files, it is there once', async () => {
+    const shell = lab.terminal({ bash, rc: `${source}; ${source}` });
+    await shell.type(source);
+    expect(await shell.type('npx jest | tail; echo "s=$?"')).toMatch(/no tests ran(.|\n)*s=126$/);
+    expect(await shell.type('echo "$PATH" | tr : "\\n" | grep -c shims')).toBe('1');
+    expect(await shell.type('echo "$NODE_OPTIONS" | grep -o -- --require | grep -c .')).toBe('1');
+    expect(shell.events()).toHaveLength(1);
+    await shell.type('guard_off');
+    expect(
+      await shell.type(`echo "$PATH\${NODE_OPTIONS-}\${BASH_ENV-}\${PROMPT_COMMAND-}" | grep -c guard`),
+    ).toBe('0');
+  });
+});
