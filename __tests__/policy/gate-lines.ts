@@ -149,6 +149,11 @@ const scriptStarter = one(
     'node .yarn/releases/yarn-4.5.0.cjs',
     'npx npm@10 run',
     'npx -y pnpm@9 run',
+    'pn',
+    'pn run',
+    'start-test',
+    'server-test',
+    'start-server-and-test',
   ],
 );
 const fixed = one(
@@ -199,6 +204,8 @@ const fixed = one(
     'npm exec -c "vitest run"',
     'concurrently "npm:test:*" "tsc -w"',
     'conc npm:test',
+    'concurrently node:test',
+    'conc bun:test:unit',
   ],
   ...[
     'npm run "test"',

@@ -22,10 +22,39 @@ const substrings: readonly string[] = [
   ]),
 ];
 
+/** Parts that several words share: one pattern instead of many, each of which costs every command in a guarded shell. */
+const sharedParts: readonly string[] = ['-test', 'itest', 'ytest'];
+
 /** What the first look searches for: no word boundaries, and nothing that another of them is a part of. */
-const firstWords: readonly string[] = [...new Set([...substrings, ...scriptLaunchers])].filter(
-  (word, _index, all) => !all.some((other) => other !== word && word.includes(other)),
-);
+const firstWords: readonly string[] = [...substrings, ...scriptLaunchers]
+  .map((word) => sharedParts.find((part) => word.includes(part)) ?? word)
+  .filter((word, index, all) => all.indexOf(word) === index)
+  .filter((word, _index, all) => !all.some((other) => other !== word && word.includes(other)));
+
+function differOnlyAt(index: number, one: string, other: string): boolean {
+  const isSameElsewhere =
+    one.slice(0, index) === other.slice(0, index) && one.slice(index + 1) === other.slice(index + 1);
+  return isSameElsewhere && /^[a-z]{2}$/.test(one.charAt(index) + other.charAt(index));
+}
+
+/** One pattern for all words that differ in one and the same letter: `run-s` and `run-p` become `run-[sp]`. */
+function firstLook(): string {
+  const left = new Set(firstWords);
+  const patterns: string[] = [];
+  for (const word of left) {
+    left.delete(word);
+    let pattern = word;
+    for (let index = 0; index < word.length && pattern === word; index += 1) {
+      const others = [...left].filter((other) => differOnlyAt(index, word, other));
+      if (others.length === 0) continue;
+      for (const other of others) left.delete(other);
+      const letters = [word, ...others].map((other) => other.charAt(index)).join('');
+      pattern = `${word.slice(0, index)}[${letters}]${word.slice(index + 1)}`;
+    }
+    patterns.push(`*${pattern}*`);
+  }
+  return patterns.join('|');
+}
 
 /** Runner names anywhere, script launchers as whole words. */
 function hotWords(): string {
@@ -56,7 +85,7 @@ function alternation(words: readonly string[], suffix = ''): string {
 export function gateValues(): ReadonlyMap<string, string> {
   return new Map([
     // The first look: `case $text in @gate:text@)`. Neither quote nor space is in it, so that it can stand inside a trap string.
-    ['gate:text', firstWords.map((word) => `*${word}*`).join('|')],
+    ['gate:text', firstLook()],
     // The second look: `case " $text " in @gate:words@)`.
     ['gate:words', hotWords()],
     ['gate:calm', alternation(calmBeginnings, '*')],

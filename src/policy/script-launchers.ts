@@ -29,11 +29,9 @@ export const scriptLaunchers: readonly string[] = [
 /** Parts of paths by which node starts one of the package managers without its name standing as a word. */
 export const packageManagerFiles: readonly string[] = [
   'npm-cli.js',
-  'npx-cli.js',
   'pnpm.cjs',
   'pnpm.mjs',
   'pnpm.js',
-  'pnpx.cjs',
   'yarn.js',
   'yarn.cjs',
   'yarnpkg.js',
