@@ -4,12 +4,12 @@
     '' | @gate:bun-calm@) @b@ return 1 ;;
     x | exec) @p@_guard_has_hot_argument "$@" ;;
     run)
-      shift
-      case ${1-} in --silent | --bun) shift ;; esac
+      @b@ shift
+      case ${1-} in --silent | --bun) @b@ shift ;; esac
       @p@_guard_script_is_suspect "$@"
       ;;
     --silent | --bun)
-      shift
+      @b@ shift
       @p@_guard_bun_is_suspect "$@"
       ;;
     *) @p@_guard_script_is_suspect "$@" ;;

@@ -1,7 +1,8 @@
 # True when node with these arguments could start a runner: the file that it runs is one, or a package manager or another
 # program that starts what its arguments say.
 @p@_guard_node_is_suspect() {
-  local @p@_guard_before=''
+  local @p@_guard_before
+  @p@_guard_before=''
   while @b@ [ "$#" -gt 0 ]; do
     case $1 in
       --run | --run=*) @b@ return 0 ;;
@@ -14,7 +15,7 @@
         @p@_guard_before=''
         ;;
     esac
-    shift
+    @b@ shift
   done
   @b@ return 1
 }
@@ -27,19 +28,19 @@
   case ${1##*/} in
     @gate:runner-commands@ | @gate:governor-commands@) @b@ return 0 ;;
     npm | npm-cli.js)
-      shift
+      @b@ shift
       @p@_guard_npm_is_suspect "$@"
       ;;
     pnpm | pnpm.js | pnpm.cjs | pnpm.mjs)
-      shift
+      @b@ shift
       @p@_guard_pnpm_is_suspect "$@"
       ;;
     yarn | yarnpkg | yarn*.js | yarn*.cjs | yarn*.mjs)
-      shift
+      @b@ shift
       @p@_guard_yarn_is_suspect "$@"
       ;;
     npx | npx-cli.js | pnpx | pnpx.cjs | @gate:launchers@)
-      shift
+      @b@ shift
       @p@_guard_has_hot_argument "$@"
       ;;
     @gate:script-launchers@) @b@ return 0 ;;

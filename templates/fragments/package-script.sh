@@ -3,7 +3,10 @@
 # but \". Whatever is not plain is not calm. It stops at the end of the first "scripts" (reading on costs dash 0.5 us a byte),
 # so that a second member of this name, which JSON allows and nobody writes, is left to the layers below.
 @p@_guard_script_is_calm() {
-  local @p@_guard_file=package.json @p@_guard_at='' @p@_guard_start='' @p@_guard_key='' @p@_guard_middle='' @p@_guard_rest=''
+  # Assigned by themselves: under `set -k`, what looks like an assignment is no argument.
+  local @p@_guard_file @p@_guard_at @p@_guard_start @p@_guard_key @p@_guard_middle @p@_guard_rest
+  @p@_guard_file=package.json
+  @p@_guard_at=''
   # Relative steps, because $PWD may lead through a symbolic link; 16 levels, because the root's parent is the root.
   until @b@ [ -e "$@p@_guard_file" ]; do
     case $@p@_guard_file in
@@ -26,7 +29,7 @@
           xx*:'}' | xx*:'},' | xx*:']' | xx*:'],') @p@_guard_at=${@p@_guard_at#x} ;;
           *) @b@ return 1 ;;
         esac
-        continue
+        @b@ continue
         ;;
     esac
     @p@_guard_rest=${@p@_guard_rest%,}

@@ -4,16 +4,16 @@
     '' | @gate:pnpm-calm@) @b@ return 1 ;;
     exec | dlx) @p@_guard_has_hot_argument "$@" ;;
     run | run-script)
-      shift
-      case ${1-} in -s | --silent) shift ;; esac
+      @b@ shift
+      case ${1-} in -s | --silent) @b@ shift ;; esac
       @p@_guard_script_is_suspect "$@"
       ;;
     t | tst)
-      shift
+      @b@ shift
       @p@_guard_script_is_suspect test "$@"
       ;;
     -s | --silent)
-      shift
+      @b@ shift
       @p@_guard_pnpm_is_suspect "$@"
       ;;
     it | install-test | recursive | multi | m) @b@ return 0 ;;

@@ -20,8 +20,10 @@
 # cannot. Starts no process.
 @p@_guard_is_suspect() {
   @p@_guard_has_hot_word "$1" || @b@ return 1
-  @b@ [ ${#1} -gt @gate:longest@ ] && @b@ return 0
-  local @p@_guard_text="$1" @p@_guard_rest="$1 " @p@_guard_word=''
+  @b@ [ "${#1}" -gt @gate:longest@ ] && @b@ return 0
+  local @p@_guard_text @p@_guard_rest @p@_guard_word
+  @p@_guard_text=$1
+  @p@_guard_rest="$1 "
   case $@p@_guard_rest in
     # Only words that stand for themselves, so that the line can be taken apart here.
     *[!@gate:word-characters@\ ./:@=,+-]*) ;;
@@ -42,7 +44,7 @@
       case ${1-} in
         npm | pnpm | yarn | bun)
           @p@_guard_word=$1
-          shift
+          @b@ shift
           "@p@_guard_${@p@_guard_word}_is_suspect" "$@"
           @b@ return
           ;;

@@ -4,12 +4,12 @@
     '' | @gate:yarn-calm@) @b@ return 1 ;;
     exec | dlx | node) @p@_guard_has_hot_argument "$@" ;;
     run)
-      shift
-      case ${1-} in -s | --silent) shift ;; esac
+      @b@ shift
+      case ${1-} in -s | --silent) @b@ shift ;; esac
       @p@_guard_script_is_suspect "$@"
       ;;
     -s | --silent)
-      shift
+      @b@ shift
       @p@_guard_yarn_is_suspect "$@"
       ;;
     workspace | workspaces) @b@ return 0 ;;
