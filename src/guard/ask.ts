@@ -16,6 +16,7 @@ import { blockedMessage, coloured, overrideMessage, plain, type Subject, warning
 import { type ModeInForce, modeInForce } from './mode.ts';
 import { withoutScrubbing } from './scrubbed.ts';
 import { showArgv } from './show-argv.ts';
+import { isSaidAbove, unstoredToken } from './unstored.ts';
 
 /** What a layer wants to know. */
 export type Question =
@@ -218,8 +219,9 @@ export async function ask(question: Question, asker: Asker): Promise<Answer> {
     case 'allow':
       return { kind: 'go', token: inherited?.token ?? rememberQuietly(situation), lines: [] };
     case 'warn': {
+      if (isSaidAbove(token, family)) return { kind: 'go', token: token ?? null, lines: [] };
       const lines = [...warningMessage(subjectOf(situation), paint), ...complaints(situation, config)];
-      const stored = remember(situation, 'warned');
+      const stored = remember(situation, 'warned') ?? unstoredToken(question.pid);
       return { kind: 'go', token: stored, lines: [...lines, ...(await record(situation, 'warned'))] };
     }
     case 'override': {
