@@ -39,7 +39,7 @@ case "${BASESHOP_GUARD_PRELOAD:+ ${NODE_OPTIONS-} }" in
 esac
 
 # The text that is about to run: that of `bash -c`, whose arguments may hold commands too (`bash -c 'eval "$1"' - 'npx jest'`);
-# or the beginning of the script, up to a NUL; longer ones are left to the shims and the preload. What comes through stdin
+# or the beginning of the script, up to a NUL; longer ones are left to the shims and the preload. What comes through a pipe
 # cannot be known: it is looked at as it comes.
 baseshop_guard_own_text=''
 case ${BASH_EXECUTION_STRING+text}:$- in
@@ -48,13 +48,15 @@ case ${BASH_EXECUTION_STRING+text}:$- in
   *)
     if [[ -f $0 && -r $0 ]]; then
       IFS='' LC_ALL=C builtin read -r -d '' -n 131072 baseshop_guard_own_text <"$0" || builtin :
+    elif [[ -e $0 && ! -f $0 ]]; then
+      baseshop_guard_for=stdin
     fi
     ;;
 esac
 case $baseshop_guard_own_text in
   # The text has a DEBUG trap of its own.
   *DEBUG*) ;;
-  *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*) baseshop_guard_for=text ;;
+  *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) baseshop_guard_for=text ;;
 esac
 
 case $baseshop_guard_for$baseshop_guard_lost in
@@ -63,12 +65,14 @@ case $baseshop_guard_for$baseshop_guard_lost in
 esac
 case ${baseshop_guard_plain_trap+set} in '') builtin unset -v baseshop_guard_root ;; esac
 
-# $_, $? and options as they were; what is needed no more, gone.
+# $_, $? and options as they were; what is needed no more, gone. The trace before the trap, which would take its absence for its end.
 baseshop_guard_leave() {
-  builtin local baseshop_guard_restored="$baseshop_guard_options"
+  case $baseshop_guard_options in *a*) builtin set -a ;; esac
   builtin unset -f baseshop_guard_leave
   builtin unset -v baseshop_guard_last baseshop_guard_options baseshop_guard_file baseshop_guard_own_text baseshop_guard_for baseshop_guard_lost
-  case $baseshop_guard_restored in *a*) builtin set -a ;; esac
-  case $baseshop_guard_restored in *x*) builtin set -x ;; esac
 }
-{ baseshop_guard_leave "$baseshop_guard_last"; } 2>/dev/null
+{
+  case $baseshop_guard_options in *x*) builtin set -x ;; esac
+  builtin eval "${baseshop_guard_switch-}"
+  baseshop_guard_leave "$baseshop_guard_last"
+} 2>/dev/null

@@ -4,16 +4,25 @@
 # Any sh can read this file; what depends on the shell lies beside it. bash and zsh get every layer. Other shells (dash, ksh)
 # get those of the environment, which everything below them inherits: PATH, NODE_OPTIONS, BASH_ENV, ZDOTDIR.
 
-# In bash no aliases from here on: they are expanded as a file is read, and a user may have one for any word in it. These two
-# commands are spelled so that no alias fits them, and so that they are no words at all in other shells.
+# In bash every word that could be somebody's function stands behind `builtin`. With a function of that very name nothing can be
+# done, and it would be called for ever: this tries. Words in ${BASH_VERSION+"…"} are no words at all in other shells, and no
+# alias fits them.
+baseshop_guard_shadow=''
+baseshop_guard_probe() {
+  ${BASH_VERSION+"builtin"} ${BASH_VERSION+"return"} ${BASH_VERSION+"0"}
+  baseshop_guard_shadow=${BASH_VERSION:+-not}
+}
+baseshop_guard_probe >/dev/null 2>&1 || baseshop_guard_shadow=-not
+
+# No aliases from here on: they are expanded as a file is read, and a user may have one for any word in it.
 # shellcheck disable=SC2015 # Both arms are assignments, which do not fail.
-${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} &&
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} >/dev/null &&
   baseshop_guard_aliases=-s || baseshop_guard_aliases=-u
-${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"}
+${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"} >/dev/null
 
 # A variable as the first word is also proof against the aliases of other shells.
-baseshop_guard_builtin=builtin
-case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
+baseshop_guard_builtin='builtin'
+case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$baseshop_guard_shadow in
   # Which file is being read; in an eval, because other shells stumble over the very expansion.
   bash)
     baseshop_guard_kind=bash
@@ -25,8 +34,13 @@ case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
     # shellcheck disable=SC2016 # Expanded by eval.
     "$baseshop_guard_builtin" eval 'baseshop_guard_at=${(%):-%x}'
     ;;
+  bash-not)
+    baseshop_guard_kind=''
+    unset -v baseshop_guard_shadow baseshop_guard_aliases
+    command printf 'test-governor: %s\n' 'a function named builtin is in the way, so this shell is not guarded' >&2
+    ;;
   *)
-    baseshop_guard_builtin=command
+    baseshop_guard_builtin='command'
     baseshop_guard_kind=other.sh
     # These do not say what they read. A guard around this shell knows; Linux shows what the shell has open.
     for baseshop_guard_at in "${BASESHOP_GUARD_ROOT:+$BASESHOP_GUARD_ROOT/hooks/guarded.sh}" "/proc/$$/fd"/* hooks/guarded.sh \
@@ -42,33 +56,41 @@ case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh} in
     ;;
 esac
 
-# The directory of this file, or of the file to which it is a link.
-while "$baseshop_guard_builtin" :; do
+# The directory of this file, or of the file to which it is a link; empty when what is to be read from there is not there.
+baseshop_guard_find_here() {
   case $baseshop_guard_at in
     */*) baseshop_guard_here=${baseshop_guard_at%/*}/ ;;
     *) baseshop_guard_here=./ ;;
   esac
-  "$baseshop_guard_builtin" [ ! -r "${baseshop_guard_here}guarded.$baseshop_guard_kind" ] || "$baseshop_guard_builtin" break
+  if "$baseshop_guard_builtin" [ -r "${baseshop_guard_here}guarded.$baseshop_guard_kind" ]; then
+    "$baseshop_guard_builtin" return 0
+  fi
   baseshop_guard_link=$("$baseshop_guard_builtin" command readlink "$baseshop_guard_at" 2>/dev/null) || baseshop_guard_link=''
   case $baseshop_guard_link in
     '')
       baseshop_guard_here=''
-      "$baseshop_guard_builtin" break
+      "$baseshop_guard_builtin" return 0
       ;;
     /*) baseshop_guard_at=$baseshop_guard_link ;;
     *) baseshop_guard_at=$baseshop_guard_here$baseshop_guard_link ;;
   esac
-done
+  baseshop_guard_find_here
+}
 
-case $baseshop_guard_here in
-  '')
-    "$baseshop_guard_builtin" printf 'test-governor: %s\n' "hooks/guarded.$baseshop_guard_kind is not to be found, so this shell is not guarded: \
-set BASESHOP_GUARD_ROOT to the directory that holds hooks/, or run test-governor generate" >&2
+case $baseshop_guard_kind in
+  '') ;;
+  *)
+    baseshop_guard_find_here
+    case $baseshop_guard_here in
+      '')
+        "$baseshop_guard_builtin" printf 'test-governor: %s\n' "hooks/guarded.$baseshop_guard_kind is not to be found, so this shell is not \
+guarded: set BASESHOP_GUARD_ROOT to the directory that holds hooks/, or run test-governor generate" >&2
+        ;;
+      *) "$baseshop_guard_builtin" . "${baseshop_guard_here}guarded.$baseshop_guard_kind" ;;
+    esac
+    ${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$baseshop_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
+    "$baseshop_guard_builtin" unset -f baseshop_guard_find_here baseshop_guard_probe
+    "$baseshop_guard_builtin" unset -v baseshop_guard_at baseshop_guard_here baseshop_guard_kind baseshop_guard_link baseshop_guard_shadow baseshop_guard_aliases \
+      baseshop_guard_builtin
     ;;
-  # shellcheck source=/dev/null # One of the files beside this one.
-  *) "$baseshop_guard_builtin" . "${baseshop_guard_here}guarded.$baseshop_guard_kind" ;;
 esac
-
-"$baseshop_guard_builtin" unset -v baseshop_guard_at baseshop_guard_here baseshop_guard_kind baseshop_guard_link
-${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$baseshop_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
-"$baseshop_guard_builtin" unset -v baseshop_guard_aliases baseshop_guard_builtin

@@ -8,6 +8,7 @@
 
 # At the end of a start-up file. Its argument is what `$_` is afterwards: the last argument of what was called.
 baseshop_guard_leave() {
+  baseshop_guard_last=$1
   'baseshop_guard_left'
   'baseshop_guard_fail_pipes'
 }
@@ -20,10 +21,12 @@ baseshop_guard_fail_pipes() {
 # The same for a prompt's line, and back after it. Standard error is away because xtrace would show all this.
 baseshop_guard_begin_line() {
   {
-    [[ -o pipe_fail ]] || {
-      baseshop_guard_pipe=set
-      'builtin' 'setopt' 'no_local_options' 'pipe_fail'
-    }
+    case ${options[pipefail]} in
+      (off)
+        baseshop_guard_pipe=set
+        'builtin' 'setopt' 'no_local_options' 'pipe_fail'
+        ;;
+    esac
   } 2>/dev/null
 }
 baseshop_guard_end_line() {

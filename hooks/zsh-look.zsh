@@ -9,13 +9,14 @@ builtin zmodload zsh/parameter || builtin return
 
 # True when one of the arguments names a runner or something that starts package scripts.
 baseshop_guard_has_hot_word() {
-  local baseshop_guard_word=''
+  local baseshop_guard_word
   for baseshop_guard_word; do
     case $baseshop_guard_word in
-      # Cheap, and enough for most; the second look knows where words begin and end.
-      *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*)
+      # Cheap, and enough for most; the second look knows where words begin and end. It is too slow for long texts.
+      *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*)
+        builtin [ "${#baseshop_guard_word}" -gt 2000 ] && builtin return 0
         case " $baseshop_guard_word " in
-          *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*pytest-3*|*test-governor*|*safe-test-runner*|*npm-cli.js*|*npx-cli.js*|*pnpm.cjs*|*pnpm.mjs*|*pnpm.js*|*pnpx.cjs*|*yarn.js*|*yarn.cjs*|*yarnpkg.js*|*releases/yarn-*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]npm[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]pnpm[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]yarn[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]yarnpkg[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]bun[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]run-s[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]run-p[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]npm-run-all[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]npm-run-all2[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]lerna[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]nx[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]--run[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*) builtin return 0 ;;
+          *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*pytest-3*|*test-governor*|*safe-test-runner*|*npm-cli.js*|*pnpm.cjs*|*pnpm.mjs*|*pnpm.js*|*yarn.js*|*yarn.cjs*|*yarnpkg.js*|*releases/yarn-*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]npm[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]pnpm[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]pn[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]yarn[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]yarnpkg[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]bun[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]run-s[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]run-p[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]npm-run-all[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]npm-run-all2[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]lerna[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]nx[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]start-server-and-test[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]server-test[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]start-test[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]concurrently[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]conc[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*|*[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.]--run[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.-]*) builtin return 0 ;;
         esac
         ;;
     esac
@@ -25,7 +26,7 @@ baseshop_guard_has_hot_word() {
 
 # True when one of the arguments holds a hot word, or may be a shell's text that spells one with quotes or variables.
 baseshop_guard_has_hot_argument() {
-  local baseshop_guard_word=''
+  local baseshop_guard_word
   for baseshop_guard_word; do
     case $baseshop_guard_word in
       *[\'\"\\\$\`]*) builtin return 0 ;;
@@ -41,7 +42,13 @@ baseshop_guard_text_is_suspect() {
 
 # True when the command line is made of nothing but commands that start no runner, whatever their arguments say.
 baseshop_guard_is_calm() {
-  local baseshop_guard_rest="$1" baseshop_guard_text='' baseshop_guard_part='' baseshop_guard_count='' baseshop_guard_newline='
+  # Taking a text apart costs the square of its length.
+  builtin [ "${#1}" -gt 2000 ] && builtin return 1
+  local baseshop_guard_rest baseshop_guard_text baseshop_guard_part baseshop_guard_count baseshop_guard_newline
+  baseshop_guard_rest=$1
+  baseshop_guard_text=''
+  baseshop_guard_count=''
+  baseshop_guard_newline='
 '
   case $1 in
     # A substitution starts commands anywhere in a word, in double quotes too; the last is the
@@ -101,7 +108,10 @@ baseshop_guard_is_calm() {
 # but \". Whatever is not plain is not calm. It stops at the end of the first "scripts" (reading on costs dash 0.5 us a byte),
 # so that a second member of this name, which JSON allows and nobody writes, is left to the layers below.
 baseshop_guard_script_is_calm() {
-  local baseshop_guard_file=package.json baseshop_guard_at='' baseshop_guard_start='' baseshop_guard_key='' baseshop_guard_middle='' baseshop_guard_rest=''
+  # Assigned by themselves: under `set -k`, what looks like an assignment is no argument.
+  local baseshop_guard_file baseshop_guard_at baseshop_guard_start baseshop_guard_key baseshop_guard_middle baseshop_guard_rest
+  baseshop_guard_file=package.json
+  baseshop_guard_at=''
   # Relative steps, because $PWD may lead through a symbolic link; 16 levels, because the root's parent is the root.
   until builtin [ -e "$baseshop_guard_file" ]; do
     case $baseshop_guard_file in
@@ -124,7 +134,7 @@ baseshop_guard_script_is_calm() {
           xx*:'}' | xx*:'},' | xx*:']' | xx*:'],') baseshop_guard_at=${baseshop_guard_at#x} ;;
           *) builtin return 1 ;;
         esac
-        continue
+        builtin continue
         ;;
     esac
     baseshop_guard_rest=${baseshop_guard_rest%,}
@@ -198,7 +208,8 @@ baseshop_guard_script_is_suspect() {
 
 # npm takes options behind the script's name too, up to `--`: one that is not known may lead to another package.
 baseshop_guard_npm_script_is_suspect() {
-  local baseshop_guard_word='' baseshop_guard_whose=npm:
+  local baseshop_guard_word baseshop_guard_whose
+  baseshop_guard_whose=npm:
   for baseshop_guard_word; do
     case $baseshop_guard_whose$baseshop_guard_word in
       npm:--) baseshop_guard_whose=script: ;;
@@ -214,18 +225,18 @@ baseshop_guard_npm_is_suspect() {
     '' | install | i | in | add | ci | clean-install | uninstall | un | remove | rm | r | update | up | upgrade | outdated | view | info | show | v | ls | list | ll | la | search | explain | why | query | audit | fund | config | c | get | set | pkg | cache | dedupe | ddp | prune | root | prefix | bin | help | doctor | ping | link | ln | login | logout | whoami | owner | token | dist-tag | deprecate | --version | -v | --help | -h) builtin return 1 ;;
     exec | x) baseshop_guard_has_hot_argument "$@" ;;
     run | run-script | rum | urn)
-      shift
+      builtin shift
       # It changes only the output, and many write it.
-      case ${1-} in -s | --silent) shift ;; esac
+      case ${1-} in -s | --silent) builtin shift ;; esac
       baseshop_guard_npm_script_is_suspect "$@"
       ;;
     t | tst)
-      shift
+      builtin shift
       baseshop_guard_npm_script_is_suspect test "$@"
       ;;
     test | start | stop | restart) baseshop_guard_npm_script_is_suspect "$@" ;;
     -s | --silent)
-      shift
+      builtin shift
       baseshop_guard_npm_is_suspect "$@"
       ;;
     *) builtin return 0 ;;
@@ -238,16 +249,16 @@ baseshop_guard_pnpm_is_suspect() {
     '' | install | i | add | remove | rm | uninstall | un | update | up | upgrade | outdated | list | ls | ll | why | audit | store | config | licenses | prune | dedupe | fetch | import | link | unlink | root | bin | help | --version | -v | --help | -h) builtin return 1 ;;
     exec | dlx) baseshop_guard_has_hot_argument "$@" ;;
     run | run-script)
-      shift
-      case ${1-} in -s | --silent) shift ;; esac
+      builtin shift
+      case ${1-} in -s | --silent) builtin shift ;; esac
       baseshop_guard_script_is_suspect "$@"
       ;;
     t | tst)
-      shift
+      builtin shift
       baseshop_guard_script_is_suspect test "$@"
       ;;
     -s | --silent)
-      shift
+      builtin shift
       baseshop_guard_pnpm_is_suspect "$@"
       ;;
     it | install-test | recursive | multi | m) builtin return 0 ;;
@@ -261,12 +272,12 @@ baseshop_guard_yarn_is_suspect() {
     '' | install | add | remove | why | info | config | cache | link | unlink | --version | -v | --help | -h) builtin return 1 ;;
     exec | dlx | node) baseshop_guard_has_hot_argument "$@" ;;
     run)
-      shift
-      case ${1-} in -s | --silent) shift ;; esac
+      builtin shift
+      case ${1-} in -s | --silent) builtin shift ;; esac
       baseshop_guard_script_is_suspect "$@"
       ;;
     -s | --silent)
-      shift
+      builtin shift
       baseshop_guard_yarn_is_suspect "$@"
       ;;
     workspace | workspaces) builtin return 0 ;;
@@ -280,12 +291,12 @@ baseshop_guard_bun_is_suspect() {
     '' | install | i | add | a | remove | rm | update | outdated | link | unlink | pm | --version | -v | --help | -h) builtin return 1 ;;
     x | exec) baseshop_guard_has_hot_argument "$@" ;;
     run)
-      shift
-      case ${1-} in --silent | --bun) shift ;; esac
+      builtin shift
+      case ${1-} in --silent | --bun) builtin shift ;; esac
       baseshop_guard_script_is_suspect "$@"
       ;;
     --silent | --bun)
-      shift
+      builtin shift
       baseshop_guard_bun_is_suspect "$@"
       ;;
     *) baseshop_guard_script_is_suspect "$@" ;;
@@ -296,7 +307,10 @@ baseshop_guard_bun_is_suspect() {
 # cannot. Starts no process.
 baseshop_guard_is_suspect() {
   baseshop_guard_has_hot_word "$1" || builtin return 1
-  local baseshop_guard_text="$1" baseshop_guard_rest="$1 " baseshop_guard_word=''
+  builtin [ "${#1}" -gt 2000 ] && builtin return 0
+  local baseshop_guard_text baseshop_guard_rest baseshop_guard_word
+  baseshop_guard_text=$1
+  baseshop_guard_rest="$1 "
   case $baseshop_guard_rest in
     # Only words that stand for themselves, so that the line can be taken apart here.
     *[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_\ ./:@=,+-]*) ;;
@@ -317,7 +331,7 @@ baseshop_guard_is_suspect() {
       case ${1-} in
         npm | pnpm | yarn | bun)
           baseshop_guard_word=$1
-          shift
+          builtin shift
           "baseshop_guard_${baseshop_guard_word}_is_suspect" "$@"
           builtin return
           ;;
@@ -366,6 +380,8 @@ baseshop_guard_prepare() {
   fi
   lines=("${(@f)answer}")
   for word in ${lines[2,-1]}; do
+    # `which python3` would find the stand-in. Where a test run is only warned of, that is worse than a warning missed.
+    ! baseshop_guard_looks_up $word $text || baseshop_guard_enforces $text || builtin continue
     baseshop_guard_prepare_word $word $text $kind
   done
   # A called function's whole output may go into a pipe of the text.
@@ -447,10 +463,20 @@ baseshop_guard_may_fail_pipes() {
   [[ $2 == script ]] || builtin return 0
   for line in ${(f)1//||/}; do
     case $line in
-      *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*) ;;
+      *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ;;
       *\|*) builtin return 1 ;;
     esac
   done
+}
+
+# baseshop_guard_looks_up WORD TEXT: true when a line of TEXT asks what WORD is.
+baseshop_guard_looks_up() {
+  builtin local line
+  for line in ${(f)2}; do
+    [[ $line != (|*[[:blank:]\(\`\|\&])(which|whence|where|type|hash|command -v|command -V)[[:blank:]]*"$1"* ]] ||
+      builtin return 0
+  done
+  builtin return 1
 }
 
 # True when a test run in TEXT would be blocked, as far as a shell can know: by its own words, by the environment, by the
@@ -502,6 +528,13 @@ baseshop_guard_prepare_word() {
       done
       builtin return
       ;;
+    zsh | bash | */zsh | */bash)
+      # With such options they read our start-up file, and look at each command of theirs when it is reached.
+      baseshop_guard_find_words_after $1 $2
+      [[ $1 == *bash ]] && after=(${after:#-(|l)c}) || after=(${after:#-(|l)(|i)(|l)c})
+      (( ! ${#after} )) || baseshop_guard_stand_in $1 program $2 $3
+      builtin return
+      ;;
     *)
       baseshop_guard_stand_in $1 program $2 $3
       builtin return
@@ -517,7 +550,7 @@ baseshop_guard_prepare_word() {
 baseshop_guard_find_words_after() {
   builtin local word before=
   for word in ${(z)2}; do
-    [[ $before != $1 || $word == [-\$\<\>\;\&\|]* ]] || after+=(${(Q)word})
+    [[ $before != $1 || $word == [\$\<\>\;\&\|]* ]] || after+=(${(Q)word})
     before=$word
   done
 }
@@ -597,15 +630,15 @@ baseshop_guard_ends_shell() {
 # ----------------------------------------------------------------------------------------------------------------------
 # When a stand-in is called
 
-# A program: goes on to it with the decision in its environment, for the layers below.
+# A program: goes on to it with the decision in its environment, for the layers below. The program is the last command, and
+# no trap but DEBUG is taken away: else zsh takes its failure for one that err_exit and ZERR have dealt with.
 baseshop_guard_start() {
+  builtin setopt local_traps
+  builtin trap - DEBUG
   builtin local REPLY
   baseshop_guard_decide "$@" || builtin return
-  if [[ -n $REPLY ]]; then
-    BASESHOP_GUARD_DECISION=$REPLY builtin command "$@"
-  else
-    builtin command "$@"
-  fi
+  [[ -z $REPLY ]] || builtin local -x BASESHOP_GUARD_DECISION=$REPLY
+  builtin command "$@"
 }
 
 # The same, as exec does it.
@@ -618,6 +651,8 @@ baseshop_guard_become() {
 
 # baseshop_guard_open WORDS…, baseshop_guard_close: around what has to run under the user's own options (a function, a modifier).
 baseshop_guard_open() {
+  builtin setopt local_traps
+  builtin trap - DEBUG
   builtin local REPLY
   baseshop_guard_decide "$@" || builtin return
   baseshop_guard_outer_decisions+=("${BASESHOP_GUARD_DECISION-}")
@@ -664,6 +699,8 @@ baseshop_guard_arm_line() {
 
 # Takes back what was prepared for the line.
 baseshop_guard_forget_line() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   builtin local word
   for word in ${(k)baseshop_guard_stand_ins}; do
     # One that is no longer ours was redefined by the line itself and stays.
@@ -722,14 +759,6 @@ baseshop_guard_find_asker() {
 # theirs, and must not wait for a debugger or leave a coverage file.
 baseshop_guard_ask() {
   NODE_OPTIONS= NODE_V8_COVERAGE= TEST_GOVERNOR_ENV_PREFIX=BASESHOP builtin command $baseshop_guard_asker "$@"
-}
-
-# baseshop_guard_say_broken WHAT: what is amiss with the guard itself is said once, for this shell and all that runs below; the
-# shims and the preload know the word too.
-baseshop_guard_say_broken() {
-  [[ ${BASESHOP_GUARD_DECISION-} != broken ]] || builtin return 0
-  builtin print -ru2 -- "test-governor: $1, so test runners run without a check; \"test-governor doctor\" says more."
-  builtin export BASESHOP_GUARD_DECISION=broken
 }
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -9,13 +9,15 @@ builtin zmodload zsh/parameter || builtin return 0
 # each word of the gate. Behind the line stands the text of the function that it calls first, if that is one.
 baseshop_guard_preexec() {
   case $3${functions[${3%% *}]-} in
-    *est* | *np* | *nx* | *un* | *rn* | *urb*) baseshop_guard_consider "$3" ;;
+    *est* | *np* | *pn* | *nx* | *un* | *rn* | *urb* | *conc*) baseshop_guard_consider "$3" ;;
   esac
 }
 
 baseshop_guard_consider() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   case $1 in
-    *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*) baseshop_guard_look_at "$1" prompt ;;
+    *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) baseshop_guard_look_at "$1" prompt ;;
     *) ! baseshop_guard_calls_suspect ${(z)1} || baseshop_guard_look_at "$1" prompt ;;
   esac
 }

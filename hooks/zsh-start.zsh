@@ -4,7 +4,8 @@
 # hooks/guarded.zsh and hooks/zsh/.zshenv read it by `emulate -R zsh -o no_aliases -o no_xtrace -c`. That makes every
 # function here sticky: it was read without the user's aliases, runs under zsh's own options whatever the user has set
 # (ksh_arrays, err_exit, no_unset, xtrace …), and gives the user's options back when it returns.
-# `builtin` stands wherever a function of the user's could come between.
+# `builtin` stands wherever a function of the user's could come between. `trap - DEBUG ZERR`, with local_traps, keeps such
+# traps of the user's from firing for what happens in here.
 
 # The root is the directory above hooks/, symbolic links resolved; by the name that the shells above use for it, if it is
 # the same directory, so that PATH and NODE_OPTIONS do not name it twice.
@@ -265,11 +266,17 @@ baseshop_guard_restore_zdotdir() {
 # ----------------------------------------------------------------------------------------------------------------------
 # Start-up files: each file in hooks/zsh/ enters, sources the user's file of the same name, and leaves
 
+# What `$_` was after the last of them.
+builtin typeset -g baseshop_guard_last=
+
 # baseshop_guard_enter NAME: makes things as they are without us, for the user's file. Its path is in baseshop_guard_user_file,
 # empty when there is none.
 baseshop_guard_enter() {
-  builtin local parameter
+  builtin typeset -gi baseshop_guard_code=$?
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   builtin typeset -g baseshop_guard_entered=$1
+  builtin local parameter
   if [[ $1 == .zshenv ]]; then
     builtin unset baseshop_guard_their_zdotdir
     [[ -z ${BASESHOP_GUARD_USER_ZDOTDIR-} ]] || baseshop_guard_is_ours $BASESHOP_GUARD_USER_ZDOTDIR ||
@@ -304,10 +311,15 @@ baseshop_guard_release_compinit() {
   [[ ${functions[compinit]-} != *baseshop_guard_* ]] || builtin unfunction compinit
 }
 
+# The status with which this file was entered. An argument becomes `$_`, as any function's last one.
+baseshop_guard_status() {
+  builtin return $baseshop_guard_code
+}
+
 # After the user's file. Puts the layers back and, after the last file, turns to the commands.
 baseshop_guard_left() {
-  # An error in the user's file ends that file, not the start of the shell.
-  TRY_BLOCK_ERROR=0
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   baseshop_guard_assert_layers
   # no_rcs in one of them makes it the last; zsh then reads none of the others.
   case $baseshop_guard_entered in
@@ -320,6 +332,8 @@ baseshop_guard_left() {
 
 # For hooks/guarded.zsh.
 baseshop_guard_install() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   builtin typeset -g baseshop_guard_has_names=1
   baseshop_guard_assert_layers
   baseshop_guard_begin
@@ -330,7 +344,7 @@ baseshop_guard_begin() {
   if (( ${+ZSH_EXECUTION_STRING} )); then
     baseshop_guard_look_at $ZSH_EXECUTION_STRING text
   elif [[ -o interactive ]]; then
-    builtin source $baseshop_guard_root/hooks/zsh-prompt.zsh
+    baseshop_guard_read zsh-prompt.zsh
   elif [[ ! -o shinstdin && -f ${ZSH_ARGZERO-} ]]; then
     # A look costs about 0.1 ms a KB; longer scripts are left to the shims and the preload.
     # N: nothing when there is no match, -: what a link points to, L: the size.
@@ -352,7 +366,7 @@ baseshop_guard_calls_suspect() {
   for word; do
     (( ${+functions[$word]} )) || continue
     case ${functions[$word]} in
-      *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*) [[ ${baseshop_guard_calm[$PWD:$word]-} == ${functions[$word]} ]] || builtin return 0 ;;
+      *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) [[ ${baseshop_guard_calm[$PWD:$word]-} == ${functions[$word]} ]] || builtin return 0 ;;
     esac
   done
   builtin return 1
@@ -367,7 +381,7 @@ baseshop_guard_names_suspect() {
   builtin zmodload zsh/parameter || builtin return 1
   for word in ${(z)1}; do
     case ${aliases[$word]-}${galiases[$word]-} in
-      *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*) builtin return 0 ;;
+      *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) builtin return 0 ;;
     esac
   done
   baseshop_guard_calls_suspect ${(z)1}
@@ -377,15 +391,30 @@ baseshop_guard_names_suspect() {
 # looked already.
 baseshop_guard_look_at() {
   case $2:$1 in
-    prompt:* | *jest*|*vitest*|*turbo*|*pytest*|*py.test*|*test-governor*|*safe-test-runner*|*npx-cli.js*|*pnpx.cjs*|*npm*|*yarn*|*bun*|*run-s*|*run-p*|*lerna*|*nx*|*--run*) ;;
+    prompt:* | *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ;;
     *) baseshop_guard_names_suspect "$1" || builtin return 0 ;;
   esac
-  [[ -n ${baseshop_guard_can_look-} ]] || builtin source $baseshop_guard_root/hooks/zsh-look.zsh || builtin return 0
-  baseshop_guard_prepare "$1" $2
+  [[ -z ${baseshop_guard_can_look-} ]] && ! baseshop_guard_read zsh-look.zsh || baseshop_guard_prepare "$1" $2
+}
+
+# baseshop_guard_read FILE: one of the files beside this one.
+baseshop_guard_read() {
+  if [[ ! -r $baseshop_guard_root/hooks/$1 ]]; then
+    baseshop_guard_say_broken "hooks/$1 cannot be read"
+    builtin return 1
+  fi
+  builtin source $baseshop_guard_root/hooks/$1
+}
+
+# baseshop_guard_say_broken WHAT: what is amiss with the guard itself is said once, for this shell and all that runs below; the
+# shims and the preload know the word too.
+baseshop_guard_say_broken() {
+  [[ ${BASESHOP_GUARD_DECISION-} != broken ]] || builtin return 0
+  builtin print -ru2 -- "test-governor: $1, so test runners run without a check; \"test-governor doctor\" says more."
+  builtin export BASESHOP_GUARD_DECISION=broken
 }
 
 # Takes the guard back out of this shell and of what it starts from now on.
 guard_off() {
-  [[ -n ${baseshop_guard_can_look-} ]] || builtin source $baseshop_guard_root/hooks/zsh-look.zsh || builtin return
-  baseshop_guard_take_back
+  [[ -z ${baseshop_guard_can_look-} ]] && ! baseshop_guard_read zsh-look.zsh || baseshop_guard_take_back
 }

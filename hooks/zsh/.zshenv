@@ -9,6 +9,7 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
 
   # At the end of a start-up file. Its argument is what `$_` is afterwards: the last argument of what was called.
   baseshop_guard_leave() {
+    baseshop_guard_last=$1
     'baseshop_guard_left'
     'baseshop_guard_fail_pipes'
   }
@@ -21,10 +22,12 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
   # The same for a prompt's line, and back after it. Standard error is away because xtrace would show all this.
   baseshop_guard_begin_line() {
     {
-      [[ -o pipe_fail ]] || {
-        baseshop_guard_pipe=set
-        'builtin' 'setopt' 'no_local_options' 'pipe_fail'
-      }
+      case ${options[pipefail]} in
+        (off)
+          baseshop_guard_pipe=set
+          'builtin' 'setopt' 'no_local_options' 'pipe_fail'
+          ;;
+      esac
     } 2>/dev/null
   }
   baseshop_guard_end_line() {
@@ -60,23 +63,30 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
     'compinit' "$@"
   }
   { 'baseshop_guard_enter' '.zshenv'; } 2>/dev/null
-  # The user's file of the same name, at the top level, as zsh would read it: its options, and what it returns, stay.
+  # The user's file of the same name, at the top level, as zsh would read it: what it sets and returns stays. It finds `$?` as
+  # the file before it left it; where there is no file, `$_` stays too.
   if { [[ $- != *x* ]]; } 2>/dev/null; then
     {
       if [[ -n $baseshop_guard_user_file ]]; then
+        'baseshop_guard_status'
         'builtin' 'source' "$baseshop_guard_user_file"
+      else
+        'baseshop_guard_status' "$baseshop_guard_last"
       fi
     } always {
       'baseshop_guard_leave' "$_"
     }
   else
-    # Under xtrace: a command in braces loses `$_`, but only so can it be kept from being shown.
+    # Under xtrace a command in braces loses `$_`, but only so can it be kept from being shown.
     {
       if { [[ -n $baseshop_guard_user_file ]]; } 2>/dev/null; then
+        { 'baseshop_guard_status'; } 2>/dev/null
         'builtin' 'source' "$baseshop_guard_user_file"
+      else
+        { 'baseshop_guard_status'; } 2>/dev/null
       fi
     } always {
-      { 'baseshop_guard_leave'; } 2>/dev/null
+      { 'baseshop_guard_leave' ''; } 2>/dev/null
     }
   fi
 else
