@@ -102,4 +102,24 @@ describe('the gate', () => {
       );
     });
   });
+
+  // These two tell of every child, also of one that is only a fork; zsh runs the same text.
+  test.each(gateShells.filter(({ name }) => name === 'bash' || name === 'dash'))(
+    'forks nothing in $name',
+    (shell) => {
+      withDirectory((directory) => {
+        writeFileSync(
+          join(directory, 'package.json'),
+          '{\n  "scripts": {\n    "build": "tsc",\n    "test": "jest",\n    "check": "npm test"\n  }\n}\n',
+        );
+        const calls = [
+          "trap 'echo forked' CHLD",
+          '( : )',
+          ...answers.map(([line]) => `trial ${quoted(line)}`),
+        ];
+        const printed = runGate(shell, trial, calls, directory);
+        expect(printed).toEqual(['forked', ...answers.map(([, answer]) => answer)]);
+      });
+    },
+  );
 });
