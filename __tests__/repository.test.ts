@@ -106,11 +106,13 @@ describe('the packages of a workspace', () => {
     expect(members.map((member) => member.name).sort()).toEqual(['libs-old', 'libs-one', 'other']);
   });
 
-  test('with a package.json that is broken are passed over', () => {
+  test('with a package.json that is broken are none, and stop the search as they stop npm', () => {
     write('broken/package.json', '{"scripts": {');
     write('broken/sub/package.json', '\uFEFF{"name":"sub","scripts":{"test":"jest","odd":3}}');
     const packages = createPackageReader();
     expect(packages.at(join(root, 'broken'))).toBeNull();
+    mkdirSync(join(root, 'broken/deep'), { recursive: true });
+    expect(packages.nearest(join(root, 'broken/deep'))).toBeNull();
     expect({ ...packages.nearest(join(root, 'broken/sub'))?.scripts }).toEqual({ test: 'jest' });
   });
 });

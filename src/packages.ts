@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PackageFacts, PackageReader } from './policy/verdict.ts';
 import { readText, upward } from './repository.ts';
@@ -156,7 +156,8 @@ export function createPackageReader(): PackageReader {
     nearest(directory) {
       for (const candidate of upward(directory)) {
         const manifest = manifestAt(candidate);
-        if (manifest !== null) return manifest;
+        // A file that is broken stops npm too: it does not go on to the one above.
+        if (manifest !== null || existsSync(join(candidate, 'package.json'))) return manifest;
       }
       return null;
     },
