@@ -64,12 +64,14 @@ case $@p@_guard_for$@p@_guard_lost in
 esac
 case ${@p@_guard_plain_trap+set} in '') builtin unset -v @p@_guard_root ;; esac
 
-# $_, $? and options as they were; what is needed no more, gone.
+# $_, $? and options as they were; what is needed no more, gone. The trace before the trap, which would take its absence for its end.
 @p@_guard_leave() {
-  builtin local @p@_guard_restored="$@p@_guard_options"
+  case $@p@_guard_options in *a*) builtin set -a ;; esac
   builtin unset -f @p@_guard_leave
   builtin unset -v @p@_guard_last @p@_guard_options @p@_guard_file @p@_guard_own_text @p@_guard_for @p@_guard_lost
-  case $@p@_guard_restored in *a*) builtin set -a ;; esac
-  case $@p@_guard_restored in *x*) builtin set -x ;; esac
 }
-{ @p@_guard_leave "$@p@_guard_last"; } 2>/dev/null
+{
+  case $@p@_guard_options in *x*) builtin set -x ;; esac
+  builtin eval "${@p@_guard_switch-}"
+  @p@_guard_leave "$@p@_guard_last"
+} 2>/dev/null

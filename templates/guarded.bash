@@ -48,11 +48,12 @@
 
 @p@_guard_find_root
 @p@_guard_begin
-builtin eval "$@p@_guard_switch"
 
-# Options as they were; for hooks/bash-env.bash there is more to come. The trace last, so that it does not show this.
+# hooks/bash-env.bash goes on by itself: nothing is to run between the trap and the user's first command. The trace comes last, so
+# that it does not show this.
 case ${@p@_guard_for+set} in
   '')
+    builtin eval "$@p@_guard_switch"
     {
       case $@p@_guard_options in *a*) builtin set -a ;; esac
       case $@p@_guard_options in

@@ -48,8 +48,8 @@
   @p@_guard_token=$(
     # Backslashes, because bash 3.2 reads a substitution only when it runs, with the user's aliases. And no trap, because
     # with `set -E` the answer's status would look like a command that failed.
+    \builtin set +x +o pipefail
     \builtin trap - ERR
-    \builtin set +o pipefail
     {
       \builtin printf '%s' "$@p@_guard_text" 2>/dev/null |
         NODE_OPTIONS='' NODE_V8_COVERAGE='' TEST_GOVERNOR_ENV_PREFIX=@P@ \

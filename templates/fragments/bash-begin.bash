@@ -33,6 +33,7 @@
   @p@_guard_find_asker || @p@_guard_say_broken 'dist/ask.cjs is not there (npm run build makes it)'
   builtin declare -ft @p@_guard_off
   if ! builtin declare -F guard_off >/dev/null; then
+    @p@_guard_short_name=guard_off
     guard_off() { @p@_guard_off; }
     builtin declare -ft guard_off
   fi

@@ -89,8 +89,8 @@
       case $ZDOTDIR in '') builtin unset -v ZDOTDIR ;; esac
       ;;
   esac
-  builtin unset -v "${!@P@_GUARD_@}" "${!@p@_guard_@}"
   builtin local IFS=$' \n'
-  # shellcheck disable=SC2046 # Names, which hold nothing else that could be split or expanded.
-  builtin unset -f guard_off $(\builtin compgen -A function @p@_guard_)
+  # shellcheck disable=SC2046,SC2086 # Names, which hold nothing else that could be split or expanded.
+  builtin unset -f ${@p@_guard_short_name-} $(\builtin compgen -A function @p@_guard_)
+  builtin unset -v "${!@P@_GUARD_@}" "${!@p@_guard_@}"
 }

@@ -8,7 +8,7 @@
   builtin local @p@_guard_subject='${@p@_guard_pending-}$BASH_COMMAND' @p@_guard_turn='"${@p@_guard_turning-:}" "$_"'
   # Few letters that every hot word has, for each pattern costs half a microsecond; what passes is looked at again. Before
   # them a space: something is to be settled.
-  builtin local @p@_guard_patterns='\ *|*est*|*urbo*|*n[px]*|*rn*|*[br]un*' @p@_guard_work="\"\${$1-:}\" \"\$_\""
+  builtin local @p@_guard_patterns='\ *|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' @p@_guard_work="\"\${$1-:}\" \"\$_\""
   # `kill` and `set`.
   builtin local @p@_guard_turns='[ks][ei][lt][l\ ]*'
   @p@_guard_do=:
