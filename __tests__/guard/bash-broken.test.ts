@@ -1,24 +1,12 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { guardedRoot } from '../helpers/shell.ts';
 import { awkwardName } from '../helpers/workspace.ts';
-import { BashLab, bashes, temporaryDirectory } from './bash-lab.ts';
+import { BashLab, bashes, copyOfGuard, temporaryDirectory } from './bash-lab.ts';
 
 jest.setTimeout(120_000);
 
 const lab = new BashLab();
-
-/** A guard that lies somewhere else; `break` takes something away from it. */
-function copyOfGuard(change: (root: string) => void = () => undefined, name = 'guard'): string {
-  const root = join(temporaryDirectory(), name);
-  mkdirSync(root);
-  for (const part of ['hooks', 'shims', 'dist', 'bin']) {
-    cpSync(join(guardedRoot, part), join(root, part), { recursive: true, verbatimSymlinks: true });
-  }
-  change(root);
-  return root;
-}
 
 const script =
   'source "$HOOK"; npx --no-install jest sum 2>&1 | grep -c "^test-gov"; echo "s=$?"; npx jest >/dev/null 2>&1; ls >/dev/null && echo works';

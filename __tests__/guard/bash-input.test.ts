@@ -1,5 +1,8 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { BashLab, bashes, hook } from './bash-lab.ts';
+import { guardedRoot } from '../helpers/shell.ts';
+import { BashLab, bashes, copyOfGuard } from './bash-lab.ts';
 
 jest.setTimeout(120_000);
 
@@ -30,8 +33,6 @@ describe.each(bashes)('%s', (_name, bash) => {
   test('a script file of many lines, and one with an archive behind its text, are run as they stand', async () => {
     const many = `${'x=$((x + 1))\n'.repeat(20_000)}echo "$x"\n`;
     expect((await lab.run('', { bash, file: '/dev/stdin', guarding: 'plain', stdin: many })).stdout).toBe('');
-    const { writeFileSync } = await import('node:fs');
-    const { join } = await import('node:path');
     const file = join(lab.workspace.path, 'installer.run');
     writeFileSync(
       file,
@@ -81,14 +82,20 @@ describe.each(bashes)('%s', (_name, bash) => {
     expect(result.events).toHaveLength(4);
   });
 
-  test('Ctrl-C while the guard is being asked ends the line and nothing else', async () => {
-    const shell = lab.terminal({
-      bash,
-      rc: `source '${hook}'; trap 'echo interrupted' INT; PATH=$PWD/slow:$PATH`,
-      mode: 'warn',
-    });
-    expect(await shell.type('echo ready')).toBe('ready');
-    expect(await shell.type('kill -INT $$; echo "alive $?"')).toMatch(/alive/);
-    expect(await shell.type('python3 -m pytest --version >/dev/null 2>&1; echo still')).toMatch(/still$/);
+  test('Ctrl-C while the guard is being asked ends the line, and nothing else', async () => {
+    const ask = "process.stderr.write('asking\\n'); setInterval(() => undefined, 1000);";
+    const root = copyOfGuard((path) => writeFileSync(join(path, 'dist/ask.cjs'), ask));
+    const shell = lab.terminal({ bash, rc: `kept=1; source '${join(root, 'hooks/guarded.sh')}'` });
+    await shell.type('true');
+    await shell.interrupt('python3 -m pytest; echo not', /asking/);
+    const screen = await shell.interrupt('for i in 1 2; do python3 -m pytest; done', /asking/);
+    expect(screen).not.toMatch(/^not|without a check/m);
+    copyOver(root);
+    expect(await shell.type('python3 -m pytest; echo "s=$? $kept"')).toMatch(/no tests ran(.|\n)*s=126 1$/);
+    expect(await shell.type('trap -p DEBUG | grep -c DEBUG; set -o | grep -c "functrace.*off"')).toBe('1\n1');
   });
 });
+
+function copyOver(root: string): void {
+  cpSync(join(guardedRoot, 'dist'), join(root, 'dist'), { recursive: true, force: true });
+}

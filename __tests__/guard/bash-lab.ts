@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll } from '@jest/globals';
@@ -77,6 +77,17 @@ export function temporaryDirectory(): string {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'guard-bash-')));
   made.push(path);
   return path;
+}
+
+/** A copy of the guard that lies somewhere else; `change` makes of it what the test needs. */
+export function copyOfGuard(change: (root: string) => void = () => undefined, name = 'guard'): string {
+  const root = join(temporaryDirectory(), name);
+  mkdirSync(root);
+  for (const part of ['hooks', 'shims', 'dist', 'bin']) {
+    cpSync(join(guardedRoot, part), join(root, part), { recursive: true, verbatimSymlinks: true });
+  }
+  change(root);
+  return root;
 }
 
 /** A workspace with a real jest, in which shells are run. */
@@ -177,6 +188,18 @@ export class BashTerminal {
     await this.#ready;
     const lines = this.#terminal.screen().slice(from).replaceAll('\r', '').split('\n');
     return lines.slice(line.split('\n').length, -1).join('\n');
+  }
+
+  /** Types a line, Ctrl-C once `pattern` has been printed, and gives what was printed before the next prompt. */
+  async interrupt(line: string, pattern: RegExp): Promise<string> {
+    await this.#ready;
+    const from = this.#terminal.screen().length;
+    this.#terminal.send(`${line}\n`);
+    await this.#terminal.waitFor(pattern);
+    this.#ready = this.#terminal.waitFor(new RegExp(`\\n(?:[^\\n]*)${prompt}`));
+    this.#terminal.send('\u0003');
+    await this.#ready;
+    return this.#terminal.screen().slice(from).replaceAll('\r', '');
   }
 
   /** Everything on the screen so far. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { BashLab, bashes, hook, isOlderThan } from './bash-lab.ts';
 
@@ -56,7 +57,6 @@ describe.each(bashes)('%s', (_name, bash) => {
 
   test('`bash -i -c` with the hook in ~/.bashrc blocks, though it shows no prompt', async () => {
     const { env } = lab.environment({ mode: 'enforce' });
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(`${env.HOME}/.bashrc`, `${source}\n`);
     const result = await lab.run('npx jest 2>&1 | tail; echo "s=$?"', {
       bash,
