@@ -224,7 +224,7 @@ builtin typeset -gA @p@_guard_stand_ins
 
 # @p@_guard_stand_in WORD KIND [TEXT WHERE]
 @p@_guard_stand_in() {
-  builtin local word=$1 kind=$2
+  builtin local word=$1 kind=$2 way=start
   [[ -n $word && $word != -* && $word != @p@_guard_* && -z ${@p@_guard_stand_ins[$word]-} ]] || builtin return 0
   (( ! ${reswords[(Ie)$word]} && ! ${+dis_functions[$word]} )) || builtin return 0
   [[ $kind == modifier ]] || (( ! ${+builtins[$word]} )) || builtin return 0
@@ -234,11 +234,12 @@ builtin typeset -gA @p@_guard_stand_ins
   fi
   case $kind in
     program)
-      if @p@_guard_ends_shell "$@"; then
-        functions[$word]="@p@_guard_become ${(qq)word} \"\$@\""
-      else
-        functions[$word]="@p@_guard_start ${(qq)word} \"\$@\""
-      fi
+      ! @p@_guard_ends_shell "$@" || way=become
+      functions[$word]="
+        builtin setopt local_traps
+        builtin trap - DEBUG ZERR
+        @p@_guard_$way ${(qq)word} \"\$@\"
+      "
       ;;
     *) @p@_guard_copy_function @p@_guard_as_$kind $word ;;
   esac
@@ -297,15 +298,13 @@ builtin typeset -gA @p@_guard_stand_ins
 # ----------------------------------------------------------------------------------------------------------------------
 # When a stand-in is called
 
-# A program: goes on to it with the decision in its environment, for the layers below.
+# A program: goes on to it with the decision in its environment, for the layers below. The program stands last and in no
+# `if`: else zsh takes its failure for one that err_exit and a ZERR trap, which are the caller's, have dealt with.
 @p@_guard_start() {
   builtin local REPLY
   @p@_guard_decide "$@" || builtin return
-  if [[ -n $REPLY ]]; then
-    @P@_GUARD_DECISION=$REPLY builtin command "$@"
-  else
-    builtin command "$@"
-  fi
+  [[ -z $REPLY ]] || builtin local -x @P@_GUARD_DECISION=$REPLY
+  builtin command "$@"
 }
 
 # The same, as exec does it.
@@ -318,6 +317,8 @@ builtin typeset -gA @p@_guard_stand_ins
 
 # @p@_guard_open WORDS…, @p@_guard_close: around what has to run under the user's own options (a function, a modifier).
 @p@_guard_open() {
+  builtin setopt local_traps
+  builtin trap - DEBUG
   builtin local REPLY
   @p@_guard_decide "$@" || builtin return
   @p@_guard_outer_decisions+=("${@P@_GUARD_DECISION-}")
@@ -364,6 +365,8 @@ builtin typeset -ga @p@_guard_outer_decisions
 
 # Takes back what was prepared for the line.
 @p@_guard_forget_line() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   builtin local word
   for word in ${(k)@p@_guard_stand_ins}; do
     # One that is no longer ours was redefined by the line itself and stays.

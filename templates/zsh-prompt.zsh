@@ -8,11 +8,13 @@ builtin zmodload zsh/parameter || builtin return 0
 # each word of the gate. Behind the line stands the text of the function that it calls first, if that is one.
 @p@_guard_preexec() {
   case $3${functions[${3%% *}]-} in
-    *est* | *np* | *nx* | *un* | *rn* | *urb*) @p@_guard_consider "$3" ;;
+    *est* | *np* | *pn* | *nx* | *un* | *rn* | *urb* | *conc*) @p@_guard_consider "$3" ;;
   esac
 }
 
 @p@_guard_consider() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   case $1 in
     @gate:text@) @p@_guard_look_at "$1" prompt ;;
     *) ! @p@_guard_calls_suspect ${(z)1} || @p@_guard_look_at "$1" prompt ;;

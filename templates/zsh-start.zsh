@@ -3,7 +3,8 @@
 # hooks/guarded.zsh and hooks/zsh/.zshenv read it by `emulate -R zsh -o no_aliases -o no_xtrace -c`. That makes every
 # function here sticky: it was read without the user's aliases, runs under zsh's own options whatever the user has set
 # (ksh_arrays, err_exit, no_unset, xtrace …), and gives the user's options back when it returns.
-# `builtin` stands wherever a function of the user's could come between.
+# `builtin` stands wherever a function of the user's could come between. `trap - DEBUG ZERR`, with local_traps, keeps such
+# traps of the user's from firing for what happens in here.
 
 # The root is the directory above hooks/, symbolic links resolved; by the name that the shells above use for it, if it is
 # the same directory, so that PATH and NODE_OPTIONS do not name it twice.
@@ -78,6 +79,8 @@ builtin typeset -g @p@_guard_last=
 # empty when there is none.
 @p@_guard_enter() {
   builtin typeset -gi @p@_guard_code=$?
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   builtin typeset -g @p@_guard_entered=$1
   builtin local parameter
   if [[ $1 == .zshenv ]]; then
@@ -121,6 +124,8 @@ builtin typeset -g @p@_guard_last=
 
 # After the user's file. Puts the layers back and, after the last file, turns to the commands.
 @p@_guard_left() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   @p@_guard_assert_layers
   # no_rcs in one of them makes it the last; zsh then reads none of the others.
   case $@p@_guard_entered in
@@ -133,6 +138,8 @@ builtin typeset -g @p@_guard_last=
 
 # For hooks/guarded.zsh.
 @p@_guard_install() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
   builtin typeset -g @p@_guard_has_names=1
   @p@_guard_assert_layers
   @p@_guard_begin

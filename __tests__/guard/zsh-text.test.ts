@@ -215,6 +215,23 @@ describe('a test run in the text of zsh -c, under warn,', () => {
     },
   );
 
+  test.each(['python3', '/usr/bin/python3', 'timeout 60 python3', 'command python3', 'exec python3'])(
+    'ends a shell with err_exit when it fails: %s',
+    async (words) => {
+      const text = `set -e; (${words} -m pytest -q nowhere) >/dev/null 2>&1; print not here`;
+      for (const mode of ['warn', 'enforce'] as const) {
+        const run = await runZsh('guarded', ['-c', text], { mode, cwd: workspace().path });
+        expect([run.status, run.stdout]).toEqual([mode === 'warn' ? 4 : 126, '']);
+      }
+    },
+  );
+
+  test('fires a ZERR trap once', async () => {
+    const text = 'TRAPZERR() { print failed }; python3 -m pytest -q nowhere >/dev/null 2>&1; true';
+    const run = await runZsh('guarded', ['-c', text], { mode: 'warn', cwd: workspace().path });
+    expect(run).toMatchObject({ status: 0, stdout: 'failed\n' });
+  });
+
   test('leaves a shell that has something to do at its end alive', async () => {
     const text = "trap 'print at the end' EXIT; python3 -m pytest >/dev/null";
     const run = await runZsh('guarded', ['-c', text], { mode: 'warn', cwd: workspace().path });
