@@ -3,5 +3,5 @@
 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
   'builtin source "${${(%):-%x}:A:h}/zsh-start.zsh"' || 'builtin' 'return' '0'
 #@fragment zsh-plain@
-'@p@_guard_install'
+'@p@_guard_install' "$@"
 '@p@_guard_fail_pipes'

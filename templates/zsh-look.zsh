@@ -11,12 +11,14 @@ builtin zmodload zsh/parameter || builtin return
 # This file has been read.
 builtin typeset -g @p@_guard_can_look=1
 
-# @p@_guard_prepare TEXT prompt|text|script: text is that of `zsh -c`.
+# @p@_guard_prepare TEXT prompt|text|script [MORE], see @p@_guard_look_at.
 @p@_guard_prepare() {
   builtin local text=$1 kind=$2 answer word REPLY
   builtin local -i code=0
   builtin local -a called lines
   [[ $kind == prompt ]] || ! @p@_guard_parse $text || text=$REPLY
+  # Another command last: those of MORE are not the last that this shell runs.
+  [[ -z ${3-} ]] || text+=$'\n'$3$'\n:'
   @p@_guard_find_called $text
   (( ${#called} )) || @p@_guard_is_suspect $text || builtin return 0
   @p@_guard_assert_path

@@ -122,33 +122,37 @@ builtin typeset -g @p@_guard_last=
   builtin return $@p@_guard_code
 }
 
-# After the user's file. Puts the layers back and, after the last file, turns to the commands.
+# @p@_guard_left ARGUMENTS… LAST: after the user's file. Puts the layers back and, after the last file, turns to the commands.
 @p@_guard_left() {
   builtin setopt local_traps
   builtin trap - DEBUG ZERR
+  @p@_guard_last=${argv[-1]}
+  argv[-1]=()
   @p@_guard_assert_layers
   # no_rcs in one of them makes it the last; zsh then reads none of the others.
   case $@p@_guard_entered in
-    .zshenv) [[ -o rcs ]] && [[ -o login || -o interactive ]] || @p@_guard_begin ;;
-    .zprofile) [[ -o rcs ]] || @p@_guard_begin ;;
-    .zshrc) [[ -o rcs && -o login ]] || @p@_guard_begin ;;
-    .zlogin) @p@_guard_begin ;;
+    .zshenv) [[ -o rcs ]] && [[ -o login || -o interactive ]] || @p@_guard_begin "$@" ;;
+    .zprofile) [[ -o rcs ]] || @p@_guard_begin "$@" ;;
+    .zshrc) [[ -o rcs && -o login ]] || @p@_guard_begin "$@" ;;
+    .zlogin) @p@_guard_begin "$@" ;;
   esac
 }
 
-# For hooks/guarded.zsh.
+# For hooks/guarded.zsh; with the shell's arguments.
 @p@_guard_install() {
   builtin setopt local_traps
   builtin trap - DEBUG ZERR
   builtin typeset -g @p@_guard_has_names=1
   @p@_guard_assert_layers
-  @p@_guard_begin
+  @p@_guard_begin "$@"
 }
 
-# What this shell is here for: the text of `zsh -c`, a prompt, or a script file.
+# @p@_guard_begin ARGUMENTS…: what this shell is here for: the text of `zsh -c`, a prompt, or a script file.
 @p@_guard_begin() {
   if (( ${+ZSH_EXECUTION_STRING} )); then
-    @p@_guard_look_at $ZSH_EXECUTION_STRING text
+    # Some agents hand the command over in an argument: zsh -c 'eval "$1"' name 'npx jest | tail'.
+    [[ $ZSH_EXECUTION_STRING == *eval* ]] || argv=()
+    @p@_guard_look_at $ZSH_EXECUTION_STRING text "${(F)argv}"
   elif [[ -o interactive ]]; then
     @p@_guard_read zsh-prompt.zsh
   elif [[ ! -o shinstdin && -f ${ZSH_ARGZERO-} ]]; then
@@ -193,14 +197,14 @@ builtin typeset -gA @p@_guard_calm
   @p@_guard_calls_suspect ${(z)1}
 }
 
-# @p@_guard_look_at TEXT prompt|text|script: prepares this shell for TEXT if that could start a test runner. A prompt has
-# looked already.
+# @p@_guard_look_at TEXT prompt|text|script [MORE]: prepares this shell for TEXT if that could start a test runner. A prompt
+# has looked already. MORE are further command lines that TEXT may evaluate.
 @p@_guard_look_at() {
-  case $2:$1 in
+  case $2:$1${3-} in
     prompt:* | @gate:text@) ;;
     *) @p@_guard_names_suspect "$1" || builtin return 0 ;;
   esac
-  [[ -z ${@p@_guard_can_look-} ]] && ! @p@_guard_read zsh-look.zsh || @p@_guard_prepare "$1" $2
+  [[ -z ${@p@_guard_can_look-} ]] && ! @p@_guard_read zsh-look.zsh || @p@_guard_prepare "$@"
 }
 
 # @p@_guard_read FILE: one of the files beside this one.

@@ -113,6 +113,20 @@ describe('a test run in the text of zsh -c, under enforce,', () => {
     expect(await outcomeOf(['-c', line], { mode: 'enforce' })).toEqual(blocked);
   });
 
+  test.concurrent.each(['npx jest 2>&1 | tail -5', 'python3 -m pytest', 'python3 -m pytest | tail'])(
+    'ends with 126 where an agent hands it over in an argument: %s',
+    async (command) => {
+      const line =
+        'setopt no_nomatch; { :; builtin eval "$1" < /dev/null }; code=$?; print end; builtin exit $code';
+      expect(await outcomeOf(['-c', line, '--', command], { mode: 'enforce' })).toEqual(blocked);
+      const run = await runZsh('guarded', ['-c', line, '--', command], {
+        mode: 'warn',
+        cwd: workspace().path,
+      });
+      expect(run).toMatchObject({ status: 0, stdout: expect.stringMatching(/end\n$/) });
+    },
+  );
+
   test('goes no further than the blocked command', async () => {
     const run = await runZsh(
       'guarded',

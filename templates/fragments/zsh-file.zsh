@@ -9,7 +9,7 @@ if { [[ $- != *x* ]]; } 2>/dev/null; then
       '@p@_guard_status' "$@p@_guard_last"
     fi
   } always {
-    '@p@_guard_leave' "$_"
+    '@p@_guard_leave' "$@" "$_"
   }
 else
   # Under xtrace a command in braces loses `$_`, but only so can it be kept from being shown.
@@ -21,6 +21,6 @@ else
       { '@p@_guard_status'; } 2>/dev/null
     fi
   } always {
-    { '@p@_guard_leave' ''; } 2>/dev/null
+    { '@p@_guard_leave' "$@" ''; } 2>/dev/null
   }
 fi
