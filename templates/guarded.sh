@@ -13,12 +13,14 @@
 }
 @p@_guard_probe >/dev/null 2>&1 || @p@_guard_shadow=-not
 
-# The colon is for zsh, in which a redirection without a command is a `cat`.
 # No aliases from here on: they are expanded as a file is read, and a user may have one for any word in it.
+# Elsewhere the command is a colon: in zsh a redirection without a command is a `cat`.
+@p@_guard_builtin=${BASH_VERSION+builtin}
+@p@_guard_builtin=${@p@_guard_builtin:-:}
 # shellcheck disable=SC2015 # Both arms are assignments, which do not fail.
-${BASH_VERSION+"builtin"}${BASH_VERSION-:} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} >/dev/null &&
+"$@p@_guard_builtin" ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} >/dev/null &&
   @p@_guard_aliases=-s || @p@_guard_aliases=-u
-${BASH_VERSION+"builtin"}${BASH_VERSION-:} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"} >/dev/null
+"$@p@_guard_builtin" ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"} >/dev/null
 
 # A variable as the first word is also proof against the aliases of other shells.
 @p@_guard_builtin='builtin'
