@@ -46,6 +46,21 @@ describe('the plain environment', () => {
     });
   });
 
+  test('has nothing left of what with-guard sets up', () => {
+    const own = { PATH: '/usr/bin:/bin', HOME: home, SHLVL: '1' };
+    const print = 'process.stdout.write(JSON.stringify(process.env))';
+    const text = execFileSync(join(guardedRoot, 'bin/with-guard'), [process.execPath, '-e', print], {
+      cwd: home,
+      env: own,
+      encoding: 'utf8',
+    });
+    const guarded: unknown = JSON.parse(text);
+    expect(guarded).toHaveProperty('BASESHOP_GUARD_ROOT');
+    // A shell has set PWD on the way.
+    const plain = call('plain-environment.mjs', 'plainEnvironment', guarded);
+    expect(plain).toEqual({ ...own, PWD: expect.any(String) });
+  });
+
   test('is the environment itself where nobody changed it', () => {
     const own = {
       PATH: '/usr/bin',

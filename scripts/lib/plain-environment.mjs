@@ -16,17 +16,14 @@ export function plainEnvironment(environment) {
   }
   plain.PATH = plainPath(environment.PATH ?? '');
   setOrDelete(plain, 'NODE_OPTIONS', plainNodeOptions(environment.NODE_OPTIONS ?? ''));
-  setOrDelete(
-    plain,
-    'BASH_ENV',
-    ownFile(plain.BASH_ENV) ? environment.BASESHOP_GUARD_USER_BASH_ENV : plain.BASH_ENV,
-  );
-  setOrDelete(
-    plain,
-    'ZDOTDIR',
-    ownFile(plain.ZDOTDIR) ? environment.BASESHOP_GUARD_USER_ZDOTDIR : plain.ZDOTDIR,
-  );
-  if (plain.PROMPT_COMMAND?.includes('baseshop_')) delete plain.PROMPT_COMMAND;
+  const own = {
+    BASH_ENV: ownFile(environment.BASH_ENV),
+    ZDOTDIR: ownFile(environment.ZDOTDIR),
+    PROMPT_COMMAND: environment.PROMPT_COMMAND?.includes('BASESHOP_GUARD_') ?? false,
+  };
+  for (const [name, isOurs] of Object.entries(own)) {
+    setOrDelete(plain, name, isOurs ? environment[`BASESHOP_GUARD_USER_${name}`] : environment[name]);
+  }
   return plain;
 }
 
@@ -48,8 +45,9 @@ function plainNodeOptions(options) {
   return kept.join(' ');
 }
 
+/** Ours lie in hooks/; what loads the preload may be in the user's cache, named after its path with `%` for `/`. */
 function ownFile(path) {
-  return path !== undefined && /\/hooks\/(preload\.cjs|bash-env\.bash|zsh\/?)"?$/.test(path);
+  return path !== undefined && /[/%]hooks[/%](preload\.cjs|bash-env\.bash|zsh\/?)"?$/.test(path);
 }
 
 function setOrDelete(environment, name, value) {
