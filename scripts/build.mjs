@@ -1,8 +1,8 @@
 // Builds dist/: one CommonJS file for the asker (hooks, shims and preload start it, so every millisecond of
 // loading counts) with a loader that keeps its compiled form, and one for the command line interface. Schema validators become plain code first, so that
 // neither carries a schema compiler.
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
 import standaloneModule from 'ajv/dist/standalone/index.js';
@@ -17,7 +17,6 @@ mkdirSync(join(root, 'src/generated'), { recursive: true });
 writeFileSync(join(root, 'src/generated/validate-config.cjs'), standalone(ajv, ajv.compile(schema)));
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-rmSync(join(root, 'dist'), { recursive: true, force: true });
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -33,16 +32,31 @@ const common = {
   external: ['yargs'],
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
+  write: false,
 };
-await build({
+const programs = await build({
   ...common,
   entryPoints: { ask: 'src/guard/ask-loader.ts', cli: 'src/cli/main.ts', run: 'src/runner/run-main.ts' },
 });
-await build({
+const asker = await build({
   ...common,
   entryPoints: { 'ask-bundle': 'src/guard/ask-main.ts' },
   // The loader compiles this file as one function expression, without a copy of its text.
   banner: { js: '(function(require,module,exports,__dirname){' },
   footer: { js: '})' },
 });
-chmodSync(join(root, 'dist/cli.cjs'), 0o755);
+
+// Guarded shells may be asking at this moment: each file is replaced whole, and only then do others go.
+const dist = join(root, 'dist');
+mkdirSync(dist, { recursive: true });
+const outputs = [...programs.outputFiles, ...asker.outputFiles];
+for (const { path, contents } of outputs) {
+  const temporary = join(dist, `.${basename(path)}.${process.pid}`);
+  writeFileSync(temporary, contents);
+  chmodSync(temporary, basename(path) === 'cli.cjs' ? 0o755 : 0o644);
+  renameSync(temporary, path);
+}
+const current = new Set(outputs.map(({ path }) => basename(path)));
+for (const name of readdirSync(dist)) {
+  if (!current.has(name)) rmSync(join(dist, name), { recursive: true, force: true });
+}
