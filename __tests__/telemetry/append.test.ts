@@ -4,6 +4,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -14,8 +15,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { lockSync } from 'proper-lockfile';
 import { appendEvent } from '../../src/telemetry/append.ts';
 import { isTelemetryEvent, serializeEvent } from '../../src/telemetry/event.ts';
+import { takeLock } from '../../src/telemetry/lock.ts';
 import { rotate, rotatedNames } from '../../src/telemetry/rotate.ts';
 import { sampleEvent } from './sample.ts';
 import { eventFiles, rawLines, scratch } from './support.ts';
@@ -122,12 +125,30 @@ describe('a lock that somebody else holds', () => {
     expect(existsSync(lock())).toBe(true);
   });
 
-  test('is taken over when its holder is long gone', () => {
-    mkdirSync(lock());
-    utimesSync(lock(), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+  test.each([
+    ['a file, as ours is', () => writeFileSync(lock(), '')],
+    ["a directory, as proper-lockfile's own is", () => mkdirSync(lock())],
+    ['a link to nowhere', () => symlinkSync('/nowhere/at/all', lock())],
+  ])('is taken over when its holder is long gone: %s', (_, place) => {
+    place();
+    lutimesSync(lock(), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
     writeFileSync(live(), serializeEvent(sampleEvent()));
     expect(appendEvent(state.path, sampleEvent(), { rotateAbove: 100 })).toEqual({ kind: 'written' });
     expect(eventFiles(state.path)).toHaveLength(2);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('keeps out, and is kept out by, a plain proper-lockfile', () => {
+    const release = lockSync(live(), { lockfilePath: lock(), realpath: false });
+    expect(takeLock(state.path, 0)).toEqual({ kind: 'busy' });
+    release();
+    const taken = takeLock(state.path, 0);
+    expect(taken.kind).toBe('held');
+    expect(() => lockSync(live(), { lockfilePath: lock(), realpath: false })).toThrow('already being held');
+    if (taken.kind === 'held') {
+      taken.release();
+      taken.release();
+    }
     expect(existsSync(lock())).toBe(false);
   });
 

@@ -30,13 +30,21 @@ interface Written extends Ended {
 }
 
 /** One writer; with `killAfter` it is killed as soon as it has acknowledged that many events. */
-async function write(writer: number, rotateAbove: number, killAfter = Infinity): Promise<Written> {
+async function write(writer: number, rotateAbove: number, killAfter?: number): Promise<Written> {
   const args = [program, directory(), String(writer), String(eventsEach), String(rotateAbove)];
-  const ended = await start(process.execPath, args, (count, child) => {
-    if (count >= killAfter) {
-      child.kill('SIGKILL');
-    }
-  });
+  const ended = await start(
+    process.execPath,
+    args,
+    killAfter === undefined
+      ? { stdoutTo: join(state.path, `writer-${writer}`) }
+      : {
+          onLines: (count, child) => {
+            if (count >= killAfter) {
+              child.kill('SIGKILL');
+            }
+          },
+        },
+  );
   // A number counts once its newline is there.
   return { ...ended, acknowledged: ended.stdout.split('\n').slice(0, -1).map(Number) };
 }
@@ -96,7 +104,7 @@ describe('sixteen processes that write 2,000 events each at once', () => {
     const victims = 4;
     const ended = await Promise.all(
       Array.from({ length: writers }, (_, writer) =>
-        write(writer, 0, writer < victims ? 200 + 500 * writer : Infinity),
+        write(writer, 0, writer < victims ? 200 + 500 * writer : undefined),
       ),
     );
     const { found, torn } = await series();

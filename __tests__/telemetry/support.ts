@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -32,27 +32,46 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A program under way; `onLines` hears how many lines it has printed so far, each time that more come. */
+/** How a program is run. */
+export interface StartOptions {
+  /** Hears how many lines the program has printed so far, each time that more come. */
+  readonly onLines?: (count: number, child: ChildProcess) => void;
+  /** The program prints into this file, so that nobody is woken for each line. */
+  readonly stdoutTo?: string;
+}
+
+/** Runs a program to its end. */
 export function start(
   command: string,
   args: readonly string[],
-  onLines: (count: number, child: ChildProcess) => void = () => undefined,
+  { onLines, stdoutTo }: StartOptions = {},
 ): Promise<Ended> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const file = stdoutTo === undefined ? null : openSync(stdoutTo, 'w');
+  const child = spawn(command, args, { stdio: ['ignore', file ?? 'pipe', 'pipe'] });
+  if (file !== null) {
+    closeSync(file);
+  }
   let stdout = '';
   let stderr = '';
   let lines = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     lines += text.split('\n').length - 1;
-    onLines(lines, child);
+    onLines?.(lines, child);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+    child.on('close', (status, signal) => {
+      resolve({
+        status,
+        signal,
+        stdout: stdoutTo === undefined ? stdout : readFileSync(stdoutTo, 'utf8'),
+        stderr,
+      });
+    });
   });
 }
 
