@@ -29,8 +29,6 @@ def filtered(policy):
         env = {name: value for name, value in env.items() if name in policy["keep"]}
     for pattern in policy.get("drop", []):
         env = {name: value for name, value in env.items() if not re.search(pattern, name)}
-    for name in policy.get("unset", []):
-        env.pop(name, None)
     env.update(policy.get("set", {}))
     for directory in policy.get("pathFirst", []):
         env["PATH"] = directory + ":" + env.get("PATH", "")
@@ -39,6 +37,8 @@ def filtered(policy):
     if policy.get("mergeFrom"):
         text = output_of(policy["mergeFrom"], env)
         env.update(entry.split("=", 1) for entry in text.split("\0") if "=" in entry)
+    for name in policy.get("unset", []):
+        env.pop(name, None)
     return env
 
 

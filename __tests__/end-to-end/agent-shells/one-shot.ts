@@ -1,5 +1,14 @@
 import { quote } from '../../helpers/shell.ts';
-import type { AgentShell, Command, EnvironmentPolicy, OneShot, Place, Reach } from './plan.ts';
+import { claudeForms } from './claude.ts';
+import {
+  type AgentShell,
+  type Command,
+  type EnvironmentPolicy,
+  type OneShot,
+  type Place,
+  type Reach,
+  startedWithoutLevel,
+} from './plan.ts';
 
 /** `<shell> <flags> <command>`, the shape that most agents use. */
 function simple(
@@ -14,9 +23,6 @@ function simple(
   return { name, withGuard, rcLines, plan: () => ({ kind: 'one-shot', stdin, environment, argv }) };
 }
 
-/** A shell whose level is not known yet: bash at the end of a socket takes itself for a network login then. */
-const levelless: EnvironmentPolicy = { unset: ['SHLVL'] };
-
 /** What Codex adds to the environment of its unified exec. */
 const codexAdditions: EnvironmentPolicy = {
   set: { NO_COLOR: '1', TERM: 'dumb', LANG: 'C.UTF-8', PAGER: 'cat', CODEX_CI: '1' },
@@ -29,94 +35,6 @@ const redacted: EnvironmentPolicy = {
   drop: ['TOKEN', 'SECRET', 'PASSWORD', 'KEY', 'AUTH', 'CREDENTIAL', 'CREDS', 'PRIVATE', 'CERT'],
   set: { GEMINI_CLI: '1', TERM: 'xterm-256color', PAGER: 'cat' },
 };
-
-/** Claude Code sources a snapshot of the user's shell, evaluates the command and notes the directory. */
-function claude(place: Place, shell: 'bash' | 'zsh', more = ''): (command: Command) => readonly string[] {
-  const snapshot = `source ${place.scratch}/snapshot.sh 2>/dev/null || true`;
-  const globs = { bash: 'shopt -u extglob', zsh: 'setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL' }[shell];
-  return ({ text }) => [
-    `/bin/${shell}`,
-    '-c',
-    `${snapshot} && ${more}${globs} 2>/dev/null || true && eval ${quote(text)} < /dev/null && pwd -P >| ${place.scratch}/cwd`,
-  ];
-}
-
-/** Writes the snapshot: functions (those with a leading underscore left out), options, aliases, PATH. */
-function claudeSnapshot(place: Place, shell: 'bash' | 'zsh'): readonly (readonly string[])[] {
-  const out = `${place.scratch}/snapshot.sh`;
-  const dump = {
-    bash: `source ~/.bashrc < /dev/null; { for f in $(declare -F | cut -d' ' -f3 | grep -v '^_'); do declare -f "$f"; done; shopt -p; alias -p; } > ${out}`,
-    zsh: `source ~/.zshrc < /dev/null; { typeset +f | grep -v '^_' | while read -r f; do typeset -f "$f"; done; alias -L; } > ${out}`,
-  }[shell];
-  return [[`/bin/${shell}`, '-c', '-l', `${dump}; echo "export PATH='$PATH'" >> ${out}`]];
-}
-
-function claudeForm(
-  name: string,
-  shell: 'bash' | 'zsh',
-  reach: readonly [Reach, Reach],
-  environment: EnvironmentPolicy,
-  more: (place: Place) => { readonly inner: string; readonly files: Record<string, string> } = () => ({
-    inner: '',
-    files: {},
-  }),
-): AgentShell {
-  const [withGuard, rcLines] = reach;
-  return {
-    name,
-    withGuard,
-    rcLines,
-    plan: (place) => ({
-      kind: 'one-shot',
-      stdin: 'socket',
-      environment: { ...environment, set: { CLAUDECODE: '1', ...environment.set } },
-      before: claudeSnapshot(place, shell),
-      files: more(place).files,
-      argv: claude(place, shell, more(place).inner),
-    }),
-  };
-}
-
-const claudeForms: readonly AgentShell[] = [
-  claudeForm('Claude Code: bash -c with snapshot and eval', 'bash', ['everywhere', 'alone'], {}),
-  claudeForm('Claude Code: bash, SHLVL unset', 'bash', ['everywhere', 'everywhere'], levelless),
-  claudeForm('Claude Code: zsh -c with snapshot and eval', 'zsh', ['everywhere', 'everywhere'], {}),
-  claudeForm('Claude Code: bash, exports of an env file', 'bash', ['everywhere', 'alone'], {}, (place) => ({
-    inner: `source ${place.scratch}/session.env && `,
-    files: { [`${place.scratch}/session.env`]: 'export SESSION_FLAG=1\n' },
-  })),
-  claudeForm('Claude Code: bash, names cleared first', 'bash', ['everywhere', 'alone'], {}, () => ({
-    inner: `{ \\builtin unalias -- 'npx'; \\builtin unset -f -- 'npx'; } >/dev/null 2>&1 || true && `,
-    files: {},
-  })),
-  {
-    name: 'Claude Code: bash -c -l without snapshot',
-    withGuard: 'everywhere',
-    rcLines: 'everywhere',
-    plan: (place) => ({
-      kind: 'one-shot',
-      stdin: 'socket',
-      argv: ({ text }) => [
-        '/bin/bash',
-        '-c',
-        '-l',
-        `eval ${quote(text)} < /dev/null && pwd -P >| ${place.scratch}/cwd`,
-      ],
-    }),
-  },
-  {
-    name: 'Claude Code: whole line handed to a prefix program',
-    withGuard: 'everywhere',
-    rcLines: 'alone',
-    plan: (place) => ({
-      kind: 'one-shot',
-      stdin: 'socket',
-      before: claudeSnapshot(place, 'bash'),
-      files: { [`${place.scratch}/prefix`]: '#!/bin/sh\nexec /bin/bash -c "$1"\n' },
-      argv: (command) => [`${place.scratch}/prefix`, claude(place, 'bash')(command).slice(-1).join('')],
-    }),
-  },
-];
 
 /** Codex with a snapshot of the session's shell: sourced, then a plain shell is exec'ed. */
 const codexSnapshot: AgentShell = {
@@ -235,13 +153,12 @@ const plainForms: readonly AgentShell[] = [
   ),
   simple('Aider without a terminal: sh -c', ['alone', 'nothing'], 'null', ['/bin/sh', '-c']),
   simple('Cline: bash -c, stdin a socket', ['everywhere', 'nothing'], 'socket', ['/bin/bash', '-c']),
-  simple(
-    'Cline: bash -c, SHLVL unset',
-    ['everywhere', 'everywhere'],
-    'socket',
-    ['/bin/bash', '-c'],
-    levelless,
+  startedWithoutLevel(
+    simple('Cline: bash -c, SHLVL unset', ['everywhere', 'everywhere'], 'socket', ['/bin/bash', '-c']),
   ),
+  simple('an agent that drops SHLVL: bash -c', ['alone', 'everywhere'], 'socket', ['/bin/bash', '-c'], {
+    unset: ['SHLVL'],
+  }),
   simple('Cline: zsh -c, stdin a socket', ['everywhere', 'everywhere'], 'socket', ['/bin/zsh', '-c']),
   simple('Continue: bash -l -c', ['everywhere', 'everywhere'], 'socket', ['/bin/bash', '-l', '-c']),
   simple('Continue: zsh -l -c', ['everywhere', 'everywhere'], 'socket', ['/bin/zsh', '-l', '-c']),
@@ -296,7 +213,8 @@ const scriptForms: readonly AgentShell[] = (['bash', 'zsh', 'sh'] as const).flat
     },
     {
       name: `text on stdin: ${shell} -s`,
-      withGuard: 'alone',
+      // Bash reads BASH_ENV before the text from stdin, and is watched from then on; zsh has no trap to watch with.
+      withGuard: shell === 'bash' ? 'everywhere' : 'alone',
       rcLines: shell === 'zsh' ? 'alone' : 'nothing',
       plan: () => ({
         kind: 'one-shot',

@@ -13,7 +13,6 @@ export interface EnvironmentPolicy {
   readonly keep?: readonly string[];
   /** Regular expressions; names that match are dropped. */
   readonly drop?: readonly string[];
-  readonly unset?: readonly string[];
   readonly set?: Readonly<Record<string, string>>;
   /** Directories put before PATH, the last one first. */
   readonly pathFirst?: readonly string[];
@@ -21,11 +20,14 @@ export interface EnvironmentPolicy {
   readonly pathFrom?: readonly string[];
   /** A program that prints an environment as `env -0` does; it is laid over. */
   readonly mergeFrom?: readonly string[];
+  readonly unset?: readonly string[];
 }
 
 /** What both kinds of plan have. */
 interface Common {
   readonly environment?: EnvironmentPolicy;
+  /** Names that are missing already where the agent is started (an editor or a service starts it, no shell). */
+  readonly startedWithout?: readonly string[];
   /** Files that the agent has written: absolute path to content; one that starts with `#!` is executable. */
   readonly files?: Readonly<Record<string, string>>;
   /** Programs that the agent runs once, before the first command. */
@@ -104,4 +106,12 @@ export interface Wire {
     readonly script: string;
     readonly line: string;
   }[];
+}
+
+/**
+ * `form`, its agent started by a program that is no shell and sets no SHLVL: bash at the end of a socket then takes itself
+ * for a network login, and reads ~/.bashrc in place of BASH_ENV.
+ */
+export function startedWithoutLevel(form: AgentShell): AgentShell {
+  return { ...form, plan: (place) => ({ ...form.plan(place), startedWithout: ['SHLVL'] }) };
 }

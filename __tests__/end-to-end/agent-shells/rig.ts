@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { baseEnvironment, guardedRoot, quote, runShell } from '../../helpers/shell.ts';
+import { baseEnvironment, guardedRoot, quote, readEvents, runShell } from '../../helpers/shell.ts';
 import { jestSuite, makeWorkspace, markerName } from '../../helpers/workspace.ts';
 import type { AgentShell, Command, Place, Plan, Wire } from './plan.ts';
 
@@ -17,8 +17,24 @@ export interface Outcome {
   readonly ran: boolean;
 }
 
+/** One agent's life. */
+export interface Trial {
+  readonly outcomes: readonly Outcome[];
+  /** How many telemetry events its commands left. */
+  readonly events: number;
+}
+
 /** Debian's own, before any python that a version manager put on PATH and that starts ten times slower. */
 const python = ['/usr/bin/python3', '/usr/local/bin/python3'].find((path) => existsSync(path)) ?? 'python3';
+
+/** What a user's shell hands on. */
+const user = {
+  BASESHOP_POLICY_MODE: 'enforce',
+  SHELL: '/bin/bash',
+  USER: 'tester',
+  LOGNAME: 'tester',
+  SHLVL: '1',
+};
 
 const standardDirectories = ['/usr/local/bin', '/usr/bin', '/bin'];
 
@@ -27,11 +43,7 @@ const standardDirectories = ['/usr/local/bin', '/usr/bin', '/bin'];
  * ended; commands that the form cannot express are left out. The policy mode is `enforce`, from the environment and,
  * for agents that drop that too, from the workspace's config.
  */
-export async function tryForm(
-  form: AgentShell,
-  guard: Guard,
-  commands: readonly Command[],
-): Promise<readonly Outcome[]> {
+export async function tryForm(form: AgentShell, guard: Guard, commands: readonly Command[]): Promise<Trial> {
   const workspace = makeWorkspace({
     files: { ...jestSuite(), 'test-governor.config.json': '{ "mode": "enforce" }\n' },
     link: ['jest'],
@@ -39,13 +51,7 @@ export async function tryForm(
   try {
     const scratch = join(dirname(workspace.path), 'scratch');
     mkdirSync(scratch);
-    const env = baseEnvironment({
-      BASESHOP_POLICY_MODE: 'enforce',
-      SHELL: '/bin/bash',
-      USER: 'tester',
-      LOGNAME: 'tester',
-      SHLVL: '1',
-    });
+    const env = baseEnvironment(user);
     const place: Place = {
       scratch,
       home: env.HOME ?? scratch,
@@ -55,6 +61,7 @@ export async function tryForm(
     };
     writeHome(place.home, guard);
     const plan = form.plan(place);
+    for (const name of plan.startedWithout ?? []) delete env[name];
     for (const [path, content] of Object.entries(plan.files ?? {})) writeFileWithParents(path, content);
     const possible = commands.filter((command) => plan.kind === 'session' || plan.argv(command) !== null);
     const wire = join(scratch, 'plan.json');
@@ -65,7 +72,11 @@ export async function tryForm(
     const run = await runShell({ shell, args, cwd: workspace.path, env, timeoutMs: 120_000 });
     if (run.status !== 0) throw new Error(`the agent ended with ${run.status}: ${run.stderr}`);
     const ends: readonly Omit<Outcome, 'command'>[] = JSON.parse(run.stdout);
-    return ends.map((end, index) => ({ command: possible[index]?.text ?? '', ...end }));
+    return {
+      outcomes: ends.map((end, index) => ({ command: possible[index]?.text ?? '', ...end })),
+      // The workspace is no repository: its events are the user's.
+      events: readEvents(join(place.home, '.cache/test-governor')).length,
+    };
   } finally {
     workspace.cleanup();
   }
