@@ -7,8 +7,8 @@
   @p@_guard_asked_in=$BASH_SUBSHELL
   @p@_guard_statuses_then=$@p@_guard_statuses
   @p@_guard_pipe=''
-  # A space, with which no BASH_COMMAND begins: the trap's pattern for "not settled yet".
-  @p@_guard_pending=' '
+  # The trap matches `set `, whatever command follows.
+  @p@_guard_due='set '
   if [[ ! -o functrace && -z $@p@_guard_chained && -z $@p@_guard_has_return ]]; then
     @p@_guard_functrace=1
     builtin set -o functrace
@@ -115,7 +115,7 @@
   if [[ $BASH_COMMAND == "$@p@_guard_asked" && -n $@p@_guard_has_traps ]]; then
     builtin return 1
   fi
-  @p@_guard_pending=''
+  @p@_guard_due=''
   @p@_guard_asked=''
   case $@p@_guard_functrace in
     ?*)

@@ -5,7 +5,7 @@
   # Also when they come from a parent that exports everything.
   if [[ ${@p@_guard_process-} != "$$" ]]; then
     @p@_guard_process=$$
-    @p@_guard_pending='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_chained=''
+    @p@_guard_due='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_chained=''
     @p@_guard_token_is_set='' @p@_guard_broken='' @p@_guard_own_functrace='' @p@_guard_do=: @p@_guard_again=: @p@_guard_has_traps='' @p@_guard_has_return=''
     @p@_guard_stderr=2 @p@_guard_is_noted=''
   fi

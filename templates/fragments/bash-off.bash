@@ -49,7 +49,7 @@
 # guard_off: no layer acts on this shell any more, nor on what it starts. Variables that others changed since lose only our
 # part. It keeps the trace attribute, without which the trap would be back when it ends.
 @p@_guard_off() {
-  case $@p@_guard_pending in ?*) @p@_guard_settle || builtin : ;; esac
+  case $@p@_guard_due in ?*) @p@_guard_settle || builtin : ;; esac
   @p@_guard_found=$(\builtin trap -p DEBUG)
   @p@_guard_read_trap
   # shellcheck disable=SC2016 # The very text that the trap holds.

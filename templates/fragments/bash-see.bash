@@ -3,8 +3,25 @@
 # @p@_guard_see LAST: BASH_COMMAND is about to run. Called with $_ as the last word, which makes it $_ again.
 @p@_guard_see() {
   @p@_guard_statuses="${PIPESTATUS[*]-}"
-  # On the left of ||, where `set -e` is blind. Any status but 0 would skip the command under extdebug.
-  @p@_guard_look_at "${FUNCNAME[1]-}" || builtin return 0
+  @p@_guard_turn_to=''
+  # On the left of ||, where `set -e` is blind.
+  @p@_guard_look_at "${FUNCNAME[1]-}" || builtin :
+  # Any status but 0 would skip the command under extdebug.
+  case $@p@_guard_turn_to in
+    '') ;;
+    -)
+      @p@_guard_stderr=2
+      builtin trap - DEBUG
+      ;;
+    traced)
+      @p@_guard_stderr=19
+      builtin trap -- "$@p@_guard_traced_trap" DEBUG
+      ;;
+    plain)
+      @p@_guard_stderr=2
+      builtin trap -- "$@p@_guard_plain_trap" DEBUG
+      ;;
+  esac
 }
 
 # @p@_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
@@ -21,8 +38,11 @@
     # functrace: the function that makes the command fail.
     "$@p@_guard_blocked") builtin return 0 ;;
   esac
-  case $@p@_guard_pending in
+  case $@p@_guard_due in
     ?*) @p@_guard_settle || builtin return 0 ;;
+  esac
+  case $@p@_guard_stderr:$BASH_COMMAND in
+    19:* | *:kill\ *%* | *:set\ *x*) @p@_guard_plan_turn ;;
   esac
   case $BASH_COMMAND in
     @gate:text@) ! @p@_guard_read_rest || @p@_guard_consider ;;

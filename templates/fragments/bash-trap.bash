@@ -5,34 +5,32 @@
 # over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 @p@_guard_make_traps() {
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local @p@_guard_subject='${@p@_guard_pending-}$BASH_COMMAND' @p@_guard_turn='"${@p@_guard_turning-:}" "$_"'
-  # Few letters that every hot word has, for each pattern costs half a microsecond; what passes is looked at again. Before
-  # them a space: something is to be settled.
-  builtin local @p@_guard_patterns='\ *|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' @p@_guard_work="\"\${$1-:}\" \"\$_\""
-  # `kill` and `set`.
-  builtin local @p@_guard_turns='[ks][ei][lt][l\ ]*'
+  builtin local @p@_guard_subject='${@p@_guard_due-}$BASH_COMMAND'
+  # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
+  # `kill` and `set`, as which also something that is due presents itself.
+  builtin local @p@_guard_patterns='[ks][ei][lt][l\ ]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' @p@_guard_call="\"\${$1-:}\" \"\$_\""
   @p@_guard_do=:
   @p@_guard_again=:
   case $@p@_guard_chained in
     '')
       builtin printf -v "$1" '%s' @p@_guard_see
-      @p@_guard_turning=@p@_guard_turn
-      @p@_guard_plain_trap="case $@p@_guard_subject in $@p@_guard_turns) $@p@_guard_turn;; $@p@_guard_patterns) $@p@_guard_work;; esac"
+      # What other functions do to the trap is undone when they end; but a RETURN trap of the user's would run in it.
+      [[ -n $@p@_guard_has_return ]] || builtin declare -ft @p@_guard_see
+      @p@_guard_plain_trap="case $@p@_guard_subject in $@p@_guard_patterns) $@p@_guard_call;; esac"
       # For `set -x`, of whose trace it keeps out. If that was turned off meanwhile, it makes way for the plain one.
       @p@_guard_traced_trap="{ case \$- in
-*x*) case $@p@_guard_subject in $@p@_guard_turns|*BASH_XTRACEFD*) $@p@_guard_turn;; $@p@_guard_patterns) $@p@_guard_work;; esac;;
-*) $@p@_guard_turn;;
+*x*) case $@p@_guard_subject in $@p@_guard_patterns|*BASH_XTRACEFD*) $@p@_guard_call;; esac;;
+*) $@p@_guard_call;;
 esac; } 19>&2 2>/dev/null || \\builtin :"
       # An alias for a word that cannot be quoted.
       if builtin alias 'case' >/dev/null 2>&1 || builtin alias 'esac' >/dev/null 2>&1; then
-        @p@_guard_plain_trap=$@p@_guard_work
-        @p@_guard_traced_trap="{ $@p@_guard_work; } 19>&2 2>/dev/null || \\builtin :"
+        @p@_guard_plain_trap=$@p@_guard_call
+        @p@_guard_traced_trap="{ $@p@_guard_call; } 19>&2 2>/dev/null || \\builtin :"
       fi
       ;;
     *)
       builtin printf -v "$1" '%s' @p@_guard_see_first
-      @p@_guard_work="\"\${$1-:}\" \"\$?\" \"\$_\""
-      @p@_guard_turning=:
+      @p@_guard_call="\"\${$1-:}\" \"\$?\" \"\$_\""
       # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
       @p@_guard_chain_trap "$@p@_guard_chained"
       if ! builtin eval "@p@_guard_tried() {
@@ -51,7 +49,7 @@ $@p@_guard_plain_trap
   # Ours at the prompt are no commands of the user's.
   @p@_guard_plain_trap="case $@p@_guard_subject in
 *@p@_guard_*) ;;
-$@p@_guard_patterns) if $@p@_guard_work; then
+$@p@_guard_patterns) if $@p@_guard_call; then
 $1
 else
 $1
@@ -62,40 +60,21 @@ $1
 esac"
 }
 
-# From the trap: `set -x` may be about to come or has gone, or `kill`. It has the trace attribute: what other functions do to the
-# trap is undone when they end.
-@p@_guard_turn() {
-  @p@_guard_turn_to=''
-  @p@_guard_plan_turn || builtin :
-  case $@p@_guard_turn_to in
-    '') ;;
-    -) builtin trap - DEBUG ;;
-    *) builtin trap -- "$@p@_guard_turn_to" DEBUG ;;
-  esac
-}
-builtin declare -ft @p@_guard_turn
-
-# The trap that is to be, in @p@_guard_turn_to; empty when the one that is there is right.
+# `set -x` may be about to come or has gone, or `kill`: the trap that is to be (`plain`, `traced`, - for none), in @p@_guard_turn_to;
+# empty when the one that is there is right.
 @p@_guard_plan_turn() {
+  [[ -z $@p@_guard_chained$@p@_guard_has_return ]] || builtin return 0
   case $-:$@p@_guard_stderr:$BASH_COMMAND in
     *x*:19:*BASH_XTRACEFD*) @p@_guard_step_aside ;;
     *x*:*) ;;
     *:*:set\ *x*)
       # The trap can keep out of a trace on stderr only.
       case ${BASH_XTRACEFD-} in
-        '')
-          @p@_guard_stderr=19
-          @p@_guard_turn_to=$@p@_guard_traced_trap
-          ;;
+        '') @p@_guard_turn_to=traced ;;
         *) @p@_guard_step_aside ;;
       esac
       ;;
-    *:19:*)
-      @p@_guard_stderr=2
-      @p@_guard_turn_to=$@p@_guard_plain_trap
-      # This command has not been looked at.
-      @p@_guard_look_at ''
-      ;;
+    *:19:*) @p@_guard_turn_to=plain ;;
     # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
     # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
     *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || @p@_guard_step_aside ;;
@@ -104,7 +83,6 @@ builtin declare -ft @p@_guard_turn
 
 # No trap until the next prompt.
 @p@_guard_step_aside() {
-  @p@_guard_stderr=2
   @p@_guard_turn_to=-
   [[ $- != *i* ]] || @p@_guard_wait_for_prompt
 }
@@ -137,7 +115,7 @@ builtin declare -ft @p@_guard_turn
 
 # The trap that is to be set, in @p@_guard_trap; the one there is, as `trap -p` shows it, in @p@_guard_found.
 @p@_guard_at_prompt() {
-  case $@p@_guard_pending in ?*) @p@_guard_settle || builtin : ;; esac
+  case $@p@_guard_due in ?*) @p@_guard_settle || builtin : ;; esac
   @p@_guard_read_trap
   case $@p@_guard_found in
     # Ours, or somebody's around ours.
