@@ -67,6 +67,9 @@ const startedDirectly: readonly AgentShell[] = [
 /** The names that Codex keeps with `inherit = "core"`. */
 const core = 'PATH SHELL TMPDIR TEMP TMP HOME LANG LC_ALL LC_CTYPE LOGNAME USER'.split(' ');
 
+/** What carries the guard where an agent can be told to set variables. */
+const carriers = 'BASH_ENV ZDOTDIR NODE_OPTIONS BASESHOP_POLICY_MODE'.split(' ');
+
 /** What Gemini keeps in its strict mode. */
 const strict = 'PATH HOME SHELL TMPDIR USER LANG TERM CI'.split(' ');
 
@@ -98,6 +101,14 @@ const scrubbedForms: readonly AgentShell[] = [
   scrubbed('Codex, inherit=core: bash -lc', ['nothing', 'everywhere'], ['/bin/bash', '-lc'], { keep: core }),
   scrubbed('Codex, inherit=core: zsh -lc', ['alone', 'everywhere'], ['/bin/zsh', '-lc'], { keep: core }),
   scrubbed('Codex, inherit=core: bash -c', ['alone', 'nothing'], ['/bin/bash', '-c'], { keep: core }),
+  scrubbed(
+    'Codex, inherit=core and the guard in `set`: bash -lc',
+    ['everywhere', 'everywhere'],
+    ['/bin/bash', '-lc'],
+    {
+      keep: [...core, ...carriers],
+    },
+  ),
   scrubbed('Gemini CLI, strict: bash -c', ['alone', 'nothing'], ['/bin/bash', '-c'], { keep: strict }),
   scrubbed('mini-swe-agent in a container: bash -lc', ['nothing', 'everywhere'], ['bash', '-lc'], {
     keep: ['HOME'],
