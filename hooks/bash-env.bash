@@ -42,13 +42,43 @@ esac
 # or the beginning of the script, up to a NUL; longer ones are left to the shims and the preload. What comes through a pipe
 # cannot be known: it is looked at as it comes.
 baseshop_guard_own_text=''
+baseshop_guard_script=$0
+baseshop_guard_words=$*
+# Before 5.2 bash does not yet know its script here, before 5.0 no arguments; Linux does. Elsewhere such scripts go unseen.
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 502)); then
+  baseshop_guard_script=''
+  # `shell`, then `option`, `value` of an option, and `script`, after which all are arguments.
+  baseshop_guard_next=shell
+  if [[ -r /proc/$$/cmdline ]]; then
+    while IFS='' builtin read -r -d '' baseshop_guard_word; do
+      baseshop_guard_words="$baseshop_guard_words $baseshop_guard_word"
+      case $baseshop_guard_next:$baseshop_guard_word in
+        shell:* | value:*) baseshop_guard_next=option ;;
+        option:--rcfile | option:--init-file | option:[-+]*[oO]) baseshop_guard_next=value ;;
+        option:-- | option:-) baseshop_guard_next=script ;;
+        option:[-+]*) ;;
+        option:* | script:*)
+          baseshop_guard_script=$baseshop_guard_word
+          baseshop_guard_next=arguments
+          ;;
+      esac
+    done </proc/$$/cmdline
+  fi
+  builtin unset -v baseshop_guard_next baseshop_guard_word
+fi
 case ${BASH_EXECUTION_STRING+text}:$- in
-  text:*) baseshop_guard_own_text="$BASH_EXECUTION_STRING $*" ;;
+  text:*) baseshop_guard_own_text="$BASH_EXECUTION_STRING $baseshop_guard_words" ;;
   :*s*) baseshop_guard_for=stdin ;;
   *)
-    if [[ -f $0 && -r $0 ]]; then
-      IFS='' LC_ALL=C builtin read -r -d '' -n 131072 baseshop_guard_own_text <"$0" || builtin :
-    elif [[ -e $0 && ! -f $0 ]]; then
+    if [[ -f $baseshop_guard_script && -r $baseshop_guard_script ]]; then
+      if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
+        # Ten times as fast as read: 10 us for 5 KB.
+        builtin mapfile -d '' -n 1 baseshop_guard_own_text <"$baseshop_guard_script"
+        ((${#baseshop_guard_own_text} <= 131072)) || baseshop_guard_own_text[0]=${baseshop_guard_own_text:0:131072}
+      else
+        IFS='' LC_ALL=C builtin read -r -d '' -n 131072 baseshop_guard_own_text <"$baseshop_guard_script" || builtin :
+      fi
+    elif [[ -e $baseshop_guard_script && ! -d $baseshop_guard_script ]]; then
       baseshop_guard_for=stdin
     fi
     ;;
@@ -69,7 +99,8 @@ case ${baseshop_guard_plain_trap+set} in '') builtin unset -v baseshop_guard_roo
 baseshop_guard_leave() {
   case $baseshop_guard_options in *a*) builtin set -a ;; esac
   builtin unset -f baseshop_guard_leave
-  builtin unset -v baseshop_guard_last baseshop_guard_options baseshop_guard_file baseshop_guard_own_text baseshop_guard_for baseshop_guard_lost
+  builtin unset -v baseshop_guard_last baseshop_guard_options baseshop_guard_file baseshop_guard_own_text baseshop_guard_for baseshop_guard_lost \
+    baseshop_guard_script baseshop_guard_words
 }
 {
   case $baseshop_guard_options in *x*) builtin set -x ;; esac

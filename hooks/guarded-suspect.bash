@@ -6,7 +6,7 @@
 
 # True when one of the arguments names a runner or something that starts package scripts.
 baseshop_guard_has_hot_word() {
-  local baseshop_guard_word
+  builtin local baseshop_guard_word
   for baseshop_guard_word; do
     case $baseshop_guard_word in
       # Cheap, and enough for most; the second look knows where words begin and end. It is too slow for long texts.
@@ -23,7 +23,7 @@ baseshop_guard_has_hot_word() {
 
 # True when one of the arguments holds a hot word, or may be a shell's text that spells one with quotes or variables.
 baseshop_guard_has_hot_argument() {
-  local baseshop_guard_word
+  builtin local baseshop_guard_word
   for baseshop_guard_word; do
     case $baseshop_guard_word in
       *[\'\"\\\$\`]*) builtin return 0 ;;
@@ -41,7 +41,7 @@ baseshop_guard_text_is_suspect() {
 baseshop_guard_is_calm() {
   # Taking a text apart costs the square of its length.
   builtin [ "${#1}" -gt 2000 ] && builtin return 1
-  local baseshop_guard_rest baseshop_guard_text baseshop_guard_part baseshop_guard_count baseshop_guard_newline
+  builtin local baseshop_guard_rest baseshop_guard_text baseshop_guard_part baseshop_guard_count baseshop_guard_newline
   baseshop_guard_rest=$1
   baseshop_guard_text=''
   baseshop_guard_count=''
@@ -106,7 +106,7 @@ baseshop_guard_is_calm() {
 # so that a second member of this name, which JSON allows and nobody writes, is left to the layers below.
 baseshop_guard_script_is_calm() {
   # Assigned by themselves: under `set -k`, what looks like an assignment is no argument.
-  local baseshop_guard_file baseshop_guard_at baseshop_guard_start baseshop_guard_key baseshop_guard_middle baseshop_guard_rest
+  builtin local baseshop_guard_file baseshop_guard_at baseshop_guard_start baseshop_guard_key baseshop_guard_middle baseshop_guard_rest
   baseshop_guard_file=package.json
   baseshop_guard_at=''
   # Relative steps, because $PWD may lead through a symbolic link; 16 levels, because the root's parent is the root.
@@ -205,7 +205,7 @@ baseshop_guard_script_is_suspect() {
 
 # npm takes options behind the script's name too, up to `--`: one that is not known may lead to another package.
 baseshop_guard_npm_script_is_suspect() {
-  local baseshop_guard_word baseshop_guard_whose
+  builtin local baseshop_guard_word baseshop_guard_whose
   baseshop_guard_whose=npm:
   for baseshop_guard_word; do
     case $baseshop_guard_whose$baseshop_guard_word in
@@ -305,7 +305,7 @@ baseshop_guard_bun_is_suspect() {
 baseshop_guard_is_suspect() {
   baseshop_guard_has_hot_word "$1" || builtin return 1
   builtin [ "${#1}" -gt 2000 ] && builtin return 0
-  local baseshop_guard_text baseshop_guard_rest baseshop_guard_word
+  builtin local baseshop_guard_text baseshop_guard_rest baseshop_guard_word
   baseshop_guard_text=$1
   baseshop_guard_rest="$1 "
   case $baseshop_guard_rest in
@@ -562,8 +562,8 @@ baseshop_guard_arm() {
   baseshop_guard_asked_in=$BASH_SUBSHELL
   baseshop_guard_statuses_then=$baseshop_guard_statuses
   baseshop_guard_pipe=''
-  # A space, with which no BASH_COMMAND begins: the trap's pattern for "not settled yet".
-  baseshop_guard_pending=' '
+  # The trap matches `set `, whatever command follows.
+  baseshop_guard_due='set '
   if [[ ! -o functrace && -z $baseshop_guard_chained && -z $baseshop_guard_has_return ]]; then
     baseshop_guard_functrace=1
     builtin set -o functrace
@@ -670,7 +670,7 @@ baseshop_guard_settle() {
   if [[ $BASH_COMMAND == "$baseshop_guard_asked" && -n $baseshop_guard_has_traps ]]; then
     builtin return 1
   fi
-  baseshop_guard_pending=''
+  baseshop_guard_due=''
   baseshop_guard_asked=''
   case $baseshop_guard_functrace in
     ?*)

@@ -260,8 +260,25 @@ baseshop_guard_find_asker() {
 # baseshop_guard_see LAST: BASH_COMMAND is about to run. Called with $_ as the last word, which makes it $_ again.
 baseshop_guard_see() {
   baseshop_guard_statuses="${PIPESTATUS[*]-}"
-  # On the left of ||, where `set -e` is blind. Any status but 0 would skip the command under extdebug.
-  baseshop_guard_look_at "${FUNCNAME[1]-}" || builtin return 0
+  baseshop_guard_turn_to=''
+  # On the left of ||, where `set -e` is blind.
+  baseshop_guard_look_at "${FUNCNAME[1]-}" || builtin :
+  # Any status but 0 would skip the command under extdebug.
+  case $baseshop_guard_turn_to in
+    '') ;;
+    -)
+      baseshop_guard_stderr=2
+      builtin trap - DEBUG
+      ;;
+    traced)
+      baseshop_guard_stderr=19
+      builtin trap -- "$baseshop_guard_traced_trap" DEBUG
+      ;;
+    plain)
+      baseshop_guard_stderr=2
+      builtin trap -- "$baseshop_guard_plain_trap" DEBUG
+      ;;
+  esac
 }
 
 # baseshop_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
@@ -278,8 +295,11 @@ baseshop_guard_look_at() {
     # functrace: the function that makes the command fail.
     "$baseshop_guard_blocked") builtin return 0 ;;
   esac
-  case $baseshop_guard_pending in
+  case $baseshop_guard_due in
     ?*) baseshop_guard_settle || builtin return 0 ;;
+  esac
+  case $baseshop_guard_stderr:$BASH_COMMAND in
+    19:* | *:kill\ *%* | *:set\ *x*) baseshop_guard_plan_turn ;;
   esac
   case $BASH_COMMAND in
     *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ! baseshop_guard_read_rest || baseshop_guard_consider ;;
@@ -316,34 +336,32 @@ baseshop_guard_define() {
 # over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 baseshop_guard_make_traps() {
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local baseshop_guard_subject='${baseshop_guard_pending-}$BASH_COMMAND' baseshop_guard_turn='"${baseshop_guard_turning-:}" "$_"'
-  # Few letters that every hot word has, for each pattern costs half a microsecond; what passes is looked at again. Before
-  # them a space: something is to be settled.
-  builtin local baseshop_guard_patterns='\ *|*est*|*urbo*|*n[px]*|*rn*|*[br]un*' baseshop_guard_work="\"\${$1-:}\" \"\$_\""
-  # `kill` and `set`.
-  builtin local baseshop_guard_turns='[ks][ei][lt][l\ ]*'
+  builtin local baseshop_guard_subject='${baseshop_guard_due-}$BASH_COMMAND'
+  # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
+  # `kill` and `set`, as which also something that is due presents itself.
+  builtin local baseshop_guard_patterns='[ks][ei][lt][l\ ]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' baseshop_guard_call="\"\${$1-:}\" \"\$_\""
   baseshop_guard_do=:
   baseshop_guard_again=:
   case $baseshop_guard_chained in
     '')
       builtin printf -v "$1" '%s' baseshop_guard_see
-      baseshop_guard_turning=baseshop_guard_turn
-      baseshop_guard_plain_trap="case $baseshop_guard_subject in $baseshop_guard_turns) $baseshop_guard_turn;; $baseshop_guard_patterns) $baseshop_guard_work;; esac"
+      # What other functions do to the trap is undone when they end; but a RETURN trap of the user's would run in it.
+      [[ -n $baseshop_guard_has_return ]] || builtin declare -ft baseshop_guard_see
+      baseshop_guard_plain_trap="case $baseshop_guard_subject in $baseshop_guard_patterns) $baseshop_guard_call;; esac"
       # For `set -x`, of whose trace it keeps out. If that was turned off meanwhile, it makes way for the plain one.
       baseshop_guard_traced_trap="{ case \$- in
-*x*) case $baseshop_guard_subject in $baseshop_guard_turns|*BASH_XTRACEFD*) $baseshop_guard_turn;; $baseshop_guard_patterns) $baseshop_guard_work;; esac;;
-*) $baseshop_guard_turn;;
+*x*) case $baseshop_guard_subject in $baseshop_guard_patterns|*BASH_XTRACEFD*) $baseshop_guard_call;; esac;;
+*) $baseshop_guard_call;;
 esac; } 19>&2 2>/dev/null || \\builtin :"
       # An alias for a word that cannot be quoted.
       if builtin alias 'case' >/dev/null 2>&1 || builtin alias 'esac' >/dev/null 2>&1; then
-        baseshop_guard_plain_trap=$baseshop_guard_work
-        baseshop_guard_traced_trap="{ $baseshop_guard_work; } 19>&2 2>/dev/null || \\builtin :"
+        baseshop_guard_plain_trap=$baseshop_guard_call
+        baseshop_guard_traced_trap="{ $baseshop_guard_call; } 19>&2 2>/dev/null || \\builtin :"
       fi
       ;;
     *)
       builtin printf -v "$1" '%s' baseshop_guard_see_first
-      baseshop_guard_work="\"\${$1-:}\" \"\$?\" \"\$_\""
-      baseshop_guard_turning=:
+      baseshop_guard_call="\"\${$1-:}\" \"\$?\" \"\$_\""
       # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
       baseshop_guard_chain_trap "$baseshop_guard_chained"
       if ! builtin eval "baseshop_guard_tried() {
@@ -362,7 +380,7 @@ baseshop_guard_chain_trap() {
   # Ours at the prompt are no commands of the user's.
   baseshop_guard_plain_trap="case $baseshop_guard_subject in
 *baseshop_guard_*) ;;
-$baseshop_guard_patterns) if $baseshop_guard_work; then
+$baseshop_guard_patterns) if $baseshop_guard_call; then
 $1
 else
 $1
@@ -373,40 +391,21 @@ $1
 esac"
 }
 
-# From the trap: `set -x` may be about to come or has gone, or `kill`. It has the trace attribute: what other functions do to the
-# trap is undone when they end.
-baseshop_guard_turn() {
-  baseshop_guard_turn_to=''
-  baseshop_guard_plan_turn || builtin :
-  case $baseshop_guard_turn_to in
-    '') ;;
-    -) builtin trap - DEBUG ;;
-    *) builtin trap -- "$baseshop_guard_turn_to" DEBUG ;;
-  esac
-}
-builtin declare -ft baseshop_guard_turn
-
-# The trap that is to be, in baseshop_guard_turn_to; empty when the one that is there is right.
+# `set -x` may be about to come or has gone, or `kill`: the trap that is to be (`plain`, `traced`, - for none), in baseshop_guard_turn_to;
+# empty when the one that is there is right.
 baseshop_guard_plan_turn() {
+  [[ -z $baseshop_guard_chained$baseshop_guard_has_return ]] || builtin return 0
   case $-:$baseshop_guard_stderr:$BASH_COMMAND in
     *x*:19:*BASH_XTRACEFD*) baseshop_guard_step_aside ;;
     *x*:*) ;;
     *:*:set\ *x*)
       # The trap can keep out of a trace on stderr only.
       case ${BASH_XTRACEFD-} in
-        '')
-          baseshop_guard_stderr=19
-          baseshop_guard_turn_to=$baseshop_guard_traced_trap
-          ;;
+        '') baseshop_guard_turn_to=traced ;;
         *) baseshop_guard_step_aside ;;
       esac
       ;;
-    *:19:*)
-      baseshop_guard_stderr=2
-      baseshop_guard_turn_to=$baseshop_guard_plain_trap
-      # This command has not been looked at.
-      baseshop_guard_look_at ''
-      ;;
+    *:19:*) baseshop_guard_turn_to=plain ;;
     # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
     # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
     *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || baseshop_guard_step_aside ;;
@@ -415,7 +414,6 @@ baseshop_guard_plan_turn() {
 
 # No trap until the next prompt.
 baseshop_guard_step_aside() {
-  baseshop_guard_stderr=2
   baseshop_guard_turn_to=-
   [[ $- != *i* ]] || baseshop_guard_wait_for_prompt
 }
@@ -448,7 +446,7 @@ baseshop_guard_wait_for_prompt() {
 
 # The trap that is to be set, in baseshop_guard_trap; the one there is, as `trap -p` shows it, in baseshop_guard_found.
 baseshop_guard_at_prompt() {
-  case $baseshop_guard_pending in ?*) baseshop_guard_settle || builtin : ;; esac
+  case $baseshop_guard_due in ?*) baseshop_guard_settle || builtin : ;; esac
   baseshop_guard_read_trap
   case $baseshop_guard_found in
     # Ours, or somebody's around ours.
@@ -568,7 +566,7 @@ baseshop_guard_put_back() {
 # guard_off: no layer acts on this shell any more, nor on what it starts. Variables that others changed since lose only our
 # part. It keeps the trace attribute, without which the trap would be back when it ends.
 baseshop_guard_off() {
-  case $baseshop_guard_pending in ?*) baseshop_guard_settle || builtin : ;; esac
+  case $baseshop_guard_due in ?*) baseshop_guard_settle || builtin : ;; esac
   baseshop_guard_found=$(\builtin trap -p DEBUG)
   baseshop_guard_read_trap
   # shellcheck disable=SC2016 # The very text that the trap holds.
@@ -621,7 +619,7 @@ baseshop_guard_begin() {
   # Also when they come from a parent that exports everything.
   if [[ ${baseshop_guard_process-} != "$$" ]]; then
     baseshop_guard_process=$$
-    baseshop_guard_pending='' baseshop_guard_asked='' baseshop_guard_blocked='' baseshop_guard_pipe='' baseshop_guard_functrace='' baseshop_guard_chained=''
+    baseshop_guard_due='' baseshop_guard_asked='' baseshop_guard_blocked='' baseshop_guard_pipe='' baseshop_guard_functrace='' baseshop_guard_chained=''
     baseshop_guard_token_is_set='' baseshop_guard_broken='' baseshop_guard_own_functrace='' baseshop_guard_do=: baseshop_guard_again=: baseshop_guard_has_traps='' baseshop_guard_has_return=''
     baseshop_guard_stderr=2 baseshop_guard_is_noted=''
   fi

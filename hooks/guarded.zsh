@@ -6,10 +6,9 @@
 # Functions that set options of the user's own, or call a function of the user's under them: they must not be sticky. They
 # are read under the user's options too; therefore every word in them is quoted, against aliases.
 
-# At the end of a start-up file. Its argument is what `$_` is afterwards: the last argument of what was called.
+# At the end of a start-up file. The arguments are the shell's own, and what `$_` is afterwards: a function's last one.
 baseshop_guard_leave() {
-  baseshop_guard_last=$1
-  'baseshop_guard_left'
+  'baseshop_guard_left' "$@"
   'baseshop_guard_fail_pipes'
 }
 # pipe_fail, where the text of this shell wants it. no_local_options: else it would end with this function.
@@ -61,5 +60,5 @@ baseshop_guard_compinit() {
   fi
   'compinit' "$@"
 }
-'baseshop_guard_install'
+'baseshop_guard_install' "$@"
 'baseshop_guard_fail_pipes'

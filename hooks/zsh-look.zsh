@@ -9,7 +9,7 @@ builtin zmodload zsh/parameter || builtin return
 
 # True when one of the arguments names a runner or something that starts package scripts.
 baseshop_guard_has_hot_word() {
-  local baseshop_guard_word
+  builtin local baseshop_guard_word
   for baseshop_guard_word; do
     case $baseshop_guard_word in
       # Cheap, and enough for most; the second look knows where words begin and end. It is too slow for long texts.
@@ -26,7 +26,7 @@ baseshop_guard_has_hot_word() {
 
 # True when one of the arguments holds a hot word, or may be a shell's text that spells one with quotes or variables.
 baseshop_guard_has_hot_argument() {
-  local baseshop_guard_word
+  builtin local baseshop_guard_word
   for baseshop_guard_word; do
     case $baseshop_guard_word in
       *[\'\"\\\$\`]*) builtin return 0 ;;
@@ -44,7 +44,7 @@ baseshop_guard_text_is_suspect() {
 baseshop_guard_is_calm() {
   # Taking a text apart costs the square of its length.
   builtin [ "${#1}" -gt 2000 ] && builtin return 1
-  local baseshop_guard_rest baseshop_guard_text baseshop_guard_part baseshop_guard_count baseshop_guard_newline
+  builtin local baseshop_guard_rest baseshop_guard_text baseshop_guard_part baseshop_guard_count baseshop_guard_newline
   baseshop_guard_rest=$1
   baseshop_guard_text=''
   baseshop_guard_count=''
@@ -109,7 +109,7 @@ baseshop_guard_is_calm() {
 # so that a second member of this name, which JSON allows and nobody writes, is left to the layers below.
 baseshop_guard_script_is_calm() {
   # Assigned by themselves: under `set -k`, what looks like an assignment is no argument.
-  local baseshop_guard_file baseshop_guard_at baseshop_guard_start baseshop_guard_key baseshop_guard_middle baseshop_guard_rest
+  builtin local baseshop_guard_file baseshop_guard_at baseshop_guard_start baseshop_guard_key baseshop_guard_middle baseshop_guard_rest
   baseshop_guard_file=package.json
   baseshop_guard_at=''
   # Relative steps, because $PWD may lead through a symbolic link; 16 levels, because the root's parent is the root.
@@ -208,7 +208,7 @@ baseshop_guard_script_is_suspect() {
 
 # npm takes options behind the script's name too, up to `--`: one that is not known may lead to another package.
 baseshop_guard_npm_script_is_suspect() {
-  local baseshop_guard_word baseshop_guard_whose
+  builtin local baseshop_guard_word baseshop_guard_whose
   baseshop_guard_whose=npm:
   for baseshop_guard_word; do
     case $baseshop_guard_whose$baseshop_guard_word in
@@ -308,7 +308,7 @@ baseshop_guard_bun_is_suspect() {
 baseshop_guard_is_suspect() {
   baseshop_guard_has_hot_word "$1" || builtin return 1
   builtin [ "${#1}" -gt 2000 ] && builtin return 0
-  local baseshop_guard_text baseshop_guard_rest baseshop_guard_word
+  builtin local baseshop_guard_text baseshop_guard_rest baseshop_guard_word
   baseshop_guard_text=$1
   baseshop_guard_rest="$1 "
   case $baseshop_guard_rest in
@@ -344,12 +344,14 @@ baseshop_guard_is_suspect() {
 # This file has been read.
 builtin typeset -g baseshop_guard_can_look=1
 
-# baseshop_guard_prepare TEXT prompt|text|script: text is that of `zsh -c`.
+# baseshop_guard_prepare TEXT prompt|text|script [MORE], see baseshop_guard_look_at.
 baseshop_guard_prepare() {
   builtin local text=$1 kind=$2 answer word REPLY
   builtin local -i code=0
   builtin local -a called lines
   [[ $kind == prompt ]] || ! baseshop_guard_parse $text || text=$REPLY
+  # Another command last: those of MORE are not the last that this shell runs.
+  [[ -z ${3-} ]] || text+=$'\n'$3$'\n:'
   baseshop_guard_find_called $text
   (( ${#called} )) || baseshop_guard_is_suspect $text || builtin return 0
   baseshop_guard_assert_path
@@ -557,7 +559,7 @@ baseshop_guard_find_words_after() {
 
 # baseshop_guard_stand_in WORD KIND [TEXT WHERE]
 baseshop_guard_stand_in() {
-  builtin local word=$1 kind=$2
+  builtin local word=$1 kind=$2 way=start
   [[ -n $word && $word != -* && $word != baseshop_guard_* && -z ${baseshop_guard_stand_ins[$word]-} ]] || builtin return 0
   (( ! ${reswords[(Ie)$word]} && ! ${+dis_functions[$word]} )) || builtin return 0
   [[ $kind == modifier ]] || (( ! ${+builtins[$word]} )) || builtin return 0
@@ -567,11 +569,12 @@ baseshop_guard_stand_in() {
   fi
   case $kind in
     program)
-      if baseshop_guard_ends_shell "$@"; then
-        functions[$word]="baseshop_guard_become ${(qq)word} \"\$@\""
-      else
-        functions[$word]="baseshop_guard_start ${(qq)word} \"\$@\""
-      fi
+      ! baseshop_guard_ends_shell "$@" || way=become
+      functions[$word]="
+        builtin setopt local_traps
+        builtin trap - DEBUG ZERR
+        baseshop_guard_$way ${(qq)word} \"\$@\"
+      "
       ;;
     *) baseshop_guard_copy_function baseshop_guard_as_$kind $word ;;
   esac
@@ -630,11 +633,9 @@ baseshop_guard_ends_shell() {
 # ----------------------------------------------------------------------------------------------------------------------
 # When a stand-in is called
 
-# A program: goes on to it with the decision in its environment, for the layers below. The program is the last command, and
-# no trap but DEBUG is taken away: else zsh takes its failure for one that err_exit and ZERR have dealt with.
+# A program: goes on to it with the decision in its environment, for the layers below. The program stands last and in no
+# `if`: else zsh takes its failure for one that err_exit and a ZERR trap, which are the caller's, have dealt with.
 baseshop_guard_start() {
-  builtin setopt local_traps
-  builtin trap - DEBUG
   builtin local REPLY
   baseshop_guard_decide "$@" || builtin return
   [[ -z $REPLY ]] || builtin local -x BASESHOP_GUARD_DECISION=$REPLY

@@ -9,7 +9,7 @@ builtin zmodload zsh/parameter || builtin return 0
 # each word of the gate. Behind the line stands the text of the function that it calls first, if that is one.
 baseshop_guard_preexec() {
   case $3${functions[${3%% *}]-} in
-    *est* | *np* | *pn* | *nx* | *un* | *rn* | *urb* | *conc*) baseshop_guard_consider "$3" ;;
+    *est* | *urb* | *un* | *rn* | *pn* | *n[pxc]*) baseshop_guard_consider "$3" ;;
   esac
 }
 

@@ -316,33 +316,37 @@ baseshop_guard_status() {
   builtin return $baseshop_guard_code
 }
 
-# After the user's file. Puts the layers back and, after the last file, turns to the commands.
+# baseshop_guard_left ARGUMENTS… LAST: after the user's file. Puts the layers back and, after the last file, turns to the commands.
 baseshop_guard_left() {
   builtin setopt local_traps
   builtin trap - DEBUG ZERR
+  baseshop_guard_last=${argv[-1]}
+  argv[-1]=()
   baseshop_guard_assert_layers
   # no_rcs in one of them makes it the last; zsh then reads none of the others.
   case $baseshop_guard_entered in
-    .zshenv) [[ -o rcs ]] && [[ -o login || -o interactive ]] || baseshop_guard_begin ;;
-    .zprofile) [[ -o rcs ]] || baseshop_guard_begin ;;
-    .zshrc) [[ -o rcs && -o login ]] || baseshop_guard_begin ;;
-    .zlogin) baseshop_guard_begin ;;
+    .zshenv) [[ -o rcs ]] && [[ -o login || -o interactive ]] || baseshop_guard_begin "$@" ;;
+    .zprofile) [[ -o rcs ]] || baseshop_guard_begin "$@" ;;
+    .zshrc) [[ -o rcs && -o login ]] || baseshop_guard_begin "$@" ;;
+    .zlogin) baseshop_guard_begin "$@" ;;
   esac
 }
 
-# For hooks/guarded.zsh.
+# For hooks/guarded.zsh; with the shell's arguments.
 baseshop_guard_install() {
   builtin setopt local_traps
   builtin trap - DEBUG ZERR
   builtin typeset -g baseshop_guard_has_names=1
   baseshop_guard_assert_layers
-  baseshop_guard_begin
+  baseshop_guard_begin "$@"
 }
 
-# What this shell is here for: the text of `zsh -c`, a prompt, or a script file.
+# baseshop_guard_begin ARGUMENTS…: what this shell is here for: the text of `zsh -c`, a prompt, or a script file.
 baseshop_guard_begin() {
   if (( ${+ZSH_EXECUTION_STRING} )); then
-    baseshop_guard_look_at $ZSH_EXECUTION_STRING text
+    # Some agents hand the command over in an argument: zsh -c 'eval "$1"' name 'npx jest | tail'.
+    [[ $ZSH_EXECUTION_STRING == *eval* ]] || argv=()
+    baseshop_guard_look_at $ZSH_EXECUTION_STRING text "${(F)argv}"
   elif [[ -o interactive ]]; then
     baseshop_guard_read zsh-prompt.zsh
   elif [[ ! -o shinstdin && -f ${ZSH_ARGZERO-} ]]; then
@@ -387,14 +391,14 @@ baseshop_guard_names_suspect() {
   baseshop_guard_calls_suspect ${(z)1}
 }
 
-# baseshop_guard_look_at TEXT prompt|text|script: prepares this shell for TEXT if that could start a test runner. A prompt has
-# looked already.
+# baseshop_guard_look_at TEXT prompt|text|script [MORE]: prepares this shell for TEXT if that could start a test runner. A prompt
+# has looked already. MORE are further command lines that TEXT may evaluate.
 baseshop_guard_look_at() {
-  case $2:$1 in
+  case $2:$1${3-} in
     prompt:* | *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ;;
     *) baseshop_guard_names_suspect "$1" || builtin return 0 ;;
   esac
-  [[ -z ${baseshop_guard_can_look-} ]] && ! baseshop_guard_read zsh-look.zsh || baseshop_guard_prepare "$1" $2
+  [[ -z ${baseshop_guard_can_look-} ]] && ! baseshop_guard_read zsh-look.zsh || baseshop_guard_prepare "$@"
 }
 
 # baseshop_guard_read FILE: one of the files beside this one.

@@ -7,10 +7,9 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
   # Functions that set options of the user's own, or call a function of the user's under them: they must not be sticky. They
   # are read under the user's options too; therefore every word in them is quoted, against aliases.
 
-  # At the end of a start-up file. Its argument is what `$_` is afterwards: the last argument of what was called.
+  # At the end of a start-up file. The arguments are the shell's own, and what `$_` is afterwards: a function's last one.
   baseshop_guard_leave() {
-    baseshop_guard_last=$1
-    'baseshop_guard_left'
+    'baseshop_guard_left' "$@"
     'baseshop_guard_fail_pipes'
   }
   # pipe_fail, where the text of this shell wants it. no_local_options: else it would end with this function.
@@ -74,7 +73,7 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
         'baseshop_guard_status' "$baseshop_guard_last"
       fi
     } always {
-      'baseshop_guard_leave' "$_"
+      'baseshop_guard_leave' "$@" "$_"
     }
   else
     # Under xtrace a command in braces loses `$_`, but only so can it be kept from being shown.
@@ -86,7 +85,7 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
         { 'baseshop_guard_status'; } 2>/dev/null
       fi
     } always {
-      { 'baseshop_guard_leave' ''; } 2>/dev/null
+      { 'baseshop_guard_leave' "$@" ''; } 2>/dev/null
     }
   fi
 else

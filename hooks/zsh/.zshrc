@@ -12,7 +12,7 @@ if { [[ $- != *x* ]]; } 2>/dev/null; then
       'baseshop_guard_status' "$baseshop_guard_last"
     fi
   } always {
-    'baseshop_guard_leave' "$_"
+    'baseshop_guard_leave' "$@" "$_"
   }
 else
   # Under xtrace a command in braces loses `$_`, but only so can it be kept from being shown.
@@ -24,6 +24,6 @@ else
       { 'baseshop_guard_status'; } 2>/dev/null
     fi
   } always {
-    { 'baseshop_guard_leave' ''; } 2>/dev/null
+    { 'baseshop_guard_leave' "$@" ''; } 2>/dev/null
   }
 fi

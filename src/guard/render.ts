@@ -66,6 +66,11 @@ function builtinWord(template: string): string {
   return /\.(?:bash|zsh)$|^zsh\//.test(template) ? 'builtin' : 'command';
 }
 
+/** `local`, past a user's function of that name where a shell has a way: POSIX shells that know `local` have none. */
+function localWord(template: string): string {
+  return builtinWord(template) === 'builtin' ? 'builtin local' : 'local';
+}
+
 function headerFor(template: string): string {
   const comment = /\.[cm]?js$/.test(template) ? '//' : '#';
   return `${comment} ${generatedMark} from templates/${template}: edit that file, then generate again.`;
@@ -147,7 +152,7 @@ class Expansion {
 /**
  * Renders the templates: pure, and the same for the same input. The whole syntax:
  * `@P@` the environment prefix, `@p@` the same in lower case, `@b@` `builtin`
- * in what bash and zsh read and `command` in POSIX sh, `@name@` the shim's name (shim.sh only), `@gate:…@` a value
+ * in what bash and zsh read and `command` in POSIX sh, `@local@` `local` behind that word where it may stand there, `@name@` the shim's name (shim.sh only), `@gate:…@` a value
  * that the policy gives (see `gateValues`), and a line `#@fragment name@` that stands for `fragments/name.*`, indented as the line is.
  */
 export function render(templates: readonly Template[], options: RenderOptions = {}): RenderResult {
@@ -165,6 +170,7 @@ export function render(templates: readonly Template[], options: RenderOptions = 
     for (const target of targetsOf(template.path)) {
       const text = withHeader(template.path, expansion.expand(template, target.name))
         .replaceAll('@b@', builtinWord(template.path))
+        .replaceAll('@local@', localWord(template.path))
         .replaceAll('@P@', prefix)
         .replaceAll('@p@', prefix.toLowerCase());
       files.push({ path: target.path, text, executable: target.executable });

@@ -1,6 +1,6 @@
 # True when one of the arguments names a runner or something that starts package scripts.
 @p@_guard_has_hot_word() {
-  local @p@_guard_word
+  @local@ @p@_guard_word
   for @p@_guard_word; do
     case $@p@_guard_word in
       # Cheap, and enough for most; the second look knows where words begin and end. It is too slow for long texts.

@@ -1,7 +1,7 @@
 # True when node with these arguments could start a runner: the file that it runs is one, or a package manager or another
 # program that starts what its arguments say.
 @p@_guard_node_is_suspect() {
-  local @p@_guard_before
+  @local@ @p@_guard_before
   @p@_guard_before=''
   while @b@ [ "$#" -gt 0 ]; do
     case $1 in

@@ -1,6 +1,6 @@
 # npm takes options behind the script's name too, up to `--`: one that is not known may lead to another package.
 @p@_guard_npm_script_is_suspect() {
-  local @p@_guard_word @p@_guard_whose
+  @local@ @p@_guard_word @p@_guard_whose
   @p@_guard_whose=npm:
   for @p@_guard_word; do
     case $@p@_guard_whose$@p@_guard_word in

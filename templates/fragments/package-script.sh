@@ -4,7 +4,7 @@
 # so that a second member of this name, which JSON allows and nobody writes, is left to the layers below.
 @p@_guard_script_is_calm() {
   # Assigned by themselves: under `set -k`, what looks like an assignment is no argument.
-  local @p@_guard_file @p@_guard_at @p@_guard_start @p@_guard_key @p@_guard_middle @p@_guard_rest
+  @local@ @p@_guard_file @p@_guard_at @p@_guard_start @p@_guard_key @p@_guard_middle @p@_guard_rest
   @p@_guard_file=package.json
   @p@_guard_at=''
   # Relative steps, because $PWD may lead through a symbolic link; 16 levels, because the root's parent is the root.

@@ -21,7 +21,7 @@
 @p@_guard_is_suspect() {
   @p@_guard_has_hot_word "$1" || @b@ return 1
   @b@ [ "${#1}" -gt @gate:longest@ ] && @b@ return 0
-  local @p@_guard_text @p@_guard_rest @p@_guard_word
+  @local@ @p@_guard_text @p@_guard_rest @p@_guard_word
   @p@_guard_text=$1
   @p@_guard_rest="$1 "
   case $@p@_guard_rest in

@@ -7,7 +7,7 @@
 @p@_guard_is_calm() {
   # Taking a text apart costs the square of its length.
   @b@ [ "${#1}" -gt @gate:longest@ ] && @b@ return 1
-  local @p@_guard_rest @p@_guard_text @p@_guard_part @p@_guard_count @p@_guard_newline
+  @local@ @p@_guard_rest @p@_guard_text @p@_guard_part @p@_guard_count @p@_guard_newline
   @p@_guard_rest=$1
   @p@_guard_text=''
   @p@_guard_count=''
