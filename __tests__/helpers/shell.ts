@@ -92,7 +92,7 @@ export function runShell(run: ShellRun): Promise<ShellResult> {
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     const timer = setTimeout(() => {
-      killGroup(child.pid);
+      kill(-(child.pid ?? 0));
       reject(
         new Error(
           `${run.shell} did not end within ${limit} ms\nstdout: ${text(stdout)}\nstderr: ${text(stderr)}`,
@@ -216,17 +216,25 @@ class PseudoTerminal implements Terminal {
   async close(): Promise<void> {
     terminals.delete(this);
     if (!this.#over) {
-      // The program below has a session of its own: it gets SIGHUP from the terminal that `script` closes.
-      killGroup(this.#child.pid);
+      // The program, which has a session of its own, before `script`: a shell that gets SIGHUP goes on to write its history.
+      for (const pid of childrenOf(this.#child.pid)) kill(pid);
+      kill(-(this.#child.pid ?? 0));
     }
     await this.#ended;
   }
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/** The processes whose parent `pid` is, as far as the system tells (Linux does). */
+function childrenOf(pid: number | undefined): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number).filter(Boolean) : [];
+}
+
+/** Ends a process, or with a negative number a group; 0 is none. */
+function kill(pid: number): void {
+  if (pid === 0) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch (error) {
     // Gone already: nothing left to end.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
