@@ -141,11 +141,10 @@ describe('a test run at a prompt', () => {
   });
 
   test('can be interrupted, and the next line is as ever', async () => {
-    const { prompt, state } = await guardedPrompt('warn');
-    writeFileSync(join(state, 'unused'), '');
+    const { prompt } = await guardedPrompt('warn');
     const { terminal } = prompt;
     terminal.send(
-      "trap 'print interrupted' INT; print wait''ing; python3 -c 'import time; time.sleep(60)' pytest\n",
+      `trap 'print interrupted' INT; python3 -c 'import time; print("wait" + "ing", flush=True); time.sleep(60)' pytest\n`,
     );
     await terminal.waitFor(/waiting\r?\n/);
     terminal.send('\u0003');
