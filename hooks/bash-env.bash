@@ -4,21 +4,21 @@
 # shellcheck shell=bash
 
 # $_ as the script's first line is to find it; and nothing of this in the trace of `bash -x`, nor exported by `bash -a`.
-{ baseshop_guard_last=$_ baseshop_guard_options=$-; builtin set +xa; } 2>/dev/null
+{ baseshop_guard_env_last=$_ baseshop_guard_env_options=$-; builtin set +xa; } 2>/dev/null
 
 # The user's own BASH_ENV.
 case ${BASESHOP_GUARD_USER_BASH_ENV-} in
-  '') baseshop_guard_file='' ;;
+  '') baseshop_guard_env_file='' ;;
   # bash expands the value as if it stood in double quotes; so do we.
-  *[\$\`\\]*) builtin eval "baseshop_guard_file=\"${BASESHOP_GUARD_USER_BASH_ENV//\"/\\\"}\"" ;;
-  *) baseshop_guard_file=$BASESHOP_GUARD_USER_BASH_ENV ;;
+  *[\$\`\\]*) builtin eval "baseshop_guard_env_file=\"${BASESHOP_GUARD_USER_BASH_ENV//\"/\\\"}\"" ;;
+  *) baseshop_guard_env_file=$BASESHOP_GUARD_USER_BASH_ENV ;;
 esac
-if [[ -n $baseshop_guard_file && -f $baseshop_guard_file ]]; then
-  case $baseshop_guard_options in *a*) builtin set -a ;; esac
-  case $baseshop_guard_options in
+if [[ -n $baseshop_guard_env_file && -f $baseshop_guard_env_file ]]; then
+  case $baseshop_guard_env_options in *a*) builtin set -a ;; esac
+  case $baseshop_guard_env_options in
     # Traced as if bash itself read it.
-    *x*) { builtin set -x; builtin source "$baseshop_guard_file" 2>&19; builtin set +x; } 19>&2 2>/dev/null ;;
-    *) builtin source "$baseshop_guard_file" ;;
+    *x*) { builtin set -x; builtin source "$baseshop_guard_env_file" 2>&19; builtin set +x; } 19>&2 2>/dev/null ;;
+    *) builtin source "$baseshop_guard_env_file" ;;
   esac
   builtin set +a
 fi
@@ -76,7 +76,7 @@ case ${BASH_EXECUTION_STRING+text}:$- in
         builtin mapfile -d '' -n 1 baseshop_guard_own_text <"$baseshop_guard_script"
         ((${#baseshop_guard_own_text} <= 131072)) || baseshop_guard_own_text[0]=${baseshop_guard_own_text:0:131072}
       else
-        IFS='' LC_ALL=C builtin read -r -d '' -n 131072 baseshop_guard_own_text <"$baseshop_guard_script" || builtin :
+        IFS='' builtin read -r -d '' -n 131072 baseshop_guard_own_text <"$baseshop_guard_script" || builtin :
       fi
     elif [[ -e $baseshop_guard_script && ! -d $baseshop_guard_script ]]; then
       baseshop_guard_for=stdin
@@ -97,13 +97,13 @@ case ${baseshop_guard_plain_trap+set} in '') builtin unset -v baseshop_guard_roo
 
 # $_, $? and options as they were; what is needed no more, gone. The trace before the trap, which would take its absence for its end.
 baseshop_guard_leave() {
-  case $baseshop_guard_options in *a*) builtin set -a ;; esac
+  case $baseshop_guard_env_options in *a*) builtin set -a ;; esac
   builtin unset -f baseshop_guard_leave
-  builtin unset -v baseshop_guard_last baseshop_guard_options baseshop_guard_file baseshop_guard_own_text baseshop_guard_for baseshop_guard_lost \
+  builtin unset -v baseshop_guard_env_last baseshop_guard_env_options baseshop_guard_env_file baseshop_guard_own_text baseshop_guard_for baseshop_guard_lost \
     baseshop_guard_script baseshop_guard_words
 }
 {
-  case $baseshop_guard_options in *x*) builtin set -x ;; esac
+  case $baseshop_guard_env_options in *x*) builtin set -x ;; esac
   builtin eval "${baseshop_guard_switch-}"
-  baseshop_guard_leave "$baseshop_guard_last"
+  baseshop_guard_leave "$baseshop_guard_env_last"
 } 2>/dev/null

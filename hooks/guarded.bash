@@ -9,7 +9,7 @@
 
 # Nothing of this in a trace, and nothing of it exported where the user has everything exported (`set -a`).
 {
-  baseshop_guard_options=$-${baseshop_guard_options-}
+  baseshop_guard_options=$-${baseshop_guard_env_options-}
   builtin set +xa
 } 2>/dev/null
 
@@ -278,6 +278,7 @@ baseshop_guard_see() {
       baseshop_guard_stderr=2
       builtin trap -- "$baseshop_guard_plain_trap" DEBUG
       ;;
+    wary) builtin trap -- "$baseshop_guard_wary_trap" DEBUG ;;
   esac
 }
 
@@ -299,7 +300,7 @@ baseshop_guard_look_at() {
     ?*) baseshop_guard_settle || builtin return 0 ;;
   esac
   case $baseshop_guard_stderr:$BASH_COMMAND in
-    19:* | *:kill\ *%* | *:set\ *x*) baseshop_guard_plan_turn ;;
+    19:* | *:kill\ *%* | *:set\ *x* | *:unset\ *[\$\`]*) baseshop_guard_plan_turn ;;
   esac
   case $BASH_COMMAND in
     *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ! baseshop_guard_read_rest || baseshop_guard_consider ;;
@@ -336,10 +337,10 @@ baseshop_guard_define() {
 # over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 baseshop_guard_make_traps() {
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local baseshop_guard_subject='${baseshop_guard_due-}$BASH_COMMAND'
+  builtin local baseshop_guard_subject='$baseshop_guard_due$BASH_COMMAND'
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
-  # `kill` and `set`, as which also something that is due presents itself.
-  builtin local baseshop_guard_patterns='[ks][ei][lt][l\ ]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' baseshop_guard_call="\"\${$1-:}\" \"\$_\""
+  # `kill`, `unset` and `set`, as which also something that is due presents itself.
+  builtin local baseshop_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' baseshop_guard_call="\"\$$1\" \"\$_\""
   baseshop_guard_do=:
   baseshop_guard_again=:
   case $baseshop_guard_chained in
@@ -353,6 +354,9 @@ baseshop_guard_make_traps() {
 *x*) case $baseshop_guard_subject in $baseshop_guard_patterns|*BASH_XTRACEFD*) $baseshop_guard_call;; esac;;
 *) $baseshop_guard_call;;
 esac; } 19>&2 2>/dev/null || \\builtin :"
+      # For a shell in which our functions or variables may be gone.
+      baseshop_guard_wary_trap="case \${baseshop_guard_due-}\$BASH_COMMAND in $baseshop_guard_patterns)
+if \\builtin declare -F baseshop_guard_see >/dev/null; then \"\${$1-:}\" \"\$_\"; fi;; esac"
       # An alias for a word that cannot be quoted.
       if builtin alias 'case' >/dev/null 2>&1 || builtin alias 'esac' >/dev/null 2>&1; then
         baseshop_guard_plain_trap=$baseshop_guard_call
@@ -361,7 +365,7 @@ esac; } 19>&2 2>/dev/null || \\builtin :"
       ;;
     *)
       builtin printf -v "$1" '%s' baseshop_guard_see_first
-      baseshop_guard_call="\"\${$1-:}\" \"\$?\" \"\$_\""
+      baseshop_guard_call="\"\$$1\" \"\$?\" \"\$_\""
       # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
       baseshop_guard_chain_trap "$baseshop_guard_chained"
       if ! builtin eval "baseshop_guard_tried() {
@@ -391,7 +395,7 @@ $1
 esac"
 }
 
-# `set -x` may be about to come or has gone, or `kill`: the trap that is to be (`plain`, `traced`, - for none), in baseshop_guard_turn_to;
+# `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for none), in baseshop_guard_turn_to;
 # empty when the one that is there is right.
 baseshop_guard_plan_turn() {
   [[ -z $baseshop_guard_chained$baseshop_guard_has_return ]] || builtin return 0
@@ -406,6 +410,8 @@ baseshop_guard_plan_turn() {
       esac
       ;;
     *:19:*) baseshop_guard_turn_to=plain ;;
+    # What it unsets is not said.
+    *:*:unset\ *[\$\`]*) baseshop_guard_turn_to=wary ;;
     # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
     # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
     *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || baseshop_guard_step_aside ;;
@@ -569,9 +575,8 @@ baseshop_guard_off() {
   case $baseshop_guard_due in ?*) baseshop_guard_settle || builtin : ;; esac
   baseshop_guard_found=$(\builtin trap -p DEBUG)
   baseshop_guard_read_trap
-  # shellcheck disable=SC2016 # The very text that the trap holds.
   case $baseshop_guard_found in
-    *'"${baseshop_guard_do-:}"'* | *'"${baseshop_guard_again-:}"'*)
+    *baseshop_guard_do* | *baseshop_guard_again*)
       case $baseshop_guard_chained in
         '') builtin trap - DEBUG ;;
         *) builtin trap -- "$baseshop_guard_chained" DEBUG ;;
@@ -609,7 +614,19 @@ baseshop_guard_off() {
   builtin local IFS=$' \n'
   # shellcheck disable=SC2046,SC2086 # Names, which hold nothing else that could be split or expanded.
   builtin unset -f ${baseshop_guard_short_name-} $(\builtin compgen -A function baseshop_guard_)
+  case ${FUNCNAME[1]-}:${FUNCNAME[2]-} in
+    main: | : | guard_off: | guard_off:main) builtin set -- ;;
+    *) builtin set -- function ;;
+  esac
   builtin unset -v "${!BASESHOP_GUARD_@}" "${!baseshop_guard_@}"
+  # Called by a function, it cannot keep bash from setting the trap again when that ends: the trap is to find something.
+  case ${1-} in
+    function)
+      baseshop_guard_due=''
+      baseshop_guard_do=:
+      baseshop_guard_again=:
+      ;;
+  esac
 }
 
 # baseshop_guard_begin: what this shell needs. hooks/bash-env.bash says what it wants: the trap for a `text` or for what comes through

@@ -5,29 +5,26 @@
 # get those of the environment, which everything below them inherits: PATH, NODE_OPTIONS, BASH_ENV, ZDOTDIR.
 
 # In bash every word that could be somebody's function stands behind `builtin`. With a function of that very name nothing can be
-# done, and it would be called for ever: this tries. Words in ${BASH_VERSION+"…"} are no words at all in other shells, and no
-# alias fits them.
-baseshop_guard_shadow=''
+# done, and it would be called for ever: this tries. Words in ${NAME+"…"} are no words at all in other shells, and no alias
+# fits them; in zsh no redirection may stand at them, for what is left of such a line is a `cat`.
+baseshop_guard_real=${BASH_VERSION:+ bash}
 baseshop_guard_probe() {
   ${BASH_VERSION+"builtin"} ${BASH_VERSION+"return"} ${BASH_VERSION+"0"}
-  baseshop_guard_shadow=${BASH_VERSION:+-not}
+  baseshop_guard_real=''
 }
-baseshop_guard_probe >/dev/null 2>&1 || baseshop_guard_shadow=-not
+baseshop_guard_probe >/dev/null 2>&1 || baseshop_guard_real=''
 
 # No aliases from here on: they are expanded as a file is read, and a user may have one for any word in it.
-# Elsewhere the command is a colon: in zsh a redirection without a command is a `cat`.
-baseshop_guard_builtin=${BASH_VERSION+builtin}
-baseshop_guard_builtin=${baseshop_guard_builtin:-:}
 # shellcheck disable=SC2015 # Both arms are assignments, which do not fail.
-"$baseshop_guard_builtin" ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} >/dev/null &&
+${baseshop_guard_real:+"builtin"} ${baseshop_guard_real:+"shopt"} ${baseshop_guard_real:+"-q"} ${baseshop_guard_real:+"expand_aliases"} &&
   baseshop_guard_aliases=-s || baseshop_guard_aliases=-u
-"$baseshop_guard_builtin" ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"} >/dev/null
+${baseshop_guard_real:+"builtin"} ${baseshop_guard_real:+"shopt"} ${baseshop_guard_real:+"-u"} ${baseshop_guard_real:+"expand_aliases"}
 
 # A variable as the first word is also proof against the aliases of other shells.
 baseshop_guard_builtin='builtin'
-case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$baseshop_guard_shadow in
+case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$baseshop_guard_real in
   # Which file is being read; in an eval, because other shells stumble over the very expansion.
-  bash)
+  'bash bash')
     baseshop_guard_kind=bash
     # shellcheck disable=SC2016 # Expanded by eval.
     "$baseshop_guard_builtin" eval 'baseshop_guard_at=${BASH_SOURCE[0]}'
@@ -37,9 +34,9 @@ case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$baseshop_guard_shadow in
     # shellcheck disable=SC2016 # Expanded by eval.
     "$baseshop_guard_builtin" eval 'baseshop_guard_at=${(%):-%x}'
     ;;
-  bash-not)
+  bash)
     baseshop_guard_kind=''
-    unset -v baseshop_guard_shadow baseshop_guard_aliases
+    unset -v baseshop_guard_real baseshop_guard_aliases
     command printf 'test-governor: %s\n' 'a function named builtin is in the way, so this shell is not guarded' >&2
     ;;
   *)
@@ -91,9 +88,9 @@ guarded: set BASESHOP_GUARD_ROOT to the directory that holds hooks/, or run test
         ;;
       *) "$baseshop_guard_builtin" . "${baseshop_guard_here}guarded.$baseshop_guard_kind" ;;
     esac
-    ${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$baseshop_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
+    case $baseshop_guard_kind in bash) "$baseshop_guard_builtin" shopt "$baseshop_guard_aliases" expand_aliases ;; esac
     "$baseshop_guard_builtin" unset -f baseshop_guard_find_here baseshop_guard_probe
-    "$baseshop_guard_builtin" unset -v baseshop_guard_at baseshop_guard_here baseshop_guard_kind baseshop_guard_link baseshop_guard_shadow baseshop_guard_aliases \
+    "$baseshop_guard_builtin" unset -v baseshop_guard_at baseshop_guard_here baseshop_guard_kind baseshop_guard_link baseshop_guard_real baseshop_guard_aliases \
       baseshop_guard_builtin
     ;;
 esac

@@ -3,21 +3,21 @@
 # shellcheck shell=bash
 
 # $_ as the script's first line is to find it; and nothing of this in the trace of `bash -x`, nor exported by `bash -a`.
-{ @p@_guard_last=$_ @p@_guard_options=$-; builtin set +xa; } 2>/dev/null
+{ @p@_guard_env_last=$_ @p@_guard_env_options=$-; builtin set +xa; } 2>/dev/null
 
 # The user's own BASH_ENV.
 case ${@P@_GUARD_USER_BASH_ENV-} in
-  '') @p@_guard_file='' ;;
+  '') @p@_guard_env_file='' ;;
   # bash expands the value as if it stood in double quotes; so do we.
-  *[\$\`\\]*) builtin eval "@p@_guard_file=\"${@P@_GUARD_USER_BASH_ENV//\"/\\\"}\"" ;;
-  *) @p@_guard_file=$@P@_GUARD_USER_BASH_ENV ;;
+  *[\$\`\\]*) builtin eval "@p@_guard_env_file=\"${@P@_GUARD_USER_BASH_ENV//\"/\\\"}\"" ;;
+  *) @p@_guard_env_file=$@P@_GUARD_USER_BASH_ENV ;;
 esac
-if [[ -n $@p@_guard_file && -f $@p@_guard_file ]]; then
-  case $@p@_guard_options in *a*) builtin set -a ;; esac
-  case $@p@_guard_options in
+if [[ -n $@p@_guard_env_file && -f $@p@_guard_env_file ]]; then
+  case $@p@_guard_env_options in *a*) builtin set -a ;; esac
+  case $@p@_guard_env_options in
     # Traced as if bash itself read it.
-    *x*) { builtin set -x; builtin source "$@p@_guard_file" 2>&19; builtin set +x; } 19>&2 2>/dev/null ;;
-    *) builtin source "$@p@_guard_file" ;;
+    *x*) { builtin set -x; builtin source "$@p@_guard_env_file" 2>&19; builtin set +x; } 19>&2 2>/dev/null ;;
+    *) builtin source "$@p@_guard_env_file" ;;
   esac
   builtin set +a
 fi
@@ -75,7 +75,7 @@ case ${BASH_EXECUTION_STRING+text}:$- in
         builtin mapfile -d '' -n 1 @p@_guard_own_text <"$@p@_guard_script"
         ((${#@p@_guard_own_text} <= 131072)) || @p@_guard_own_text[0]=${@p@_guard_own_text:0:131072}
       else
-        IFS='' LC_ALL=C builtin read -r -d '' -n 131072 @p@_guard_own_text <"$@p@_guard_script" || builtin :
+        IFS='' builtin read -r -d '' -n 131072 @p@_guard_own_text <"$@p@_guard_script" || builtin :
       fi
     elif [[ -e $@p@_guard_script && ! -d $@p@_guard_script ]]; then
       @p@_guard_for=stdin
@@ -96,13 +96,13 @@ case ${@p@_guard_plain_trap+set} in '') builtin unset -v @p@_guard_root ;; esac
 
 # $_, $? and options as they were; what is needed no more, gone. The trace before the trap, which would take its absence for its end.
 @p@_guard_leave() {
-  case $@p@_guard_options in *a*) builtin set -a ;; esac
+  case $@p@_guard_env_options in *a*) builtin set -a ;; esac
   builtin unset -f @p@_guard_leave
-  builtin unset -v @p@_guard_last @p@_guard_options @p@_guard_file @p@_guard_own_text @p@_guard_for @p@_guard_lost \
+  builtin unset -v @p@_guard_env_last @p@_guard_env_options @p@_guard_env_file @p@_guard_own_text @p@_guard_for @p@_guard_lost \
     @p@_guard_script @p@_guard_words
 }
 {
-  case $@p@_guard_options in *x*) builtin set -x ;; esac
+  case $@p@_guard_env_options in *x*) builtin set -x ;; esac
   builtin eval "${@p@_guard_switch-}"
-  @p@_guard_leave "$@p@_guard_last"
+  @p@_guard_leave "$@p@_guard_env_last"
 } 2>/dev/null

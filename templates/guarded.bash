@@ -8,7 +8,7 @@
 
 # Nothing of this in a trace, and nothing of it exported where the user has everything exported (`set -a`).
 {
-  @p@_guard_options=$-${@p@_guard_options-}
+  @p@_guard_options=$-${@p@_guard_env_options-}
   builtin set +xa
 } 2>/dev/null
 

@@ -4,29 +4,26 @@
 # get those of the environment, which everything below them inherits: PATH, NODE_OPTIONS, BASH_ENV, ZDOTDIR.
 
 # In bash every word that could be somebody's function stands behind `builtin`. With a function of that very name nothing can be
-# done, and it would be called for ever: this tries. Words in ${BASH_VERSION+"…"} are no words at all in other shells, and no
-# alias fits them.
-@p@_guard_shadow=''
+# done, and it would be called for ever: this tries. Words in ${NAME+"…"} are no words at all in other shells, and no alias
+# fits them; in zsh no redirection may stand at them, for what is left of such a line is a `cat`.
+@p@_guard_real=${BASH_VERSION:+ bash}
 @p@_guard_probe() {
   ${BASH_VERSION+"builtin"} ${BASH_VERSION+"return"} ${BASH_VERSION+"0"}
-  @p@_guard_shadow=${BASH_VERSION:+-not}
+  @p@_guard_real=''
 }
-@p@_guard_probe >/dev/null 2>&1 || @p@_guard_shadow=-not
+@p@_guard_probe >/dev/null 2>&1 || @p@_guard_real=''
 
 # No aliases from here on: they are expanded as a file is read, and a user may have one for any word in it.
-# Elsewhere the command is a colon: in zsh a redirection without a command is a `cat`.
-@p@_guard_builtin=${BASH_VERSION+builtin}
-@p@_guard_builtin=${@p@_guard_builtin:-:}
 # shellcheck disable=SC2015 # Both arms are assignments, which do not fail.
-"$@p@_guard_builtin" ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-q"} ${BASH_VERSION+"expand_aliases"} >/dev/null &&
+${@p@_guard_real:+"builtin"} ${@p@_guard_real:+"shopt"} ${@p@_guard_real:+"-q"} ${@p@_guard_real:+"expand_aliases"} &&
   @p@_guard_aliases=-s || @p@_guard_aliases=-u
-"$@p@_guard_builtin" ${BASH_VERSION+"shopt"} ${BASH_VERSION+"-u"} ${BASH_VERSION+"expand_aliases"} >/dev/null
+${@p@_guard_real:+"builtin"} ${@p@_guard_real:+"shopt"} ${@p@_guard_real:+"-u"} ${@p@_guard_real:+"expand_aliases"}
 
 # A variable as the first word is also proof against the aliases of other shells.
 @p@_guard_builtin='builtin'
-case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$@p@_guard_shadow in
+case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$@p@_guard_real in
   # Which file is being read; in an eval, because other shells stumble over the very expansion.
-  bash)
+  'bash bash')
     @p@_guard_kind=bash
     # shellcheck disable=SC2016 # Expanded by eval.
     "$@p@_guard_builtin" eval '@p@_guard_at=${BASH_SOURCE[0]}'
@@ -36,9 +33,9 @@ case ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}$@p@_guard_shadow in
     # shellcheck disable=SC2016 # Expanded by eval.
     "$@p@_guard_builtin" eval '@p@_guard_at=${(%):-%x}'
     ;;
-  bash-not)
+  bash)
     @p@_guard_kind=''
-    unset -v @p@_guard_shadow @p@_guard_aliases
+    unset -v @p@_guard_real @p@_guard_aliases
     command printf 'test-governor: %s\n' 'a function named builtin is in the way, so this shell is not guarded' >&2
     ;;
   *)
@@ -90,9 +87,9 @@ guarded: set @P@_GUARD_ROOT to the directory that holds hooks/, or run test-gove
         ;;
       *) "$@p@_guard_builtin" . "${@p@_guard_here}guarded.$@p@_guard_kind" ;;
     esac
-    ${BASH_VERSION+"builtin"} ${BASH_VERSION+"shopt"} ${BASH_VERSION+"$@p@_guard_aliases"} ${BASH_VERSION+"expand_aliases"}
+    case $@p@_guard_kind in bash) "$@p@_guard_builtin" shopt "$@p@_guard_aliases" expand_aliases ;; esac
     "$@p@_guard_builtin" unset -f @p@_guard_find_here @p@_guard_probe
-    "$@p@_guard_builtin" unset -v @p@_guard_at @p@_guard_here @p@_guard_kind @p@_guard_link @p@_guard_shadow @p@_guard_aliases \
+    "$@p@_guard_builtin" unset -v @p@_guard_at @p@_guard_here @p@_guard_kind @p@_guard_link @p@_guard_real @p@_guard_aliases \
       @p@_guard_builtin
     ;;
 esac

@@ -130,6 +130,31 @@ describe.each(bashes)('%s', (_name, bash) => {
     expect(gone).toMatchObject({ stdout: 'ok\n', stderr: '' });
   });
 
+  test('a BASH_ENV of the user’s own that sources the hook does no harm below with-guard, in a strict shell either', async () => {
+    const own = join(temporaryDirectory(), 'own');
+    writeFileSync(own, `. '${hook}'\n`);
+    for (const args of [[], ['-u'], ['-eu']]) {
+      const result = await lab.run(`echo "\${#BASH_SOURCE[@]}"; npx jest | tail || echo "s=$?"`, {
+        bash,
+        args,
+        env: { BASH_ENV: own },
+      });
+      expect(result.stdout).toBe('0\ns=126\n');
+      expect(result.messages).toHaveLength(1);
+      expect(result.stderr).not.toMatch(/unbound|guard\./);
+    }
+  });
+
+  test('a script that removes every function and variable that it does not know goes on', async () => {
+    const script = [
+      'set -eu; source "$HOOK"',
+      'unset -f $(compgen -A function); echo latest; : jest',
+      'unset $(compgen -v | grep guard); echo "run tests"; npx --version >/dev/null; echo "s=$?"',
+    ].join('\n');
+    const result = await lab.run(script, { bash, guarding: 'plain' });
+    expect(result).toMatchObject({ stdout: 'latest\nrun tests\ns=0\n', stderr: '', status: 0 });
+  });
+
   test('PATH is put right again after a profile or a version manager has moved the shims back', async () => {
     const result = await lab.run(
       `PATH=/usr/local/bin:$PATH; npx jest | tail; echo "s=$?"; echo "\${PATH%%:*}"`,

@@ -52,9 +52,8 @@
   case $@p@_guard_due in ?*) @p@_guard_settle || builtin : ;; esac
   @p@_guard_found=$(\builtin trap -p DEBUG)
   @p@_guard_read_trap
-  # shellcheck disable=SC2016 # The very text that the trap holds.
   case $@p@_guard_found in
-    *'"${@p@_guard_do-:}"'* | *'"${@p@_guard_again-:}"'*)
+    *@p@_guard_do* | *@p@_guard_again*)
       case $@p@_guard_chained in
         '') builtin trap - DEBUG ;;
         *) builtin trap -- "$@p@_guard_chained" DEBUG ;;
@@ -92,5 +91,17 @@
   builtin local IFS=$' \n'
   # shellcheck disable=SC2046,SC2086 # Names, which hold nothing else that could be split or expanded.
   builtin unset -f ${@p@_guard_short_name-} $(\builtin compgen -A function @p@_guard_)
+  case ${FUNCNAME[1]-}:${FUNCNAME[2]-} in
+    main: | : | guard_off: | guard_off:main) builtin set -- ;;
+    *) builtin set -- function ;;
+  esac
   builtin unset -v "${!@P@_GUARD_@}" "${!@p@_guard_@}"
+  # Called by a function, it cannot keep bash from setting the trap again when that ends: the trap is to find something.
+  case ${1-} in
+    function)
+      @p@_guard_due=''
+      @p@_guard_do=:
+      @p@_guard_again=:
+      ;;
+  esac
 }

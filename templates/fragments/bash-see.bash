@@ -21,6 +21,7 @@
       @p@_guard_stderr=2
       builtin trap -- "$@p@_guard_plain_trap" DEBUG
       ;;
+    wary) builtin trap -- "$@p@_guard_wary_trap" DEBUG ;;
   esac
 }
 
@@ -42,7 +43,7 @@
     ?*) @p@_guard_settle || builtin return 0 ;;
   esac
   case $@p@_guard_stderr:$BASH_COMMAND in
-    19:* | *:kill\ *%* | *:set\ *x*) @p@_guard_plan_turn ;;
+    19:* | *:kill\ *%* | *:set\ *x* | *:unset\ *[\$\`]*) @p@_guard_plan_turn ;;
   esac
   case $BASH_COMMAND in
     @gate:text@) ! @p@_guard_read_rest || @p@_guard_consider ;;

@@ -5,10 +5,10 @@
 # over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 @p@_guard_make_traps() {
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local @p@_guard_subject='${@p@_guard_due-}$BASH_COMMAND'
+  builtin local @p@_guard_subject='$@p@_guard_due$BASH_COMMAND'
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
-  # `kill` and `set`, as which also something that is due presents itself.
-  builtin local @p@_guard_patterns='[ks][ei][lt][l\ ]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' @p@_guard_call="\"\${$1-:}\" \"\$_\""
+  # `kill`, `unset` and `set`, as which also something that is due presents itself.
+  builtin local @p@_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' @p@_guard_call="\"\$$1\" \"\$_\""
   @p@_guard_do=:
   @p@_guard_again=:
   case $@p@_guard_chained in
@@ -22,6 +22,9 @@
 *x*) case $@p@_guard_subject in $@p@_guard_patterns|*BASH_XTRACEFD*) $@p@_guard_call;; esac;;
 *) $@p@_guard_call;;
 esac; } 19>&2 2>/dev/null || \\builtin :"
+      # For a shell in which our functions or variables may be gone.
+      @p@_guard_wary_trap="case \${@p@_guard_due-}\$BASH_COMMAND in $@p@_guard_patterns)
+if \\builtin declare -F @p@_guard_see >/dev/null; then \"\${$1-:}\" \"\$_\"; fi;; esac"
       # An alias for a word that cannot be quoted.
       if builtin alias 'case' >/dev/null 2>&1 || builtin alias 'esac' >/dev/null 2>&1; then
         @p@_guard_plain_trap=$@p@_guard_call
@@ -30,7 +33,7 @@ esac; } 19>&2 2>/dev/null || \\builtin :"
       ;;
     *)
       builtin printf -v "$1" '%s' @p@_guard_see_first
-      @p@_guard_call="\"\${$1-:}\" \"\$?\" \"\$_\""
+      @p@_guard_call="\"\$$1\" \"\$?\" \"\$_\""
       # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
       @p@_guard_chain_trap "$@p@_guard_chained"
       if ! builtin eval "@p@_guard_tried() {
@@ -60,7 +63,7 @@ $1
 esac"
 }
 
-# `set -x` may be about to come or has gone, or `kill`: the trap that is to be (`plain`, `traced`, - for none), in @p@_guard_turn_to;
+# `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for none), in @p@_guard_turn_to;
 # empty when the one that is there is right.
 @p@_guard_plan_turn() {
   [[ -z $@p@_guard_chained$@p@_guard_has_return ]] || builtin return 0
@@ -75,6 +78,8 @@ esac"
       esac
       ;;
     *:19:*) @p@_guard_turn_to=plain ;;
+    # What it unsets is not said.
+    *:*:unset\ *[\$\`]*) @p@_guard_turn_to=wary ;;
     # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
     # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
     *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || @p@_guard_step_aside ;;
