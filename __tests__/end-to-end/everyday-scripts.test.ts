@@ -40,7 +40,7 @@ const scripts: readonly Script[] = readdirSync(directory)
 const shownOfTheHook: Readonly<Record<string, (result: ShellResult) => ShellResult>> = {
   'verbose.bash': (result) => ({
     ...result,
-    stderr: result.stderr.replace(/^case \$\{baseshop_guard_due-\}.*; esac\n/gm, ''),
+    stderr: result.stderr.replace(/^case \$baseshop_guard_due.*; esac\n/gm, ''),
   }),
   'options.bash': (result) => ({
     ...result,
