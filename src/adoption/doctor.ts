@@ -27,8 +27,6 @@ export interface Patient {
   readonly cwd: string;
   /** The directory of the package whose files should be active. */
   readonly root: string;
-  /** The process that started the doctor: the shell whose layers are asked about. */
-  readonly parentPid: number;
 }
 
 interface Examination extends Patient {
@@ -151,14 +149,6 @@ function startFileFinding(
     : { subject, health: 'off', detail: `${variable} does not lead to ours`, mend: sourceHook(root) };
 }
 
-function textFinding({ environment, root, envPrefix, parentPid }: Examination): Finding {
-  const subject = 'hook in this shell';
-  const shell = readVariable(environment, envPrefix, 'GUARD_SHELL');
-  if (shell === String(parentPid)) return ok(subject, 'it reads each command line before it runs');
-  const detail = 'the shell that started this command has not sourced it';
-  return { subject, health: 'off', detail, mend: sourceHook(root) };
-}
-
 function stateFinding({ environment, envPrefix, cwd }: Examination): Finding {
   const subject = 'state directory';
   const directory = openStateDirectory({
@@ -240,7 +230,6 @@ export function examine(patient: Patient): readonly Finding[] {
     modeFinding(examination),
     buildFinding(examination),
     generatedFinding(examination),
-    textFinding(examination),
     shimsFinding(examination),
     preloadFinding(examination),
     startFileFinding(examination, 'bash below', 'BASH_ENV', 'bash-env.bash'),

@@ -31,7 +31,6 @@ function run(options: Options): void {
     environment: process.env,
     cwd: process.cwd(),
     root: packageRoot(__dirname),
-    parentPid: process.ppid,
   });
   const healthy = findings.every((finding) => finding.health !== 'broken');
   if (options.json) print(JSON.stringify({ healthy, findings }));
