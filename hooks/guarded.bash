@@ -255,7 +255,8 @@ baseshop_guard_find_asker() {
   [[ -r $baseshop_guard_asker ]]
 }
 
-# What the trap calls. It runs between any two commands of anybody's script: it keeps $?, $_ and PIPESTATUS, calls nothing by a name that a user may have given to a function, and writes no variable of theirs.
+# What the trap calls. It runs between any two commands of anybody's script: it keeps $?, $_ and PIPESTATUS, calls nothing by a
+# name that a user may have given to a function, and writes no variable of theirs.
 
 # baseshop_guard_see LAST: BASH_COMMAND is about to run. Called with $_ as the last word, which makes it $_ again.
 baseshop_guard_see() {
@@ -395,8 +396,8 @@ $1
 esac"
 }
 
-# `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for none), in baseshop_guard_turn_to;
-# empty when the one that is there is right.
+# `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for
+# none), in baseshop_guard_turn_to; empty when the one that is there is right.
 baseshop_guard_plan_turn() {
   [[ -z $baseshop_guard_chained$baseshop_guard_has_return ]] || builtin return 0
   case $-:$baseshop_guard_stderr:$BASH_COMMAND in
@@ -431,8 +432,8 @@ baseshop_guard_step_aside() {
 # shellcheck disable=SC2016 # Expanded at the prompt.
 baseshop_guard_prompt_piece='\builtin eval "${baseshop_guard_prompt-}"'
 
-# A trap of the user's rests meanwhile: under extdebug it could skip what is done here. First in PROMPT_COMMAND, since bash-preexec takes what comes after it for the user's commands. Twice, at two prompts: what
-# is read after us may set its own trap at the first.
+# First in PROMPT_COMMAND, since bash-preexec takes what comes after it for the user's commands. At two prompts, for what is read
+# after us may set its own trap at the first. A trap of the user's rests meanwhile: under extdebug it could skip what is done.
 baseshop_guard_wait_for_prompt() {
   baseshop_guard_prompts_left=2
   # shellcheck disable=SC2016 # Evaluated at the prompt.
@@ -636,9 +637,9 @@ baseshop_guard_begin() {
   # Also when they come from a parent that exports everything.
   if [[ ${baseshop_guard_process-} != "$$" ]]; then
     baseshop_guard_process=$$
-    baseshop_guard_due='' baseshop_guard_asked='' baseshop_guard_blocked='' baseshop_guard_pipe='' baseshop_guard_functrace='' baseshop_guard_chained=''
-    baseshop_guard_token_is_set='' baseshop_guard_broken='' baseshop_guard_own_functrace='' baseshop_guard_do=: baseshop_guard_again=: baseshop_guard_has_traps='' baseshop_guard_has_return=''
-    baseshop_guard_stderr=2 baseshop_guard_is_noted=''
+    baseshop_guard_do=: baseshop_guard_again=: baseshop_guard_chained='' baseshop_guard_stderr=2
+    baseshop_guard_due='' baseshop_guard_asked='' baseshop_guard_blocked='' baseshop_guard_pipe='' baseshop_guard_functrace='' baseshop_guard_token_is_set=''
+    baseshop_guard_own_functrace='' baseshop_guard_has_traps='' baseshop_guard_has_return='' baseshop_guard_broken='' baseshop_guard_is_noted=''
   fi
   case ${baseshop_guard_lost-} in ?*) baseshop_guard_layers "$baseshop_guard_root" ;; esac
   case ${baseshop_guard_for-none}${baseshop_guard_lost-} in
@@ -661,6 +662,8 @@ baseshop_guard_guard_shell() {
   esac
   baseshop_guard_layers "$baseshop_guard_root"
   baseshop_guard_each baseshop_guard_note_set
+  # What was amiss may have been mended since.
+  baseshop_guard_broken=''
   baseshop_guard_find_asker || baseshop_guard_say_broken 'dist/ask.cjs is not there (npm run build makes it)'
   builtin declare -ft baseshop_guard_off
   if ! builtin declare -F guard_off >/dev/null; then
@@ -694,6 +697,16 @@ baseshop_guard_read_own_text() {
 
 # The trap, at once; in functions and subshells too, where there is a text and a test could start from it.
 baseshop_guard_set_trap() {
+  case $baseshop_guard_own_text in
+    # functrace would let such a trap of the user's run for every function.
+    *RETURN*) baseshop_guard_has_return=1 ;;
+    *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*)
+      if [[ ! -o functrace ]]; then
+        baseshop_guard_own_functrace=1
+        builtin set -o functrace
+      fi
+      ;;
+  esac
   baseshop_guard_make_traps baseshop_guard_do
   baseshop_guard_trap=$baseshop_guard_plain_trap
   case $baseshop_guard_options:${BASH_XTRACEFD-} in
@@ -706,16 +719,6 @@ baseshop_guard_set_trap() {
   # Not here: a trap that is set in a function may end with it.
   # shellcheck disable=SC2016 # Evaluated by the file.
   baseshop_guard_switch='builtin trap -- "$baseshop_guard_trap" DEBUG'
-  case $baseshop_guard_own_text in
-    # functrace would let such a trap of the user's run for every function.
-    *RETURN*) baseshop_guard_has_return=1 ;;
-    *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*)
-      if [[ ! -o functrace ]]; then
-        baseshop_guard_own_functrace=1
-        builtin set -o functrace
-      fi
-      ;;
-  esac
 }
 
 baseshop_guard_find_root

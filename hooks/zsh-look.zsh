@@ -341,60 +341,6 @@ baseshop_guard_is_suspect() {
   ! baseshop_guard_is_calm "$baseshop_guard_text"
 }
 
-# This file has been read.
-builtin typeset -g baseshop_guard_can_look=1
-
-# baseshop_guard_prepare TEXT prompt|text|script [MORE], see baseshop_guard_look_at.
-baseshop_guard_prepare() {
-  builtin local text=$1 kind=$2 answer word REPLY
-  builtin local -i code=0
-  builtin local -a called lines
-  [[ $kind == prompt ]] || ! baseshop_guard_parse $text || text=$REPLY
-  # Another command last: those of MORE are not the last that this shell runs.
-  [[ -z ${3-} ]] || text+=$'\n'$3$'\n:'
-  baseshop_guard_find_called $text
-  (( ${#called} )) || baseshop_guard_is_suspect $text || builtin return 0
-  baseshop_guard_assert_path
-  baseshop_guard_can_ask || builtin return 0
-  (( ${#called} )) || baseshop_guard_needs_peek $text || builtin return 0
-  baseshop_guard_find_evaluated $text
-  # `repeat` is the one loop of zsh that is not written out as one of sh.
-  answer=$REPLY$'\n'${${text//$'\t'repeat /$'\t'while : }/#repeat /while : }
-  for word in $called; do
-    # As a definition before the text, so that the call leads into it.
-    answer="$word () {"$'\n'${functions[$word]}$'\n}\n'$answer
-  done
-  answer=$(baseshop_guard_ask peek <<<$answer) || code=$?
-  case $code in
-    0) ;;
-    # The user did not want to wait: the line is as good as cancelled.
-    130) builtin return 0 ;;
-    *)
-      baseshop_guard_say_broken "dist/ask.cjs failed with status $code"
-      builtin return 0
-      ;;
-  esac
-  if [[ -z $answer ]]; then
-    for word in $called; do
-      baseshop_guard_calm[$PWD:$word]=${functions[$word]}
-    done
-    builtin return 0
-  fi
-  lines=("${(@f)answer}")
-  for word in ${lines[2,-1]}; do
-    # `which python3` would find the stand-in. Where a test run is only warned of, that is worse than a warning missed.
-    ! baseshop_guard_looks_up $word $text || baseshop_guard_enforces $text || builtin continue
-    baseshop_guard_prepare_word $word $text $kind
-  done
-  # A called function's whole output may go into a pipe of the text.
-  if [[ ${lines[1]} == piped || -n $called && ${text//||/} == *\|* ]] &&
-    baseshop_guard_may_fail_pipes $text $kind && baseshop_guard_enforces $text; then
-    builtin typeset -g baseshop_guard_pipe=wanted
-  fi
-  [[ $kind != prompt ]] || baseshop_guard_arm_line
-}
-
-# ----------------------------------------------------------------------------------------------------------------------
 # The text
 
 # baseshop_guard_parse TEXT: TEXT as zsh parses it, in REPLY: aliases expanded, zsh's short forms written out, so that a parser
@@ -419,20 +365,20 @@ baseshop_guard_find_called() {
   done
 }
 
-# What TEXT hands to eval as a literal string, in REPLY: to the parser eval's own line is one command, `eval`.
+# What TEXT hands to eval as a literal string, in $evaluated: to the parser eval's own line is one command, `eval`.
 baseshop_guard_find_evaluated() {
   builtin local word is_evaluated=
-  REPLY=
+  evaluated=
   [[ $1 == *eval* ]] || builtin return 0
   for word in ${(z)1}; do
     case $word in
       eval) is_evaluated=1 ;;
       # What ends a command, and redirections; a line's end is a `;` here.
       ';' | '&' | '&&' | '||' | '|' | '|&' | '&|' | '&!' | [\<\>]* | [0-9][\<\>]*)
-        [[ -z $is_evaluated ]] || REPLY+=$'\n'
+        [[ -z $is_evaluated ]] || evaluated+=$'\n'
         is_evaluated=
         ;;
-      *) [[ -z $is_evaluated ]] || REPLY+="${(Q)word} " ;;
+      *) [[ -z $is_evaluated ]] || evaluated+="${(Q)word} " ;;
     esac
   done
 }
@@ -498,7 +444,6 @@ baseshop_guard_enforces() {
   [[ "$(<${directory%/}/test-governor.config.json)" == *\"enforce\"* ]]
 }
 
-# ----------------------------------------------------------------------------------------------------------------------
 # Stand-ins: each is named as a command word, asks when it is called, and then fails with 126 or goes on to the command
 
 # Word to kind: `program`, `modifier` (command, exec), or `function` for one in front of a function of the user's, which
@@ -515,13 +460,13 @@ baseshop_guard_prepare_word() {
     exec)
       # A function named exec would take `exec 2>file` for a redirection of its own. And a blocked exec must not end a
       # prompt, as any other way to fail behind exec would.
-      if [[ $3 == prompt && $2 != *exec[[:space:]]#[0-9]#[\<\>]* ]]; then
+      if [[ $3 == prompt && $2 != *exec[[:space:]](|[0-9])[\<\>]* ]]; then
         baseshop_guard_stand_in exec modifier
         builtin return
       fi
       ;;
     command)
-      baseshop_guard_find_words_after command $2
+      baseshop_guard_find_words_after command
       for word in $after; do
         [[ $word != */* && -x $baseshop_guard_root/shims/$word ]] || {
           baseshop_guard_stand_in command modifier
@@ -532,7 +477,7 @@ baseshop_guard_prepare_word() {
       ;;
     zsh | bash | */zsh | */bash)
       # With such options they read our start-up file, and look at each command of theirs when it is reached.
-      baseshop_guard_find_words_after $1 $2
+      baseshop_guard_find_words_after $1
       [[ $1 == *bash ]] && after=(${after:#-(|l)c}) || after=(${after:#-(|l)(|i)(|l)c})
       (( ! ${#after} )) || baseshop_guard_stand_in $1 program $2 $3
       builtin return
@@ -542,16 +487,16 @@ baseshop_guard_prepare_word() {
       builtin return
       ;;
   esac
-  baseshop_guard_find_words_after $1 $2
+  baseshop_guard_find_words_after $1
   for word in $after; do
     [[ $word != */* && -x $baseshop_guard_root/shims/$word ]] || baseshop_guard_stand_in $word program $2 $3
   done
 }
 
-# The words that stand right after WORD in TEXT, in $after.
+# The words that stand right after WORD in $text and $evaluated, in $after.
 baseshop_guard_find_words_after() {
   builtin local word before=
-  for word in ${(z)2}; do
+  for word in ${(z)text} ${(z)evaluated}; do
     [[ $before != $1 || $word == [\$\<\>\;\&\|]* ]] || after+=(${(Q)word})
     before=$word
   done
@@ -630,7 +575,6 @@ baseshop_guard_ends_shell() {
   done
 }
 
-# ----------------------------------------------------------------------------------------------------------------------
 # When a stand-in is called
 
 # A program: goes on to it with the decision in its environment, for the layers below. The program stands last and in no
@@ -674,7 +618,7 @@ baseshop_guard_close() {
 baseshop_guard_decide() {
   builtin local -i code=0
   REPLY=
-  baseshop_guard_has_hot_word "$@" || builtin return 0
+  baseshop_guard_has_hot_argument "$@" || builtin return 0
   baseshop_guard_can_ask || builtin return 0
   REPLY=$(baseshop_guard_ask argv function $$ "$@" </dev/null) || code=$?
   case $code in
@@ -687,35 +631,6 @@ baseshop_guard_decide() {
   REPLY=
 }
 
-# ----------------------------------------------------------------------------------------------------------------------
-# A prompt's line
-
-# baseshop_guard_line_begins and baseshop_guard_line_ends become functions for this line; as copies, because they have to act on
-# the user's options. Before zsh 5.8 pipe_fail is left alone at a prompt.
-baseshop_guard_arm_line() {
-  [[ ${baseshop_guard_pipe-} != wanted ]] || builtin functions -c baseshop_guard_begin_line baseshop_guard_line_begins 2>/dev/null
-  (( ! ${#baseshop_guard_stand_ins} && ! ${+baseshop_guard_pipe} )) ||
-    baseshop_guard_copy_function baseshop_guard_end_line baseshop_guard_line_ends
-}
-
-# Takes back what was prepared for the line.
-baseshop_guard_forget_line() {
-  builtin setopt local_traps
-  builtin trap - DEBUG ZERR
-  builtin local word
-  for word in ${(k)baseshop_guard_stand_ins}; do
-    # One that is no longer ours was redefined by the line itself and stays.
-    [[ ${functions[$word]-} != *baseshop_guard_* ]] || baseshop_guard_step_aside $word
-    (( ! ${+functions[baseshop_guard_kept:$word]} )) || builtin unfunction baseshop_guard_kept:$word
-  done
-  baseshop_guard_stand_ins=()
-  baseshop_guard_outer_decisions=()
-  for word in baseshop_guard_line_begins baseshop_guard_line_ends; do
-    (( ! ${+functions[$word]} )) || builtin unfunction $word
-  done
-}
-
-# ----------------------------------------------------------------------------------------------------------------------
 # Asking
 
 # baseshop_guard_can_ask: finds node and the asker, in baseshop_guard_asker. False when there are none, and says so.
@@ -762,7 +677,6 @@ baseshop_guard_ask() {
   NODE_OPTIONS= NODE_V8_COVERAGE= TEST_GOVERNOR_ENV_PREFIX=BASESHOP builtin command $baseshop_guard_asker "$@"
 }
 
-# ----------------------------------------------------------------------------------------------------------------------
 # Taking it back
 
 baseshop_guard_take_back() {
@@ -786,4 +700,85 @@ baseshop_guard_take_back() {
   builtin unset -m 'baseshop_guard_*'
   builtin unfunction -m 'baseshop_guard_*'
   builtin unfunction guard_off
+}
+
+# This file has been read.
+builtin typeset -g baseshop_guard_can_look=1
+
+# baseshop_guard_prepare TEXT prompt|text|script [MORE], see baseshop_guard_look_at.
+baseshop_guard_prepare() {
+  builtin local text=$1 kind=$2 answer word evaluated REPLY
+  builtin local -i code=0
+  builtin local -a called lines
+  [[ $kind == prompt ]] || ! baseshop_guard_parse $text || text=$REPLY
+  # Another command last: those of MORE are not the last that this shell runs.
+  [[ -z ${3-} ]] || text+=$'\n'$3$'\n:'
+  baseshop_guard_find_called $text
+  (( ${#called} )) || baseshop_guard_is_suspect $text || builtin return 0
+  baseshop_guard_assert_path
+  baseshop_guard_can_ask || builtin return 0
+  (( ${#called} )) || baseshop_guard_needs_peek $text || builtin return 0
+  baseshop_guard_find_evaluated $text
+  # `repeat` is the one loop of zsh that is not written out as one of sh.
+  answer=$evaluated$'\n'${${text//$'\t'repeat /$'\t'while : }/#repeat /while : }
+  for word in $called; do
+    # As a definition before the text, so that the call leads into it.
+    answer="$word () {"$'\n'${functions[$word]}$'\n}\n'$answer
+  done
+  answer=$(baseshop_guard_ask peek <<<$answer) || code=$?
+  case $code in
+    0) ;;
+    # The user did not want to wait: the line is as good as cancelled.
+    130) builtin return 0 ;;
+    *)
+      baseshop_guard_say_broken "dist/ask.cjs failed with status $code"
+      builtin return 0
+      ;;
+  esac
+  if [[ -z $answer ]]; then
+    for word in $called; do
+      baseshop_guard_calm[$PWD:$word]=${functions[$word]}
+    done
+    builtin return 0
+  fi
+  lines=("${(@f)answer}")
+  for word in ${lines[2,-1]}; do
+    # `which python3` would find the stand-in. Where a test run is only warned of, that is worse than a warning missed.
+    ! baseshop_guard_looks_up $word $text || baseshop_guard_enforces $text || builtin continue
+    baseshop_guard_prepare_word $word $text $kind
+  done
+  # A called function's whole output may go into a pipe of the text.
+  if [[ ${lines[1]} == piped || -n $called && ${text//||/} == *\|* ]] &&
+    baseshop_guard_may_fail_pipes $text $kind && baseshop_guard_enforces $text; then
+    builtin typeset -g baseshop_guard_pipe=wanted
+  fi
+  [[ $kind != prompt ]] || baseshop_guard_arm_line
+}
+
+# ----------------------------------------------------------------------------------------------------------------------
+# A prompt's line
+
+# baseshop_guard_line_begins and baseshop_guard_line_ends become functions for this line; as copies, because they have to act on
+# the user's options. Before zsh 5.8 pipe_fail is left alone at a prompt.
+baseshop_guard_arm_line() {
+  [[ ${baseshop_guard_pipe-} != wanted ]] || builtin functions -c baseshop_guard_begin_line baseshop_guard_line_begins 2>/dev/null
+  (( ! ${#baseshop_guard_stand_ins} && ! ${+baseshop_guard_pipe} )) ||
+    baseshop_guard_copy_function baseshop_guard_end_line baseshop_guard_line_ends
+}
+
+# Takes back what was prepared for the line.
+baseshop_guard_forget_line() {
+  builtin setopt local_traps
+  builtin trap - DEBUG ZERR
+  builtin local word
+  for word in ${(k)baseshop_guard_stand_ins}; do
+    # One that is no longer ours was redefined by the line itself and stays.
+    [[ ${functions[$word]-} != *baseshop_guard_* ]] || baseshop_guard_step_aside $word
+    (( ! ${+functions[baseshop_guard_kept:$word]} )) || builtin unfunction baseshop_guard_kept:$word
+  done
+  baseshop_guard_stand_ins=()
+  baseshop_guard_outer_decisions=()
+  for word in baseshop_guard_line_begins baseshop_guard_line_ends; do
+    (( ! ${+functions[$word]} )) || builtin unfunction $word
+  done
 }

@@ -64,9 +64,10 @@ function outcome(suite, name, mode, place) {
   });
 }
 
-/** What differs from run to run by its nature: process ids in names and messages, temporary names. */
+/** What differs from run to run by its nature: times, process ids in names and messages, temporary names. */
 function withoutChance(text) {
   return text
+    .replace(/\d\d:\d\d:\d\d\.\d+/g, 'TIME')
     .replace(/\b\d{4,7}\b/g, 'N')
     .replace(/(zsh|bash|tmp|sh-np-|sh-thd)[.-]?[A-Za-z0-9]{6,}/g, '$1…');
 }

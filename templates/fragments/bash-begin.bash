@@ -5,9 +5,9 @@
   # Also when they come from a parent that exports everything.
   if [[ ${@p@_guard_process-} != "$$" ]]; then
     @p@_guard_process=$$
-    @p@_guard_due='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_chained=''
-    @p@_guard_token_is_set='' @p@_guard_broken='' @p@_guard_own_functrace='' @p@_guard_do=: @p@_guard_again=: @p@_guard_has_traps='' @p@_guard_has_return=''
-    @p@_guard_stderr=2 @p@_guard_is_noted=''
+    @p@_guard_do=: @p@_guard_again=: @p@_guard_chained='' @p@_guard_stderr=2
+    @p@_guard_due='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_token_is_set=''
+    @p@_guard_own_functrace='' @p@_guard_has_traps='' @p@_guard_has_return='' @p@_guard_broken='' @p@_guard_is_noted=''
   fi
   case ${@p@_guard_lost-} in ?*) @p@_guard_layers "$@p@_guard_root" ;; esac
   case ${@p@_guard_for-none}${@p@_guard_lost-} in
@@ -30,6 +30,8 @@
   esac
   @p@_guard_layers "$@p@_guard_root"
   @p@_guard_each @p@_guard_note_set
+  # What was amiss may have been mended since.
+  @p@_guard_broken=''
   @p@_guard_find_asker || @p@_guard_say_broken 'dist/ask.cjs is not there (npm run build makes it)'
   builtin declare -ft @p@_guard_off
   if ! builtin declare -F guard_off >/dev/null; then
@@ -63,6 +65,16 @@
 
 # The trap, at once; in functions and subshells too, where there is a text and a test could start from it.
 @p@_guard_set_trap() {
+  case $@p@_guard_own_text in
+    # functrace would let such a trap of the user's run for every function.
+    *RETURN*) @p@_guard_has_return=1 ;;
+    @gate:text@)
+      if [[ ! -o functrace ]]; then
+        @p@_guard_own_functrace=1
+        builtin set -o functrace
+      fi
+      ;;
+  esac
   @p@_guard_make_traps @p@_guard_do
   @p@_guard_trap=$@p@_guard_plain_trap
   case $@p@_guard_options:${BASH_XTRACEFD-} in
@@ -75,14 +87,4 @@
   # Not here: a trap that is set in a function may end with it.
   # shellcheck disable=SC2016 # Evaluated by the file.
   @p@_guard_switch='builtin trap -- "$@p@_guard_trap" DEBUG'
-  case $@p@_guard_own_text in
-    # functrace would let such a trap of the user's run for every function.
-    *RETURN*) @p@_guard_has_return=1 ;;
-    @gate:text@)
-      if [[ ! -o functrace ]]; then
-        @p@_guard_own_functrace=1
-        builtin set -o functrace
-      fi
-      ;;
-  esac
 }

@@ -1,4 +1,5 @@
-# What the trap calls. It runs between any two commands of anybody's script: it keeps $?, $_ and PIPESTATUS, calls nothing by a name that a user may have given to a function, and writes no variable of theirs.
+# What the trap calls. It runs between any two commands of anybody's script: it keeps $?, $_ and PIPESTATUS, calls nothing by a
+# name that a user may have given to a function, and writes no variable of theirs.
 
 # @p@_guard_see LAST: BASH_COMMAND is about to run. Called with $_ as the last word, which makes it $_ again.
 @p@_guard_see() {

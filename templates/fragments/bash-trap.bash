@@ -63,8 +63,8 @@ $1
 esac"
 }
 
-# `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for none), in @p@_guard_turn_to;
-# empty when the one that is there is right.
+# `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for
+# none), in @p@_guard_turn_to; empty when the one that is there is right.
 @p@_guard_plan_turn() {
   [[ -z $@p@_guard_chained$@p@_guard_has_return ]] || builtin return 0
   case $-:$@p@_guard_stderr:$BASH_COMMAND in
@@ -99,8 +99,8 @@ esac"
 # shellcheck disable=SC2016 # Expanded at the prompt.
 @p@_guard_prompt_piece='\builtin eval "${@p@_guard_prompt-}"'
 
-# A trap of the user's rests meanwhile: under extdebug it could skip what is done here. First in PROMPT_COMMAND, since bash-preexec takes what comes after it for the user's commands. Twice, at two prompts: what
-# is read after us may set its own trap at the first.
+# First in PROMPT_COMMAND, since bash-preexec takes what comes after it for the user's commands. At two prompts, for what is read
+# after us may set its own trap at the first. A trap of the user's rests meanwhile: under extdebug it could skip what is done.
 @p@_guard_wait_for_prompt() {
   @p@_guard_prompts_left=2
   # shellcheck disable=SC2016 # Evaluated at the prompt.
