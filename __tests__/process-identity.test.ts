@@ -136,6 +136,7 @@ describe('the ancestors of a process', () => {
         parent: pid === 5 ? 6 : 5,
         startTime: '1',
         startedAt: null,
+        stopped: false,
       }),
     };
     expect(lineage(5, circle).map(({ pid }) => pid)).toEqual([5, 6]);

@@ -10,6 +10,8 @@ export type Sighting =
       readonly startTime: string;
       /** When it started, milliseconds since the epoch as far as the system lets us know; null when it does not. */
       readonly startedAt: number | null;
+      /** It is stopped (SIGSTOP, Ctrl-Z, a debugger) and does nothing until somebody continues it. */
+      readonly stopped: boolean;
     }
   /** No such process, or only its exit status is left (a zombie). */
   | { readonly kind: 'gone' }
@@ -25,14 +27,23 @@ export interface ProcessTable {
   readonly namespace: string | null;
 }
 
-/** The fields of Linux's `/proc/<pid>/stat` that make an identity. */
+/** The fields of Linux's `/proc/<pid>/stat` that we use. */
 export interface StatFields {
+  /** The program's name, cut by the kernel to 15 bytes. */
+  readonly name: string;
   readonly state: string;
   readonly parent: number;
   readonly threads: number;
   /** Clock ticks between boot and start, as text. */
   readonly startTime: string;
+  /** Resident memory in pages. */
+  readonly residentPages: number;
+  /** True for a part of the kernel itself, which has no memory and takes no signals. */
+  readonly isKernelThread: boolean;
 }
+
+/** The flag of kernel threads, include/linux/sched.h (PF_KTHREAD). */
+const kernelThreadFlag = 0x0020_0000;
 
 /**
  * Reads one `/proc/<pid>/stat` (proc_pid_stat(5)); null when it is not one.
@@ -40,19 +51,34 @@ export interface StatFields {
  * only what follows the last `)` can be split.
  */
 export function parseStat(text: string): StatFields | null {
+  const nameEnd = text.lastIndexOf(')');
   const fields = text
-    .slice(text.lastIndexOf(')') + 1)
+    .slice(nameEnd + 1)
     .trim()
     .split(/\s+/);
-  const [state, parent, threads, startTime] = [fields[0], fields[1], fields[17], fields[19]];
-  if (!text.includes(')') || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
+  const [state, parent, flags, threads] = [fields[0], fields[1], fields[6], fields[17]];
+  const [startTime, resident] = [fields[19], fields[21]];
+  if (nameEnd === -1 || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
     return null;
   }
-  return { state, parent: Number(parent), threads: Number(threads), startTime };
+  return {
+    name: text.slice(text.indexOf('(') + 1, nameEnd),
+    state,
+    parent: Number(parent),
+    threads: Number(threads),
+    startTime,
+    residentPages: Number(resident ?? 0),
+    isKernelThread: (Number(flags) & kernelThreadFlag) !== 0,
+  };
+}
+
+/** True for a stopped process: `T` by a signal, `t` by a tracer on Linux; ps on macOS has `T` alone. */
+function isStopped(state: string): boolean {
+  return state.startsWith('T') || state.startsWith('t');
 }
 
 /** True when the state letter says that the process has ended. A leader that ended before its threads has not. */
-function hasEnded(state: string, threads: number): boolean {
+export function hasEnded(state: string, threads: number): boolean {
   return state.startsWith('X') || (state.startsWith('Z') && !(threads > 1));
 }
 
@@ -75,7 +101,7 @@ function probe(pid: number): Sighting {
 }
 
 /** USER_HZ, the unit of start times in /proc: 100 on every architecture that node runs on. */
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 
 /**
  * The wall-clock time of boot in milliseconds, from the one process of which we know both the tick and the time:
@@ -104,7 +130,8 @@ export function linuxTable(proc = '/proc'): ProcessTable {
       }
       booted = booted === undefined ? bootTime(proc) : booted;
       const startedAt = booted === null ? null : booted + (Number(fields.startTime) * 1000) / ticksPerSecond;
-      return { kind: 'running', parent: fields.parent, startTime: fields.startTime, startedAt };
+      const { parent, startTime, state } = fields;
+      return { kind: 'running', parent, startTime, startedAt, stopped: isStopped(state) };
     },
   };
 }
@@ -128,6 +155,7 @@ export function psTable(output: string): ProcessTable {
             parent: Number(parent),
             startTime: started,
             startedAt: Number.isNaN(startedAt) ? null : startedAt,
+            stopped: isStopped(state),
           },
     );
   }

@@ -42,6 +42,7 @@ function machine(processes: Readonly<Record<number, { parent: number; started: n
             parent: found.parent,
             startTime: String(found.started),
             startedAt: found.started * 1000,
+            stopped: false,
           };
     },
   };

@@ -30,6 +30,7 @@ function plan(
     environment,
     envPrefix: 'BASESHOP',
     isTerminal,
+    limits: { cap: null, cpus: 8, isFree: false },
   };
   return intents[intent].plan(args, situation);
 }

@@ -3,7 +3,7 @@ import Ajv from 'ajv';
 import fc from 'fast-check';
 import schema from '../../schemas/event.schema.json';
 import { interceptedEvent, isTelemetryEvent, serializeEvent } from '../../src/telemetry/event.ts';
-import { sampleEvent } from './sample.ts';
+import { sampleEvent, sampleRunEvent } from './sample.ts';
 
 const validate = new Ajv({ strict: true }).compile(schema);
 
@@ -55,6 +55,8 @@ describe('an event', () => {
   });
 
   test('has every field of the contract, null where the figure is not known', () => {
+    const run: unknown = JSON.parse(serializeEvent(sampleRunEvent()));
+    expect(Object.keys(Object(run))).toEqual(expect.arrayContaining(contractFields));
     const parsed: unknown = JSON.parse(serializeEvent(sampleEvent()));
     expect(Object.keys(Object(parsed))).toEqual(expect.arrayContaining(contractFields));
     expect(parsed).toMatchObject({ admitted: null, queued_ms: null, peak_rss_mb: null, exit_code: null });
@@ -68,25 +70,39 @@ describe('an event', () => {
     expect(validate(JSON.parse(line))).toBe(true);
   });
 
-  test('has the same fields in the schema and in the code', () => {
-    const parsed: unknown = JSON.parse(serializeEvent(sampleEvent()));
-    const fields = Object.keys(Object(parsed)).sort();
-    expect(Object.keys(schema.properties).sort()).toEqual(fields);
-    expect([...schema.required].sort()).toEqual(fields);
-  });
+  test.each([sampleEvent(), sampleRunEvent()])(
+    'of kind "$event" has the same fields in the schema and in the code',
+    (event) => {
+      const parsed: unknown = JSON.parse(serializeEvent(event));
+      const fields = Object.keys(Object(parsed)).sort();
+      const shape = schema.oneOf.find(({ properties }) => properties.event.const === event.event);
+      expect(validate(parsed)).toBe(true);
+      expect(isTelemetryEvent(parsed)).toBe(true);
+      expect(Object.keys(shape?.properties ?? {}).sort()).toEqual(fields);
+      expect([...(shape?.required ?? [])].sort()).toEqual(fields);
+    },
+  );
 
-  test('with any field missing or of another type is refused by the schema and by the reader', () => {
-    const line: Record<string, unknown> = JSON.parse(serializeEvent(sampleEvent()));
-    for (const field of Object.keys(line)) {
-      const { [field]: _, ...without } = line;
-      for (const wrong of [without, { ...line, [field]: { a: 1 } }, { ...line, [field]: 'no such value!' }]) {
-        const readable = field === 'normalized_sig' || field === 'argv_hash' || field === 'form';
-        expect(validate(wrong)).toBe(false);
-        // The reader does not judge what a name looks like, only that it is one.
-        expect(isTelemetryEvent(wrong)).toBe(readable && wrong[field] === 'no such value!');
+  test.each([sampleEvent(), sampleRunEvent()])(
+    'of kind "$event" with any field missing or of another type is refused by the schema and by the reader',
+    (event) => {
+      const line: Record<string, unknown> = JSON.parse(serializeEvent(event));
+      for (const field of Object.keys(line)) {
+        const { [field]: _, ...without } = line;
+        for (const wrong of [
+          without,
+          { ...line, [field]: { a: 1 } },
+          { ...line, [field]: 'no such value!' },
+        ]) {
+          const isFreeText = field === 'wait_reason' && wrong[field] === 'no such value!';
+          const readable = ['normalized_sig', 'argv_hash', 'form', 'wait_reason'].includes(field);
+          expect(validate(wrong)).toBe(isFreeText);
+          // The reader does not judge what a name looks like, only that it is one.
+          expect(isTelemetryEvent(wrong)).toBe(readable && wrong[field] === 'no such value!');
+        }
       }
-    }
-  });
+    },
+  );
 
   test('of another schema version is not read as one of ours', () => {
     const line: Record<string, unknown> = JSON.parse(serializeEvent(sampleEvent()));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Intent, Runner } from '../../src/policy/verdict.ts';
+import { argvHash } from '../../src/telemetry/argv-hash.ts';
 import { runnerFlags } from '../../src/telemetry/runner-flags.ts';
-import { argvHash, normalizedSignature } from '../../src/telemetry/signature.ts';
+import { normalizedSignature } from '../../src/telemetry/signature.ts';
 
 const cases: readonly [Runner, Intent | null, string, string][] = [
   ['jest', 'jest', 'jest', 'jest'],

@@ -7,6 +7,7 @@ import { classify, classifyArgv } from '../policy/classify.ts';
 import type { Classification, ClassifyContext, RepositoryFacts } from '../policy/verdict.ts';
 import { lineage } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
+import { machineStatePath } from '../queue/scope.ts';
 import { findRepository, repositoryFacts } from '../repository.ts';
 import { openStateDirectory, type StateDirectory, userDirectory } from '../state-directory.ts';
 import type { InterceptedEvent, Layer, Outcome } from '../telemetry/event.ts';
@@ -118,10 +119,11 @@ function complaints(situation: Situation, config: LoadedConfig): readonly string
 /** Writes the telemetry event; a sentence when that fails. The writer is loaded only here: most answers need none. */
 async function record(situation: Situation, outcome: Outcome): Promise<readonly string[]> {
   const { question, classification, mode, state } = situation;
-  const [{ appendEvent }, { interceptedEvent }, { argvHash, normalizedSignature }] = await Promise.all([
+  const [{ appendEvent }, { interceptedEvent }, { normalizedSignature }, { argvHash }] = await Promise.all([
     import('../telemetry/append.ts'),
     import('../telemetry/event.ts'),
     import('../telemetry/signature.ts'),
+    import('../telemetry/argv-hash.ts'),
   ]);
   if (state.kind === 'refused') {
     return [`test-governor: no telemetry: ${escapeForTerminal(state.reason)}`];
@@ -210,7 +212,11 @@ export async function ask(question: Question, asker: Asker): Promise<Answer> {
 
   const token = environment[`${envPrefix}_GUARD_DECISION`];
   const inherited = findCovering({ directory: decisions, token, lineage: family });
-  const governed = state.kind === 'ok' && leaseAbove(state.path, family) !== null;
+  const queues = [
+    ...(state.kind === 'ok' ? [state.path] : []),
+    machineStatePath(environment, envPrefix, asker.cwd),
+  ];
+  const governed = leaseAbove(queues, family) !== null;
   const decision = decide(classification, mode, { governed, decided: inherited !== null });
   const paint = asker.colour ? coloured : plain;
   switch (decision.kind) {

@@ -1,7 +1,8 @@
-import { closeSync, constants, lstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { identify, isSameProcess, liveness, type ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable, type ProcessTable } from '../process-table.ts';
+import { randomHex } from '../random-hex.ts';
 import { openPrivateDirectory } from '../state-directory.ts';
 import type { Layer } from '../telemetry/event.ts';
 import {
@@ -83,22 +84,6 @@ function isOldRubbish(path: string, now: number): boolean {
   return isOurs(stats) && now - stats.mtimeMs >= graceMs;
 }
 
-/** 32 random hex digits, from the system's own source: loading node's crypto takes longer than all the rest here. */
-function newToken(): string | null {
-  const bytes = Buffer.alloc(16);
-  try {
-    const descriptor = openSync('/dev/urandom', constants.O_RDONLY);
-    try {
-      return readSync(descriptor, bytes) === bytes.length ? bytes.toString('hex') : null;
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // No such device in a bare chroot: the decision is not stored, and the layers below ask again.
-    return null;
-  }
-}
-
 /** What `recordDecision` needs to know. */
 export interface DecisionRequest {
   /** `decisions` below the user's directory; made when it is not there. */
@@ -125,7 +110,7 @@ export function recordDecision(
   ) {
     return null;
   }
-  const token = newToken();
+  const token = randomHex(16);
   if (token === null) {
     return null;
   }

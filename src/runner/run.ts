@@ -1,97 +1,183 @@
-import { loadConfig } from '../config.ts';
+import { availableParallelism } from 'node:os';
+import { describeInvalid, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
-import { lineage } from '../process-identity.ts';
+import type { Intent } from '../policy/verdict.ts';
+import { identify, lineage } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
-import { giveUpLease, takeLease } from '../queue/lease-holder.ts';
+import { machineStatePath, openQueue } from '../queue/scope.ts';
+import type { TicketRequest } from '../queue/ticket.ts';
 import { findRepository } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
+import { normalizedSignature } from '../telemetry/signature.ts';
+import { type RunOutput, runGoverned } from './governed-run.ts';
 import { intents } from './intents/index.ts';
+import type { Plan } from './intents/intent.ts';
+import { modeOf, recordRun } from './record.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
-import { startRunner } from './start.ts';
+import { type RunSettings, readSettings } from './settings.ts';
+import { passThrough } from './supervise.ts';
 
 /** Where a governed run is asked for. */
 export interface RunContext {
   readonly environment: Environment;
   readonly cwd: string;
+  /** Standard input and output are a terminal. */
   readonly isTerminal: boolean;
-  /** Prints one line on standard error. */
-  readonly say: (line: string) => void;
+  readonly output: RunOutput;
 }
 
 function usage(): string {
   const lines = Object.entries(intents).map(([name, entry]) => `  ${name.padEnd(16)} ${entry.summary}`);
-  return ['usage: test-governor run <intent> [-- <arguments>]', '', ...lines].join('\n');
+  return [
+    'usage: test-governor run <intent> [-- <arguments>]',
+    '',
+    'Waits for its turn in the queue, then starts the workspace’s own runner with capped workers.',
+    'Intents:',
+    ...lines,
+    '',
+    'For example: test-governor run jest -- --ci src/cart',
+    'See also: test-governor queue status, test-governor queue cancel <ticket>',
+  ].join('\n');
 }
 
-/** The environment of everything below a governed run: the marker, its lease, and no decision of an earlier asker. */
-function insideEnvironment(environment: Environment, envPrefix: string, lease: string): Environment {
-  const { [`${envPrefix}_GUARD_DECISION`]: _, ...rest } = environment;
-  return { ...rest, [`${envPrefix}_GOVERNED_CONTEXT`]: '1', [`${envPrefix}_GOVERNED_LEASE`]: lease };
+type StartPlan = Extract<Plan, { kind: 'start' }>;
+
+/** Everything that is settled before the run stands in the queue. */
+interface Prepared {
+  readonly context: RunContext;
+  readonly intent: Intent;
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly envPrefix: string;
+  readonly configuredMode: 'off' | 'warn' | 'enforce' | undefined;
+  readonly settings: RunSettings;
+  readonly plan: StartPlan;
 }
 
-/**
- * `test-governor run …`: plans what the intent asks for, takes a lease, by which everything below the run is known
- * as governed, and runs it.
- * @returns the exit status: the runner's own, 64 for what is not allowed, 75 when no lease can be had.
- */
-export async function run(words: readonly string[], context: RunContext): Promise<number> {
-  const refuse = (sentence: string) => {
-    context.say(`test-governor: ${sentence}`);
-    return exitStatus.usage;
-  };
+/** What the command line, told apart from its effects, comes to: a run, or words and a status. */
+type Preparation =
+  | { readonly kind: 'prepared'; readonly prepared: Prepared }
+  | { readonly kind: 'over'; readonly status: number; readonly line: string };
+
+function prepare(words: readonly string[], context: RunContext): Preparation {
+  const over = (status: number, sentence: string): Preparation => ({
+    kind: 'over',
+    status,
+    line: `test-governor: ${sentence}`,
+  });
   const request = parseRunRequest(words);
-  if (request.kind === 'help') {
-    context.say(usage());
-    return 0;
-  }
-  if (request.kind === 'refused') return refuse(request.sentence);
+  if (request.kind === 'help') return { kind: 'over', status: 0, line: usage() };
+  if (request.kind === 'refused') return over(exitStatus.usage, request.sentence);
 
   const { environment } = context;
   const directory = runDirectory(context.cwd, environment);
   const config = loadConfig(directory);
-  const envPrefix = (config.kind === 'ok' ? config.config.envPrefix : undefined) ?? defaultEnvPrefix;
-  const state = openStateDirectory({
-    environment,
-    envPrefix,
-    cwd: directory,
-    mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
-  });
-  if (state.kind === 'refused') {
-    context.say(`test-governor: the run cannot be registered: ${state.reason}`);
-    return exitStatus.waitTimedOut;
+  if (config.kind === 'invalid') {
+    return over(exitStatus.config, `no tests ran. The config is invalid: ${describeInvalid(config)}`);
   }
-  if (leaseAbove(state.path, lineage(process.pid)) !== null) {
-    return refuse('this is inside a governed run already: start the runner itself, for example npx jest');
-  }
+  const configured = config.kind === 'ok' ? config.config : {};
+  const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
+  const read = readSettings(environment, envPrefix);
+  if (read.kind === 'invalid') return over(exitStatus.usage, `no tests ran. ${read.sentence}`);
+  const { settings } = read;
   const plan = intents[request.intent].plan(request.args, {
     directory,
     environment,
     envPrefix,
     isTerminal: context.isTerminal,
+    limits: { cap: null, cpus: availableParallelism(), isFree: settings.uncounted === 'overload' },
   });
-  if (plan.kind === 'refused') return refuse(plan.sentence);
+  if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);
+  const { intent, args } = request;
+  const { mode: configuredMode } = configured;
+  return {
+    kind: 'prepared',
+    prepared: { context, intent, args, directory, envPrefix, configuredMode, settings, plan },
+  };
+}
 
-  const lease = takeLease(state.path);
-  if (lease.kind === 'failed') {
-    context.say(`test-governor: the run cannot be registered: ${lease.reason}`);
+function mainWorktree(from: string): string | null {
+  return findRepository(from)?.mainWorktree ?? null;
+}
+
+/**
+ * `test-governor run …`: plans what the intent asks for, waits for its turn, and runs it. Below a governed run it runs at once:
+ * what is above it holds the lease for both, and it would wait for itself.
+ * @returns the exit status: the runner's own, or one of ours (docs/policy.md).
+ */
+export async function run(words: readonly string[], context: RunContext): Promise<number> {
+  const { say } = context.output;
+  const preparation = prepare(words, context);
+  if (preparation.kind === 'over') {
+    say(preparation.line);
+    return preparation.status;
+  }
+  const { prepared } = preparation;
+  const { environment } = context;
+  const { directory, envPrefix, settings, plan, intent } = prepared;
+  const location = { environment, envPrefix, cwd: directory, mainWorktree };
+  const state = openStateDirectory(location);
+  const queues = [
+    ...(state.kind === 'ok' ? [state.path] : []),
+    machineStatePath(environment, envPrefix, directory),
+  ];
+  if (leaseAbove(queues, lineage(process.pid)) !== null) {
+    return passThrough({ program: plan.program, args: plan.args, cwd: directory, environment }, say);
+  }
+  const self = identify(process.pid);
+  const place = openQueue(location, settings.scope);
+  if (place.kind !== 'ok' || self === null) {
+    const reason = place.kind === 'refused' ? place.reason : 'this process cannot be identified';
+    say(`test-governor: no tests ran. The queue cannot be used: ${escapeForTerminal(reason)}`);
     return exitStatus.waitTimedOut;
   }
-  try {
-    const end = await startRunner(plan.program, plan.args, {
+  const called = { runner: plan.runner, intent, argv: [plan.runner, ...prepared.args] };
+  const signature = normalizedSignature(called);
+  const request: TicketRequest = {
+    holder: self,
+    waiter: self,
+    class: intent,
+    signature,
+    cwd: directory,
+    memoryMb: null,
+    slots: plan.workers ?? 1,
+    exclusive: plan.exclusive === true,
+    expectedMs: null,
+    overridesPolicy: settings.overridesPolicy,
+  };
+  const report = await runGoverned(
+    {
+      request,
+      program: plan.program,
+      args: plan.args,
       cwd: directory,
-      environment: insideEnvironment(environment, envPrefix, lease.id),
-    });
-    switch (end.kind) {
-      case 'ended':
-        return end.status;
-      case 'not-started':
-        context.say(`test-governor: ${plan.program.file} cannot be started: ${end.reason}`);
-        return exitStatus.notFound;
-      default:
-        return end satisfies never;
-    }
-  } finally {
-    giveUpLease(state.path, lease.id);
+      environment,
+      envPrefix,
+      settings,
+      directory: place.directory,
+      scope: place.scope,
+    },
+    context.output,
+  );
+  if (state.kind === 'ok') {
+    const complaint = await recordRun(
+      state.path,
+      {
+        intent,
+        runner: plan.runner,
+        signature,
+        called,
+        workers: plan.workers,
+        scope: place.scope,
+        uncounted: settings.uncounted,
+        overridesPolicy: settings.overridesPolicy,
+        mode: modeOf(environment, envPrefix, prepared.configuredMode),
+      },
+      report,
+    );
+    if (complaint !== null) say(`test-governor: ${complaint}`);
   }
+  return report.status;
 }

@@ -1,12 +1,36 @@
 /** How a runner's command line speaks of its workers. */
 export interface WorkerFlags {
-  /** Flags that settle the number of workers, in every spelling, without `=value`. */
-  readonly flags: readonly string[];
-  /** Short flags that may carry their value in the same word (`-w4`). */
-  readonly short: readonly string[];
-  /** What is added when the caller says nothing. */
-  readonly fallback: string;
+  /** Flags whose value is a number of workers or a percentage of the CPUs, in every spelling, without `=value`. */
+  readonly counted: readonly string[];
+  /** Those of them that may carry their value in the same word (`-w4`). */
+  readonly attached: readonly string[];
+  /** Flags that mean one worker. */
+  readonly single: readonly string[];
+  /** Flags that say something else about the number: it is then the caller's, and not known. */
+  readonly other: readonly string[];
+  /** The flag that is added where the caller says nothing. */
+  readonly added: string;
 }
+
+/** What shaping may do to a command line. */
+export interface WorkerLimits {
+  /** The most workers that a caller may ask for; null for no cap. */
+  readonly cap: number | null;
+  /** Logical CPUs, for percentages. */
+  readonly cpus: number;
+  /** The caller may do without shaping: nothing is added or capped. */
+  readonly isFree: boolean;
+}
+
+/** A command line whose workers are settled. */
+export interface Shaped {
+  readonly args: readonly string[];
+  /** How many workers it has; null when that is not known. */
+  readonly workers: number | null;
+}
+
+/** Workers of a run whose caller names no number. */
+export const defaultWorkers = 2;
 
 /** The arguments before a lone `--`: what follows it belongs to somebody else. */
 export function ownArguments(args: readonly string[]): readonly string[] {
@@ -19,15 +43,66 @@ export function hasFlag(args: readonly string[], flags: readonly string[]): bool
   return ownArguments(args).some((argument) => flags.includes(argument.split('=', 1)[0] ?? ''));
 }
 
-/** The arguments with a cap on the workers; unchanged when the caller set the number. The cap stands before a lone `--`. */
-export function capWorkers(args: readonly string[], workers: WorkerFlags): readonly string[] {
+/** Where a command line names its number of workers: the words from `at` on, and the value. */
+interface Naming {
+  readonly at: number;
+  readonly length: 1 | 2;
+  /** Null for a flag without a value. */
+  readonly value: string | null;
+}
+
+function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Naming | null {
+  const argument = args[at] ?? '';
+  const [name = '', ...rest] = argument.split('=');
+  if (flags.single.includes(name) || flags.other.includes(name)) return { at, length: 1, value: null };
+  if (flags.counted.includes(name)) {
+    return rest.length > 0
+      ? { at, length: 1, value: rest.join('=') }
+      : { at, length: 2, value: args[at + 1] ?? '' };
+  }
+  const short = flags.attached.find((flag) => argument.startsWith(flag));
+  const attached = short === undefined ? '' : argument.slice(short.length);
+  return /^\d/.test(attached) ? { at, length: 1, value: attached } : null;
+}
+
+/** The last word of the caller's about the number of workers counts, as in every one of these runners. */
+function findNaming(args: readonly string[], flags: WorkerFlags): Naming | null {
+  let found: Naming | null = null;
+  for (let at = 0; at < args.length; at++) {
+    const naming = namingAt(args, at, flags);
+    if (naming === null) continue;
+    found = naming;
+    at += naming.length - 1;
+  }
+  return found;
+}
+
+/** A number of workers as the runners read it: `4`, or `50%` of the CPUs and at least one. Null for anything else. */
+function countWorkers(value: string, cpus: number): number | null {
+  const [, digits, percent] = /^(\d+)(%?)$/.exec(value.trim()) ?? [];
+  if (digits === undefined) return null;
+  return percent === '%' ? Math.max(1, Math.floor((cpus * Number(digits)) / 100)) : Number(digits);
+}
+
+/**
+ * Settles the workers of a command line: two where the caller says nothing, the caller's own number otherwise, except where a
+ * cap is set and it is higher. What is added stands before a lone `--`.
+ */
+export function shapeWorkers(args: readonly string[], flags: WorkerFlags, limits: WorkerLimits): Shaped {
   const own = ownArguments(args);
-  const isSet =
-    hasFlag(args, workers.flags) ||
-    own.some((argument) =>
-      workers.short.some(
-        (flag) => argument === flag || (/^\d/.test(argument.slice(flag.length)) && argument.startsWith(flag)),
-      ),
-    );
-  return isSet ? args : [...own, workers.fallback, ...args.slice(own.length)];
+  const rest = args.slice(own.length);
+  const naming = findNaming(own, flags);
+  const add = (workers: number) => [...own, `${flags.added}=${workers}`, ...rest];
+  if (naming === null) {
+    if (limits.isFree) return { args, workers: null };
+    const workers = Math.min(defaultWorkers, limits.cap ?? defaultWorkers);
+    return { args: add(workers), workers };
+  }
+  const isSingle = flags.single.includes(own[naming.at]?.split('=', 1)[0] ?? '');
+  const workers = isSingle ? 1 : naming.value === null ? null : countWorkers(naming.value, limits.cpus);
+  if (limits.isFree || limits.cap === null || workers === null || workers <= limits.cap)
+    return { args, workers };
+  const capped = own.slice();
+  capped.splice(naming.at, naming.length, `${flags.added}=${limits.cap}`);
+  return { args: [...capped, ...rest], workers: limits.cap };
 }

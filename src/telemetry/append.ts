@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../error-code.ts';
+import { systemReason } from '../error-code.ts';
 import { serializeEvent, type TelemetryEvent } from './event.ts';
 import { takeLock } from './lock.ts';
 import { liveName, rotate } from './rotate.ts';
@@ -24,36 +24,6 @@ const defaultLockWaitMs = 250;
 const defaultRotateAbove = 20 * 1024 * 1024;
 
 const newline = 0x0a;
-
-function reasonFor(error: unknown): string {
-  const code = errorCode(error);
-  switch (code) {
-    case 'ENOSPC':
-      return 'the disk is full';
-    case 'EDQUOT':
-      return 'the disk quota is used up';
-    case 'EFBIG':
-      return 'the file size limit is reached';
-    case 'EROFS':
-      return 'the file system is read-only';
-    case 'EACCES':
-    case 'EPERM':
-      return 'the directory cannot be written to';
-    case 'ELOOP':
-    case 'EMLINK':
-      return `${liveName} is a symbolic link`;
-    case 'EISDIR':
-      return `${liveName} is a directory`;
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'the state directory is gone';
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'too many files are open';
-    default:
-      return code === null ? 'of an unknown error' : `the system says ${code}`;
-  }
-}
 
 /** Opens the live file for appending; never through a link, and never waiting for the other end of a pipe. */
 function openLive(stateDirectory: string): number {
@@ -117,7 +87,7 @@ export function appendEvent(
     }
     return writeLine(stateDirectory, line);
   } catch (error) {
-    return { kind: 'not-written', reason: reasonFor(error) };
+    return { kind: 'not-written', reason: systemReason(error, liveName) };
   } finally {
     if (lock.kind === 'held') {
       lock.release();

@@ -1,5 +1,8 @@
 import type { PolicyMode } from '../env.ts';
 import type { Form, Intent, Runner } from '../policy/verdict.ts';
+import type { RunEvent } from './run-event.ts';
+
+export type { MemorySource, RunEvent, RunOutcome } from './run-event.ts';
 
 /** The version of the event's shape; every line says it. A reader skips versions it does not know. */
 export const eventSchemaVersion = 1;
@@ -50,7 +53,7 @@ export interface InterceptedEvent extends EventCommon {
 }
 
 /** One line of `events.jsonl`; told apart by `event`. */
-export type TelemetryEvent = InterceptedEvent;
+export type TelemetryEvent = InterceptedEvent | RunEvent;
 
 /** The parts of an intercepted event that interception decides; the figures of a run are unknown to it. */
 export type Interception = Pick<
@@ -98,12 +101,7 @@ const isWholeOrNull: Check = (value) => value === null || Number.isSafeInteger(v
 const isTime: Check = (value) =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
 
-/**
- * Every field of a line after `schema`, in the order in which it is written, and what it may hold.
- * The published schema says the same to others; a test holds the two together.
- */
-const fields: Readonly<Record<keyof TelemetryEvent, Check>> = {
-  event: oneOf('intercepted'),
+const commonFields: Readonly<Record<keyof EventCommon | 'runner', Check>> = {
   ts: isTime,
   governed: isFlag,
   policy_mode: oneOf('off', 'warn', 'enforce'),
@@ -118,14 +116,38 @@ const fields: Readonly<Record<keyof TelemetryEvent, Check>> = {
   exit_code: isWholeOrNull,
   override_policy_used: isFlag,
   override_overload_used: isFlag,
+  runner: oneOf('jest', 'vitest', 'turbo', 'pytest', null),
+};
+
+const interceptedFields: Readonly<Record<keyof InterceptedEvent, Check>> = {
+  event: oneOf('intercepted'),
+  ...commonFields,
   outcome: oneOf('warned', 'blocked', 'overridden'),
   layer: oneOf('text', 'shim', 'preload', 'function'),
   shell: oneOf('bash', 'zsh', null),
-  runner: oneOf('jest', 'vitest', 'turbo', 'pytest', null),
   form: isTextOrNull,
 };
 
-const checks = Object.entries(fields);
+const runFields: Readonly<Record<keyof RunEvent, Check>> = {
+  event: oneOf('run'),
+  ...commonFields,
+  outcome: oneOf('ended', 'timed-out', 'not-started', 'cancelled', 'wait-timed-out'),
+  run_ms: isFigureOrNull,
+  peak_rss_source: oneOf('cgroup-v2', 'cgroup-v1', 'pss', 'rss', null),
+  queue_scope: oneOf('repo', 'machine', null),
+  wait_reason: isTextOrNull,
+  left_behind: isWholeOrNull,
+  throttled_ms: isFigureOrNull,
+};
+
+/**
+ * Every field of a line after `schema`, by the kind of event, in the order in which it is written, and what it may hold.
+ * The published schema says the same to others; a test holds the two together.
+ */
+const fieldsOf: Readonly<Record<TelemetryEvent['event'], readonly (readonly [string, Check])[]>> = {
+  intercepted: Object.entries(interceptedFields),
+  run: Object.entries(runFields),
+};
 
 /** True for a parsed line that this version understands; a newer one may have fields besides. */
 export function isTelemetryEvent(value: unknown): value is TelemetryEvent {
@@ -133,7 +155,12 @@ export function isTelemetryEvent(value: unknown): value is TelemetryEvent {
     return false;
   }
   const line: Readonly<Record<string, unknown>> = { ...value };
-  return line.schema === eventSchemaVersion && checks.every(([field, check]) => check(line[field]));
+  const fields = line.event === 'intercepted' || line.event === 'run' ? fieldsOf[line.event] : null;
+  return (
+    line.schema === eventSchemaVersion &&
+    fields !== null &&
+    fields.every(([field, check]) => check(line[field]))
+  );
 }
 
 /** How every line of ours begins; inside a JSON string its quotes would be escaped, so it marks a start for certain. */
@@ -143,7 +170,7 @@ export const lineStart = '{"schema":';
 export function serializeEvent(event: TelemetryEvent): string {
   const known: Readonly<Record<string, unknown>> = { ...event };
   const line: Record<string, unknown> = { schema: eventSchemaVersion };
-  for (const [field] of checks) {
+  for (const [field] of fieldsOf[event.event]) {
     line[field] = known[field];
   }
   return `${JSON.stringify(line)}\n`;

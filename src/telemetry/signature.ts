@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Intent, Runner } from '../policy/verdict.ts';
 import { type RunnerFlags, runnerFlags } from './runner-flags.ts';
 
@@ -9,9 +8,6 @@ export interface SignatureParts {
   /** The runner's argument vector, its own name or path first; empty when it is not known. */
   readonly argv: readonly string[];
 }
-
-/** How many hex digits of the SHA-256 are kept: enough to tell commands apart, too few for anything else. */
-const hashLength = 16;
 
 /**
  * The name under which the table knows a flag, with its leading dashes, or null. `--no-x` is known when `--x` is;
@@ -121,19 +117,4 @@ export function normalizedSignature({ runner, intent, argv }: SignatureParts): s
     ...counted(table.others, counts.others),
     ...counted('passed', counts.passed),
   ].join(' ');
-}
-
-/**
- * A truncated SHA-256 over runner and arguments (not over the path of the runner): the same command has the same hash
- * in every checkout. Null when the arguments are not known.
- */
-export function argvHash({ runner, argv }: SignatureParts): string | null {
-  if (argv.length === 0) {
-    return null;
-  }
-  // An argument cannot hold a NUL byte, so the joined text stands for one argument vector only.
-  return createHash('sha256')
-    .update([runner, ...argv.slice(1)].join('\0'))
-    .digest('hex')
-    .slice(0, hashLength);
 }

@@ -1,5 +1,7 @@
 import type { Environment } from '../../env.ts';
+import type { Runner } from '../../policy/verdict.ts';
 import type { RunnerProgram } from '../find-runner.ts';
+import type { WorkerLimits } from '../shape.ts';
 
 /** Where and for whom a governed run is planned. */
 export interface RunSituation {
@@ -9,11 +11,21 @@ export interface RunSituation {
   readonly envPrefix: string;
   /** Standard input and output are a terminal. */
   readonly isTerminal: boolean;
+  readonly limits: WorkerLimits;
 }
 
 /** What an intent makes of its arguments. */
 export type Plan =
-  | { readonly kind: 'start'; readonly program: RunnerProgram; readonly args: readonly string[] }
+  | {
+      readonly kind: 'start';
+      readonly runner: Runner;
+      readonly program: RunnerProgram;
+      readonly args: readonly string[];
+      /** How many workers or concurrent tasks it has; null when that is not known. */
+      readonly workers: number | null;
+      /** It needs the whole queue to itself. */
+      readonly exclusive?: true;
+    }
   /** Not allowed as it stands; the sentence ends with what to type instead. */
   | { readonly kind: 'refused'; readonly sentence: string };
 

@@ -1,12 +1,14 @@
 import { findPackageProgram } from '../find-runner.ts';
-import { capWorkers, hasFlag, ownArguments, type WorkerFlags } from '../shape.ts';
+import { hasFlag, ownArguments, shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled } from './intent.ts';
 
 /** Jest's flags for the number of workers; https://jestjs.io/docs/cli#--maxworkersnumstring and --runinband. */
 export const jestWorkers: WorkerFlags = {
-  flags: ['--maxWorkers', '--max-workers', '-w', '--runInBand', '--run-in-band', '-i'],
-  short: ['-w'],
-  fallback: '--maxWorkers=2',
+  counted: ['--maxWorkers', '--max-workers', '-w'],
+  attached: ['-w'],
+  single: ['--runInBand', '--run-in-band', '-i'],
+  other: [],
+  added: '--maxWorkers',
 };
 
 /** True when the arguments ask jest to watch. `--watch=false` does not. */
@@ -25,6 +27,6 @@ export const jestIntent: IntentEntry = {
       const sentence = `a watching jest holds its place for ever; run it once without the watch flag, or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 test-governor run watch-exclusive -- jest`;
       return { kind: 'refused', sentence };
     }
-    return { kind: 'start', program, args: capWorkers(args, jestWorkers) };
+    return { kind: 'start', runner: 'jest', program, ...shapeWorkers(args, jestWorkers, situation.limits) };
   },
 };

@@ -7,6 +7,6 @@ export const pytestIntent: IntentEntry = {
   plan(args, situation) {
     const program = findPythonProgram(situation.directory, 'pytest', situation.environment);
     if (program === null) return notInstalled('pytest', 'python3 -m pip install pytest', situation);
-    return { kind: 'start', program, args };
+    return { kind: 'start', runner: 'pytest', program, args, workers: null };
   },
 };

@@ -1,6 +1,15 @@
 import { findPackageProgram } from '../find-runner.ts';
-import { capWorkers, hasFlag, ownArguments } from '../shape.ts';
+import { hasFlag, ownArguments, shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled } from './intent.ts';
+
+/** turbo's flags for the number of tasks at a time; https://turborepo.com/docs/reference/run. */
+export const turboTasks: WorkerFlags = {
+  counted: ['--concurrency'],
+  attached: [],
+  single: [],
+  other: ['--parallel'],
+  added: '--concurrency',
+};
 
 const scopeFlags = ['--filter', '-F', '--affected', '--scope', '--since'];
 
@@ -27,7 +36,6 @@ export const turboIntent: IntentEntry = {
       };
     }
     const named = ownArguments(args)[0]?.startsWith('-') === false ? args : ['run', ...args];
-    const workers = { flags: ['--concurrency', '--parallel'], short: [], fallback: '--concurrency=2' };
-    return { kind: 'start', program, args: capWorkers(named, workers) };
+    return { kind: 'start', runner: 'turbo', program, ...shapeWorkers(named, turboTasks, situation.limits) };
   },
 };

@@ -1,18 +1,14 @@
 import { findPackageProgram } from '../find-runner.ts';
-import { capWorkers, hasFlag, type WorkerFlags } from '../shape.ts';
+import { hasFlag, shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
 
 /** Vitest's flags for the number of workers; https://vitest.dev/guide/cli. */
 export const vitestWorkers: WorkerFlags = {
-  flags: [
-    '--maxWorkers',
-    '--max-workers',
-    '--fileParallelism',
-    '--no-file-parallelism',
-    '--no-fileParallelism',
-  ],
-  short: [],
-  fallback: '--maxWorkers=2',
+  counted: ['--maxWorkers', '--max-workers'],
+  attached: [],
+  single: ['--no-file-parallelism', '--no-fileParallelism'],
+  other: ['--fileParallelism', '--file-parallelism'],
+  added: '--maxWorkers',
 };
 
 const commands = ['run', 'related', 'bench', 'list', 'init', 'typecheck'];
@@ -29,13 +25,17 @@ export function planVitest(args: readonly string[], situation: RunSituation): Pl
     return { kind: 'refused', sentence };
   }
   const once = hasFlag(args, ['--run']) || hasFlag(args, ['--no-watch']) || args.includes('--watch=false');
+  const start = (command: readonly string[], rest: readonly string[]): Plan => {
+    const { args: shaped, workers } = shapeWorkers(rest, vitestWorkers, situation.limits);
+    return { kind: 'start', runner: 'vitest', program, args: [...command, ...shaped], workers };
+  };
   switch (true) {
     case commands.includes(first) && (first !== 'related' || once):
-      return { kind: 'start', program, args: [first, ...capWorkers(rest, vitestWorkers)] };
+      return start([first], rest);
     case first === 'related':
-      return { kind: 'start', program, args: [first, '--run', ...capWorkers(rest, vitestWorkers)] };
+      return start([first, '--run'], rest);
     default:
-      return { kind: 'start', program, args: ['run', ...capWorkers(args, vitestWorkers)] };
+      return start(['run'], args);
   }
 }
 

@@ -1,6 +1,10 @@
 import { isOn, readVariable } from '../../env.ts';
-import { findPackageProgram } from '../find-runner.ts';
-import { type IntentEntry, notInstalled } from './intent.ts';
+import { findPackageProgram, type RunnerProgram } from '../find-runner.ts';
+import { type IntentEntry, notInstalled, type Plan } from './intent.ts';
+
+function watching(runner: 'jest' | 'vitest', program: RunnerProgram, args: readonly string[]): Plan {
+  return { kind: 'start', runner, program, args, workers: 1, exclusive: true };
+}
 
 /** `run watch-exclusive`: a watching jest or vitest in a terminal, one worker, with the queue to itself. */
 export const watchExclusiveIntent: IntentEntry = {
@@ -31,10 +35,10 @@ export const watchExclusiveIntent: IntentEntry = {
     switch (name) {
       case 'jest': {
         const watch = rest.some((argument) => argument.startsWith('--watch')) ? [] : ['--watch'];
-        return { kind: 'start', program, args: ['--runInBand', ...watch, ...rest] };
+        return watching('jest', program, ['--runInBand', ...watch, ...rest]);
       }
       case 'vitest':
-        return { kind: 'start', program, args: ['watch', '--maxWorkers=1', ...rest] };
+        return watching('vitest', program, ['watch', '--maxWorkers=1', ...rest]);
     }
   },
 };

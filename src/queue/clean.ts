@@ -1,0 +1,58 @@
+import { openProcessTable } from '../process-table.ts';
+import { clearTicket, type Observer, readTicket, seeLeases } from './line.ts';
+import { listPlace, type Place, readEntry, removeEntry } from './places.ts';
+import { createPatience, standingOf, unreadableLeasePatienceMs, unreadablePatienceMs } from './standing.ts';
+import { parseTicket } from './ticket.ts';
+import type { WaitHooks } from './wait.ts';
+import { wakeFirst } from './wake.ts';
+
+/** What was cleared away. */
+export interface Cleaned {
+  readonly tickets: readonly string[];
+  readonly leases: readonly string[];
+}
+
+/** Removes what owners should have taken away and did not, because they are gone; and what nobody can read. */
+function clearMarkers(observer: Observer): void {
+  const { directory, table } = observer;
+  for (const place of ['cancelled', 'passed-over', 'unreadable'] satisfies readonly Place[]) {
+    for (const id of listPlace(directory, place)) {
+      const ticket = parseTicket(readEntry(directory, place, id) ?? '');
+      if (ticket === null || standingOf(ticket.waiter, table) === 'gone') removeEntry(directory, place, id);
+    }
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/**
+ * Clears away what belongs to processes that are gone: tickets, leases and what still runs under them, and files that cannot be
+ * read and stay so while they are watched for some seconds. What lives, or cannot be seen, is not touched. Throws what the file system says.
+ */
+export async function cleanStale(directory: string, hooks: Pick<WaitHooks, 'reclaim'>): Promise<Cleaned> {
+  const patience = createPatience();
+  const tickets = new Set<string>();
+  const leases = new Set<string>();
+  for (const isLast of [false, true]) {
+    const observer: Observer = { directory, table: openProcessTable(), patience };
+    let undecidedForMs = 0;
+    for (const id of listPlace(directory, 'tickets')) {
+      const ticket = readTicket(directory, id);
+      if (clearTicket(observer, id, ticket)) tickets.add(id);
+      else if (ticket === null) undecidedForMs = Math.max(undecidedForMs, unreadablePatienceMs);
+    }
+    for (const lease of seeLeases(observer)) {
+      if (lease.kind === 'abandoned') {
+        await hooks.reclaim(lease);
+        leases.add(lease.id);
+      } else if (lease.lease === null) undecidedForMs = unreadableLeasePatienceMs;
+    }
+    clearMarkers(observer);
+    if (undecidedForMs === 0 || isLast) break;
+    await pause(undecidedForMs + 100);
+  }
+  wakeFirst(directory);
+  return { tickets: [...tickets], leases: [...leases] };
+}

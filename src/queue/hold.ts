@@ -1,0 +1,77 @@
+import { type LastRelease, writeLastRelease } from './last-release.ts';
+import { makePlaces, removeEntry, writeEntry } from './places.ts';
+import { heartbeatMs, heartbeatOf } from './standing.ts';
+import type { Lease } from './ticket.ts';
+import { wakeFirst } from './wake.ts';
+
+export type { LastRelease };
+
+/** What becomes known about a run only after it was admitted. */
+export type LeaseUpdate = Partial<Pick<Lease, 'leader' | 'cgroups' | 'slots' | 'memoryMb'>>;
+
+/** A lease in the hands of its holder. */
+export interface HeldLease {
+  /** The lease as it is published. */
+  readonly lease: Lease;
+  /** Publishes what has become known. */
+  update(change: LeaseUpdate): void;
+  /** Ends the lease and wakes the first in line. May be called twice. Never throws. */
+  release(): void;
+}
+
+/** How often a holder looks whether its lease is still there, in milliseconds. */
+const lookMs = 1000;
+
+/** Publishes a lease; false when the file system does not let us. */
+export function publishLease(directory: string, lease: Lease): boolean {
+  try {
+    makePlaces(directory);
+    writeEntry(directory, 'leases', lease.id, JSON.stringify(lease));
+    return true;
+  } catch {
+    // A full disk, say. The ticket that was admitted stands for the lease, and the next sign of life tries again.
+    return false;
+  }
+}
+
+/** Removes a lease of which nothing is known but its id, and wakes the first in line. Never throws. */
+export function removeLease(directory: string, id: string): void {
+  removeEntry(directory, 'leases', id);
+  wakeFirst(directory);
+}
+
+/** Removes a lease that has ended, notes it for `status`, and wakes the first in line. Never throws. */
+export function endLease(directory: string, lease: Lease): void {
+  writeLastRelease(directory, lease, Date.now());
+  removeLease(directory, lease.id);
+}
+
+/**
+ * Holds a lease: shows every 5 s that its holder lives, and puts it back within a second when somebody removed the queue's
+ * directory under it. Its timer does not keep the process running.
+ */
+export function holdLease(directory: string, admitted: Lease): HeldLease {
+  let lease = admitted;
+  let isReleased = false;
+  publishLease(directory, lease);
+  const timer = setInterval(() => {
+    const heartbeat = heartbeatOf(directory, 'leases', lease.id);
+    if (heartbeat === null || Math.abs(Date.now() - heartbeat) >= heartbeatMs) publishLease(directory, lease);
+  }, lookMs);
+  timer.unref();
+  return {
+    get lease() {
+      return lease;
+    },
+    update(change) {
+      lease = { ...lease, ...change };
+      if (!isReleased) publishLease(directory, lease);
+    },
+    release() {
+      if (isReleased) return;
+      isReleased = true;
+      clearInterval(timer);
+      endLease(directory, lease);
+    },
+  };
+}

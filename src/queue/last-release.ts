@@ -1,0 +1,53 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeFile } from './places.ts';
+import { type Lease, numberOf } from './ticket.ts';
+
+/** The end of the latest lease. */
+export interface LastRelease {
+  readonly id: string;
+  /** Its number: later tickets have higher ones, so that a number names one run for people. */
+  readonly number: number;
+  readonly signature: string | null;
+  /** Milliseconds since the epoch. */
+  readonly releasedAt: number;
+  /** How long it was held, in milliseconds; null when that is not known. */
+  readonly heldMs: number | null;
+}
+
+function pathOf(directory: string): string {
+  return join(directory, 'last-release.json');
+}
+
+/** The latest release in a queue; null when there was none or it cannot be read. */
+export function readLastRelease(directory: string): LastRelease | null {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(pathOf(directory), 'utf8'));
+    if (typeof parsed !== 'object' || parsed === null) return null;
+    const { id, signature, releasedAt, heldMs }: Partial<Record<keyof LastRelease, unknown>> = parsed;
+    if (typeof id !== 'string' || typeof releasedAt !== 'number') return null;
+    return {
+      id,
+      number: numberOf(id),
+      signature: typeof signature === 'string' ? signature : null,
+      releasedAt,
+      heldMs: typeof heldMs === 'number' ? heldMs : null,
+    };
+  } catch {
+    // Missing, or cut short by a full disk: it is for people, and numbers then start lower.
+    return null;
+  }
+}
+
+/** Writes down that a lease has ended. Never throws: nothing but a line in `status` depends on it. */
+export function writeLastRelease(directory: string, lease: Lease, now: number): void {
+  const { id, signature, admittedAt } = lease;
+  const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
+  const temporary = join(directory, `.last-release.${process.pid}`);
+  try {
+    writeFileSync(temporary, JSON.stringify({ id, signature, releasedAt: now, heldMs }), { mode: 0o600 });
+    renameSync(temporary, pathOf(directory));
+  } catch {
+    removeFile(temporary);
+  }
+}

@@ -1,0 +1,137 @@
+import type { ProcessTable } from '../process-table.ts';
+import { listPlace, moveEntry, readEntry, removeEntry } from './places.ts';
+import {
+  heartbeatOf,
+  type Patience,
+  standingOf,
+  stoppedPatienceMs,
+  unreadableLeasePatienceMs,
+  unreadablePatienceMs,
+  unseenPatienceMs,
+} from './standing.ts';
+import { compareIds, type Lease, parseLease, parseTicket, type Ticket } from './ticket.ts';
+
+/** Who looks at the queue, and with what. */
+export interface Observer {
+  readonly directory: string;
+  readonly table: ProcessTable;
+  readonly patience: Patience;
+}
+
+/** What the owner of one ticket sees. */
+export type Look =
+  /** Its ticket is not in the line any more. */
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'behind'; readonly position: number; readonly predecessor: Ticket | null }
+  | { readonly kind: 'first'; readonly leases: readonly SeenLease[] };
+
+/** A lease as it stands: held, or left behind by a holder that is gone. */
+export type SeenLease =
+  | { readonly kind: 'held'; readonly id: string; readonly lease: Lease | null; readonly stopped: boolean }
+  | { readonly kind: 'abandoned'; readonly id: string; readonly lease: Lease | null };
+
+/** True when what cannot be seen has shown no sign of life for too long to be waited for. */
+function isGivenUp(observer: Observer, place: 'tickets' | 'leases', id: string): boolean {
+  const heartbeat = heartbeatOf(observer.directory, place, id);
+  return observer.patience.lasts(id, `unseen ${heartbeat}`) > unseenPatienceMs;
+}
+
+/** Why a ticket is out of the line; null while it is in it. */
+type Exit = 'removed' | 'passed-over' | 'unreadable';
+
+function exitOf(observer: Observer, id: string, ticket: Ticket | null): Exit | null {
+  const { directory, table, patience } = observer;
+  if (ticket === null) {
+    // Cut short by a full disk, damaged, or just moved: only what stays like that is no ticket.
+    const stays = patience.lasts(id, 'unreadable') > unreadablePatienceMs;
+    return stays && readEntry(directory, 'tickets', id) !== null ? 'unreadable' : null;
+  }
+  if (standingOf(ticket.holder, table) === 'gone') return 'removed';
+  switch (standingOf(ticket.waiter, table)) {
+    case 'gone':
+      return 'removed';
+    case 'stopped':
+      return patience.lasts(id, 'stopped') > stoppedPatienceMs ? 'passed-over' : null;
+    case 'unseen':
+      return isGivenUp(observer, 'tickets', id) ? 'removed' : null;
+    case 'active':
+      patience.lasts(id, 'active');
+      return null;
+  }
+}
+
+/**
+ * Takes a ticket out of the line when nobody waits with it any more. True when it is out, whoever did it: by a rename or the
+ * removal of a name that no other ticket ever has, so it does not matter how many find the same.
+ */
+export function clearTicket(observer: Observer, id: string, ticket: Ticket | null): boolean {
+  const { directory } = observer;
+  const exit = exitOf(observer, id, ticket);
+  switch (exit) {
+    case null:
+      return false;
+    case 'removed':
+      removeEntry(directory, 'tickets', id);
+      return true;
+    case 'passed-over':
+    case 'unreadable':
+      moveEntry(directory, 'tickets', exit, id);
+      return true;
+    default:
+      return exit satisfies never;
+  }
+}
+
+/** The ticket with this id; null when it is not there or cannot be read. */
+export function readTicket(directory: string, id: string): Ticket | null {
+  const text = readEntry(directory, 'tickets', id);
+  return text === null ? null : parseTicket(text);
+}
+
+/** The lease with this id; null when it is not there or cannot be read. */
+export function readLease(directory: string, id: string): Lease | null {
+  const text = readEntry(directory, 'leases', id);
+  return text === null ? null : parseLease(text);
+}
+
+function seeLease(observer: Observer, id: string): SeenLease | null {
+  const { directory, table, patience } = observer;
+  const lease = readLease(directory, id);
+  if (lease === null) {
+    if (readEntry(directory, 'leases', id) === null) return null;
+    // Its holder writes it anew with the next sign of life, if there is a holder.
+    const stays = patience.lasts(id, 'unreadable') > unreadableLeasePatienceMs;
+    return { kind: stays ? 'abandoned' : 'held', id, lease, stopped: false };
+  }
+  const standing = standingOf(lease.holder, table);
+  const isGone = standing === 'gone' || (standing === 'unseen' && isGivenUp(observer, 'leases', id));
+  return isGone
+    ? { kind: 'abandoned', id, lease }
+    : { kind: 'held', id, lease, stopped: standing === 'stopped' };
+}
+
+/** The leases of a queue, in the order in which they were drawn. */
+export function seeLeases(observer: Observer): readonly SeenLease[] {
+  return listPlace(observer.directory, 'leases')
+    .map((id) => seeLease(observer, id))
+    .filter((lease) => lease !== null);
+}
+
+/**
+ * Looks at the queue for the owner of ticket `id`, and clears tickets right before it whose owners are gone. Each owner looks
+ * at its predecessor alone: however long the line is, a look is one directory and one file. May throw what the file system says.
+ */
+export function lookAtLine(observer: Observer, id: string): Look {
+  const { directory } = observer;
+  const line = listPlace(directory, 'tickets');
+  if (!line.includes(id)) return { kind: 'lost' };
+  const before = line.filter((other) => compareIds(other, id) < 0);
+  for (let position = before.length; position > 0; position--) {
+    const other = before[position - 1] ?? '';
+    const predecessor = readTicket(directory, other);
+    if (!clearTicket(observer, other, predecessor))
+      return { kind: 'behind', position: position + 1, predecessor };
+  }
+  // After the tickets: one that was admitted in the meantime is among the leases.
+  return { kind: 'first', leases: seeLeases(observer) };
+}

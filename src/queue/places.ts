@@ -1,0 +1,151 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../error-code.ts';
+import { compareIds, fileName, idOf } from './ticket.ts';
+
+/**
+ * The directories of one queue. A file lies in one of them at a time and goes from one to the next by a rename, which only
+ * one process can win.
+ */
+export type Place =
+  /** Waiting. */
+  | 'tickets'
+  /** Admitted. */
+  | 'leases'
+  /** Cancelled; its owner finds it here and takes it away. */
+  | 'cancelled'
+  /** Given away while its owner was stopped; the owner draws a new one. */
+  | 'passed-over'
+  /** Set aside because it cannot be read. */
+  | 'unreadable';
+
+const places: readonly Place[] = ['tickets', 'leases', 'cancelled', 'passed-over', 'unreadable'];
+
+/** The queue's directory below a state directory. */
+export function queueDirectory(stateDirectory: string): string {
+  return join(stateDirectory, 'queue');
+}
+
+/** The directory of one place. */
+export function placePath(directory: string, place: Place): string {
+  return join(directory, place);
+}
+
+function makeMissing(path: string): void {
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+const unsettledName = 'unsettled';
+
+/**
+ * Makes what is missing of a queue's directories. A queue that was not there appears whole, by a rename, and unsettled: there may
+ * be runs whose leases were lost with the directory before it (`git clean -fdx`). Throws what the file system says.
+ */
+export function makePlaces(directory: string): void {
+  if (!existsSync(directory)) {
+    const aside = `${directory}.${process.pid}`;
+    makeMissing(aside);
+    for (const place of places) makeMissing(placePath(aside, place));
+    writeFileSync(join(aside, unsettledName), '', { mode: 0o600 });
+    try {
+      renameSync(aside, directory);
+      return;
+    } catch (error) {
+      rmSync(aside, { recursive: true, force: true });
+      // Somebody else was faster.
+      if (!['EEXIST', 'ENOTEMPTY'].includes(errorCode(error) ?? '')) throw error;
+    }
+  }
+  for (const place of places) makeMissing(placePath(directory, place));
+}
+
+/** True while nobody has looked for runs whose leases were lost with an earlier directory. */
+export function isUnsettled(directory: string): boolean {
+  return existsSync(join(directory, unsettledName));
+}
+
+/** Notes that there are no such runs. */
+export function settle(directory: string): void {
+  removeFile(join(directory, unsettledName));
+}
+
+/** The ids of what lies in a place, first in line first; none when the place is not there. */
+export function listPlace(directory: string, place: Place): readonly string[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(placePath(directory, place));
+  } catch {
+    return [];
+  }
+  return names
+    .map(idOf)
+    .filter((id) => id !== null)
+    .sort(compareIds);
+}
+
+/** The path of an entry; its id must be one. */
+export function entryPath(directory: string, place: Place, id: string): string {
+  return join(placePath(directory, place), fileName(id) ?? '.no-such-entry');
+}
+
+/** The text of an entry; null when it is not there or cannot be read. */
+export function readEntry(directory: string, place: Place, id: string): string | null {
+  try {
+    return readFileSync(entryPath(directory, place, id), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Publishes an entry whole, or replaces one: readers see the old text or the new one. Throws what the file system says. */
+export function writeEntry(directory: string, place: Place, id: string, text: string): void {
+  const path = entryPath(directory, place, id);
+  const temporary = join(placePath(directory, place), `.${id}.${process.pid}`);
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    removeFile(temporary);
+    throw error;
+  }
+}
+
+/** Moves an entry to another place; false when it is no longer where it was: somebody else moved it. */
+export function moveEntry(directory: string, from: Place, to: Place, id: string): boolean {
+  try {
+    renameSync(entryPath(directory, from, id), entryPath(directory, to, id));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Removes a file; false when it is not there or cannot be removed. */
+export function removeFile(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch {
+    // Gone already, or the disk is read-only: entries of dead processes count for nothing wherever they lie.
+    return false;
+  }
+}
+
+/** Removes an entry; false when it is not there or cannot be removed. */
+export function removeEntry(directory: string, place: Place, id: string): boolean {
+  return removeFile(entryPath(directory, place, id));
+}

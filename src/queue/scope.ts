@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { type Environment, readVariable } from '../env.ts';
+import {
+  openPrivateDirectory,
+  openStateDirectory,
+  type StateLocation,
+  userDirectory,
+} from '../state-directory.ts';
+import { queueDirectory } from './places.ts';
+
+/** Which runs wait for each other: those of one repository with all its worktrees, or all of this user on this machine. */
+export type QueueScope = 'repo' | 'machine';
+
+/** The queue that applies in one place, or why it cannot be used. */
+export type QueuePlace =
+  | {
+      readonly kind: 'ok';
+      readonly scope: QueueScope;
+      /** Where the queue's files lie. */
+      readonly directory: string;
+      /** The state directory around it. */
+      readonly state: string;
+    }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unknown-scope'; readonly value: string };
+
+/** The path of the state directory for this user's machine-wide queue. With a `…_STATE_DIR`, below that. */
+export function machineStatePath(environment: Environment, envPrefix: string, cwd: string): string {
+  const user = userDirectory(environment, envPrefix, cwd);
+  return readVariable(environment, envPrefix, 'STATE_DIR') === undefined ? user : join(user, 'machine');
+}
+
+/** Reads `…_TEST_LOCK_SCOPE`; the word itself when it is none. */
+export function scopeFrom(
+  environment: Environment,
+  envPrefix: string,
+): QueueScope | { readonly unknown: string } {
+  const value = readVariable(environment, envPrefix, 'TEST_LOCK_SCOPE') ?? 'repo';
+  return value === 'repo' || value === 'machine' ? value : { unknown: value };
+}
+
+/**
+ * Finds and opens the queue of a scope. Outside of any repository the repository's queue is the user's own, which is the
+ * machine's. A directory that belongs to another user, or that others can write to, is refused. Never throws.
+ */
+export function openQueue(location: StateLocation, scope: QueueScope): QueuePlace {
+  const { environment, envPrefix, cwd } = location;
+  const state =
+    scope === 'machine'
+      ? openPrivateDirectory(machineStatePath(environment, envPrefix, cwd))
+      : openStateDirectory(location);
+  return state.kind === 'refused'
+    ? { kind: 'refused', reason: state.reason }
+    : { kind: 'ok', scope, directory: queueDirectory(state.path), state: state.path };
+}

@@ -1,0 +1,142 @@
+import { type ProcessIdentity, parseIdentity } from '../process-identity.ts';
+
+/** What a place in the queue is asked for: known before it is drawn, and shown to those who wait behind it. */
+export interface TicketRequest {
+  /** The process whose death ends the claim: a governed run's supervisor, or the shell that called `queue acquire`. */
+  readonly holder: ProcessIdentity;
+  /** The process that waits and is woken; the same as the holder for a governed run. */
+  readonly waiter: ProcessIdentity;
+  /** The intent of a governed run; `script` for a place that a script acquired. */
+  readonly class: string;
+  /** What runs, without any value of the user's (`jest --ci paths=1`); null when it is not known. */
+  readonly signature: string | null;
+  readonly cwd: string;
+  /** Requested memory in MB; null when nothing was asked for. */
+  readonly memoryMb: number | null;
+  /** Requested CPU slots. */
+  readonly slots: number;
+  /** The whole queue to itself (`watch-exclusive`). */
+  readonly exclusive: boolean;
+  /** How long runs of this signature took, median in milliseconds; null when nothing is known. */
+  readonly expectedMs: number | null;
+  /** The policy override with which it came. */
+  readonly overridesPolicy: boolean;
+}
+
+/** A place in the queue. */
+export interface Ticket extends TicketRequest {
+  readonly id: string;
+  /** The last place that was there when this one was drawn; null when it was the only one. */
+  readonly after: string | null;
+  /** When it was drawn, milliseconds since the epoch. */
+  readonly drawnAt: number;
+}
+
+/** Why a run is not counted: it skipped the queue and takes no room from those who wait in it. */
+export type Uncounted = 'overload' | 'ci';
+
+/** A ticket that was admitted: its holder may run. */
+export interface Lease extends Ticket {
+  /** Milliseconds since the epoch; null for the moment between the admission and its record. */
+  readonly admittedAt: number | null;
+  readonly uncounted: Uncounted | null;
+  /** The run's own first process; null before it has been started, and for scripts. */
+  readonly leader: ProcessIdentity | null;
+  /** The control groups made for this run alone. */
+  readonly cgroups: readonly string[];
+}
+
+/** Digits of the number in an id's file name: names sort as their numbers do. */
+const numberWidth = 12;
+
+/** A number, and 64 random bits that tell this ticket from every other and mark the processes of its run. */
+const idPattern = /^([1-9]\d{0,11})-([0-9a-f]{16})$/;
+
+const namePattern = /^(\d{12})-([0-9a-f]{16})\.json$/;
+
+/** The id of the ticket with this number; null when `random` is not 16 hex digits. */
+export function makeId(number: number, random: string): string | null {
+  const id = `${number}-${random}`;
+  return idPattern.test(id) ? id : null;
+}
+
+/** The name of a ticket's file; null for what is no id. */
+export function fileName(id: string): string | null {
+  const [, number, random] = idPattern.exec(id) ?? [];
+  return number === undefined || random === undefined
+    ? null
+    : `${number.padStart(numberWidth, '0')}-${random}.json`;
+}
+
+/** The id that a file name stands for; null for other files. */
+export function idOf(name: string): string | null {
+  const [, number, random] = namePattern.exec(name) ?? [];
+  return number === undefined || random === undefined ? null : makeId(Number(number), random);
+}
+
+/** The number in an id, 0 for what is no id. */
+export function numberOf(id: string): number {
+  return Number(idPattern.exec(id)?.[1] ?? 0);
+}
+
+/** The order of the queue: by number, and by the random part where two drew the same number at one moment. */
+export function compareIds(a: string, b: string): number {
+  return numberOf(a) - numberOf(b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : null;
+  } catch {
+    return null;
+  }
+}
+
+function parseFields(fields: Readonly<Record<string, unknown>>): Ticket | null {
+  const holder = parseIdentity(fields.holder);
+  const waiter = parseIdentity(fields.waiter);
+  const { id, after, drawnAt, signature, cwd, memoryMb, slots, expectedMs } = fields;
+  if (!isText(id) || fileName(id) === null || holder === null || waiter === null) return null;
+  if (!isText(fields.class) || !isText(cwd) || !isCount(drawnAt) || !isCount(slots)) return null;
+  return {
+    id,
+    holder,
+    waiter,
+    class: fields.class,
+    cwd,
+    drawnAt,
+    slots,
+    after: isText(after) ? after : null,
+    signature: isText(signature) ? signature : null,
+    memoryMb: isCount(memoryMb) ? memoryMb : null,
+    expectedMs: isCount(expectedMs) ? expectedMs : null,
+    exclusive: fields.exclusive === true,
+    overridesPolicy: fields.overridesPolicy === true,
+  };
+}
+
+/** Reads a ticket's file; null when it is not whole or not one. */
+export function parseTicket(text: string): Ticket | null {
+  const fields = parseObject(text);
+  return fields === null ? null : parseFields(fields);
+}
+
+/** Reads a lease's file, also one that still holds the ticket from which it was made; null when it is not one. */
+export function parseLease(text: string): Lease | null {
+  const fields = parseObject(text);
+  const ticket = fields === null ? null : parseFields(fields);
+  if (fields === null || ticket === null) return null;
+  const { admittedAt, uncounted, leader, cgroups } = fields;
+  return {
+    ...ticket,
+    admittedAt: isCount(admittedAt) ? admittedAt : null,
+    uncounted: uncounted === 'overload' || uncounted === 'ci' ? uncounted : null,
+    leader: parseIdentity(leader),
+    cgroups: Array.isArray(cgroups) ? cgroups.filter(isText) : [],
+  };
+}

@@ -1,0 +1,274 @@
+import { utimesSync } from 'node:fs';
+import { openProcessTable } from '../process-table.ts';
+import { drawTicket } from './draw.ts';
+import { lookAtLine, type Observer, type SeenLease } from './line.ts';
+import { entryPath, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
+import { createPatience, heartbeatMs, heartbeatOf, type Patience } from './standing.ts';
+import type { Lease, Ticket, TicketRequest } from './ticket.ts';
+import { wakeFirst, wakeSignal } from './wake.ts';
+
+/** Whether the first in line may start. */
+export type Admission =
+  | { readonly kind: 'admit' }
+  /** The reason is one sentence for people. */
+  | { readonly kind: 'wait'; readonly reason: string };
+
+/** What the queue does not know itself. */
+export interface WaitHooks {
+  /** Decides for the first in line, from the leases that are held. */
+  admit(held: readonly SeenLease[], ticket: Ticket): Admission;
+  /** Ends what an abandoned lease left running, and then the lease itself. */
+  reclaim(lease: SeenLease): Promise<void>;
+  /** The ids of leases under which processes of this queue's runs live, whether their files are there or not. */
+  findRuns(directory: string): readonly string[];
+  /** Called after every look that did not end the wait. */
+  onWaiting(view: WaitView): void;
+  /** Called when the place in the line was lost and a new one was drawn; the reason is half a sentence. */
+  onRedraw(reason: string): void;
+}
+
+/** Where a waiter stands. */
+export interface WaitView {
+  readonly ticket: Ticket;
+  /** 1 for the first in line. */
+  readonly position: number;
+  /** Why the first in line may not start; null for those behind. */
+  readonly reason: string | null;
+}
+
+/** How a wait ended. */
+export type Turn =
+  | { readonly kind: 'admitted'; readonly lease: Lease; readonly waitedMs: number }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'timed-out'; readonly view: WaitView | null }
+  | { readonly kind: 'interrupted'; readonly signal: NodeJS.Signals }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface WaitOptions {
+  readonly directory: string;
+  /** How long to wait, in milliseconds; null for ever. */
+  readonly timeoutMs: number | null;
+  /** Ends the wait; its reason is the name of the signal that did it. */
+  readonly interrupt: AbortSignal;
+}
+
+/**
+ * How long a waiter sleeps when nobody wakes it, in milliseconds, by its position: who waits behind others need only notice
+ * that one of them died without a word.
+ */
+function recheckMs(position: number): number {
+  switch (position) {
+    case 1:
+      return 250;
+    case 2:
+      return 1000;
+    default:
+      return 3000;
+  }
+}
+
+/** A run that lost its lease's file gets this long, in milliseconds, to publish it anew; then it counts as abandoned. */
+const strayPatienceMs = 3000;
+
+type Step =
+  | { readonly kind: 'admitted'; readonly lease: Lease }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'reclaim'; readonly leases: readonly SeenLease[] }
+  | { readonly kind: 'wait'; readonly view: WaitView };
+
+/**
+ * Runs whose leases were lost with the queue's directory. Their holders put the leases back within a second or two; of those
+ * that do not, the holder is gone.
+ */
+function seeStrays(observer: Observer, known: readonly SeenLease[], hooks: WaitHooks): readonly SeenLease[] {
+  const { directory, patience } = observer;
+  if (!isUnsettled(directory)) return [];
+  const ids = hooks.findRuns(directory).filter((id) => known.every((lease) => lease.id !== id));
+  if (ids.length === 0) settle(directory);
+  return ids.map((id): SeenLease => {
+    const isAbandoned = patience.lasts(id, 'stray') > strayPatienceMs;
+    return isAbandoned
+      ? { kind: 'abandoned', id, lease: null }
+      : { kind: 'held', id, lease: null, stopped: false };
+  });
+}
+
+/** Makes the lease of a ticket that may start. By a rename, so that it cannot be cancelled any more, or was before. */
+function claim(directory: string, ticket: Ticket): Lease | null {
+  if (!moveEntry(directory, 'tickets', 'leases', ticket.id)) return null;
+  return { ...ticket, admittedAt: Date.now(), uncounted: null, leader: null, cgroups: [] };
+}
+
+function takeStep(observer: Observer, ticket: Ticket, hooks: WaitHooks): Step {
+  const look = lookAtLine(observer, ticket.id);
+  switch (look.kind) {
+    case 'lost':
+      return look;
+    case 'behind':
+      return { kind: 'wait', view: { ticket, position: look.position, reason: null } };
+    case 'first': {
+      const leases = [...look.leases, ...seeStrays(observer, look.leases, hooks)];
+      const abandoned = leases.filter((lease) => lease.kind === 'abandoned');
+      if (abandoned.length > 0) return { kind: 'reclaim', leases: abandoned };
+      const admission = hooks.admit(leases, ticket);
+      switch (admission.kind) {
+        case 'wait':
+          return { kind: 'wait', view: { ticket, position: 1, reason: admission.reason } };
+        case 'admit': {
+          const lease = claim(observer.directory, ticket);
+          return lease === null ? { kind: 'lost' } : { kind: 'admitted', lease };
+        }
+        default:
+          return admission satisfies never;
+      }
+    }
+    default:
+      return look satisfies never;
+  }
+}
+
+/** Why a ticket is no longer in the line. */
+function lossOf(directory: string, id: string): 'cancelled' | 'passed-over' | 'unreadable' | 'removed' {
+  for (const place of ['cancelled', 'passed-over', 'unreadable'] as const) {
+    if (listPlace(directory, place).includes(id) && removeEntry(directory, place, id)) return place;
+  }
+  return 'removed';
+}
+
+const lossWords = {
+  'passed-over': 'this process was stopped, and those behind it were let pass',
+  unreadable: 'its ticket could not be read',
+  removed: 'its ticket was removed',
+} as const;
+
+/** Sleeps that end with the wake signal, the interrupt, or their time. Signals between two sleeps are not lost. */
+function createSleeper(interrupt: AbortSignal) {
+  let woken = false;
+  let end: () => void = () => undefined;
+  const onWake = () => {
+    woken = true;
+    end();
+  };
+  process.on(wakeSignal, onWake);
+  interrupt.addEventListener('abort', onWake);
+  return {
+    /** Called before a look: what happens from here on ends the next sleep. */
+    arm() {
+      woken = false;
+    },
+    sleep(milliseconds: number): Promise<void> {
+      if (woken || interrupt.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+    close() {
+      process.off(wakeSignal, onWake);
+      interrupt.removeEventListener('abort', onWake);
+    },
+  };
+}
+
+/** Shows that a waiter lives. A ticket that is gone, or a disk that takes nothing, is the next look's business. */
+function showLife(directory: string, ticket: Ticket): void {
+  const heartbeat = heartbeatOf(directory, 'tickets', ticket.id);
+  if (heartbeat === null || Math.abs(Date.now() - heartbeat) < heartbeatMs) return;
+  try {
+    const now = new Date();
+    utimesSync(entryPath(directory, 'tickets', ticket.id), now, now);
+  } catch {
+    return;
+  }
+}
+
+/** Takes the ticket out of the line; the next may be first now. */
+function leaveLine(directory: string, ticket: Ticket): void {
+  removeEntry(directory, 'tickets', ticket.id);
+  wakeFirst(directory);
+}
+
+function isSignal(reason: unknown): reason is NodeJS.Signals {
+  return typeof reason === 'string' && reason.startsWith('SIG');
+}
+
+/**
+ * Draws a ticket and waits until it is admitted. What the file system refuses is returned; nothing of ours stays in the line
+ * however the wait ends.
+ *
+ * Only the first in line is asked for its admission, by its own process, so nobody has to agree with anybody. The first look
+ * happens before anything else is awaited: in an empty queue there is no wait at all.
+ */
+export async function waitForTurn(
+  request: TicketRequest,
+  hooks: WaitHooks,
+  options: WaitOptions,
+): Promise<Turn> {
+  const { directory, timeoutMs, interrupt } = options;
+  const drawn = drawTicket(directory, request);
+  if (drawn.kind === 'failed') return drawn;
+  const patience: Patience = createPatience();
+  const startedAt = performance.now();
+  const sleeper = createSleeper(interrupt);
+  let { ticket } = drawn;
+  let view: WaitView | null = null;
+  try {
+    for (;;) {
+      const waitedMs = performance.now() - startedAt;
+      if (interrupt.aborted) {
+        leaveLine(directory, ticket);
+        return { kind: 'interrupted', signal: isSignal(interrupt.reason) ? interrupt.reason : 'SIGINT' };
+      }
+      sleeper.arm();
+      const step = takeStep({ directory, table: openProcessTable(), patience }, ticket, hooks);
+      switch (step.kind) {
+        case 'admitted':
+          // With room for more than one, the next may start as well.
+          wakeFirst(directory);
+          return { kind: 'admitted', lease: step.lease, waitedMs };
+        case 'lost': {
+          const loss = lossOf(directory, ticket.id);
+          if (loss === 'cancelled') return { kind: 'cancelled' };
+          const again = drawTicket(directory, request);
+          if (again.kind === 'failed') return again;
+          hooks.onRedraw(lossWords[loss]);
+          ticket = again.ticket;
+          continue;
+        }
+        case 'reclaim':
+          await Promise.race([
+            Promise.all(step.leases.map((lease) => hooks.reclaim(lease))),
+            aborted(interrupt),
+          ]);
+          continue;
+        case 'wait':
+          view = step.view;
+          break;
+        default:
+          return step satisfies never;
+      }
+      if (timeoutMs !== null && waitedMs >= timeoutMs) {
+        leaveLine(directory, ticket);
+        return { kind: 'timed-out', view };
+      }
+      hooks.onWaiting(view);
+      showLife(directory, ticket);
+      const left = timeoutMs === null ? Number.POSITIVE_INFINITY : timeoutMs - waitedMs;
+      await sleeper.sleep(Math.min(recheckMs(view.position), left));
+    }
+  } catch (error) {
+    leaveLine(directory, ticket);
+    return { kind: 'failed', error };
+  } finally {
+    sleeper.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

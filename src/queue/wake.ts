@@ -1,0 +1,30 @@
+import type { ProcessIdentity } from '../process-identity.ts';
+import { liveness } from '../process-identity.ts';
+import { openProcessTable, type ProcessTable } from '../process-table.ts';
+import { readTicket } from './line.ts';
+import { listPlace } from './places.ts';
+
+/**
+ * The signal that tells a waiter to look again. Every process may be sent it: who does not listen is not hurt, and a pid that
+ * was used again in this very moment costs nobody anything.
+ */
+export const wakeSignal = 'SIGCONT';
+
+/** Wakes one process. True when it was sent the signal. */
+export function wake(identity: ProcessIdentity, table: ProcessTable = openProcessTable()): boolean {
+  if (liveness(identity, table) !== 'alive') return false;
+  try {
+    return process.kill(identity.pid, wakeSignal);
+  } catch {
+    // It has just ended, or belongs to another user: it looks again by itself.
+    return false;
+  }
+}
+
+/** Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. */
+export function wakeFirst(directory: string, table: ProcessTable = openProcessTable()): void {
+  for (const id of listPlace(directory, 'tickets')) {
+    const ticket = readTicket(directory, id);
+    if (ticket !== null && wake(ticket.waiter, table)) return;
+  }
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+/** The terminal fields of `/proc/self/stat` (proc_pid_stat(5)): the process group and the terminal's foreground group. */
+function groupsFromProc(): { readonly group: number; readonly foreground: number } | null {
+  try {
+    const text = readFileSync('/proc/self/stat', 'latin1');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 1)
+      .trim()
+      .split(' ');
+    return { group: Number(fields[2]), foreground: Number(fields[5]) };
+  } catch {
+    // There is no /proc on macOS.
+    return null;
+  }
+}
+
+/**
+ * True when this process belongs to its terminal's foreground group, so that Ctrl-C reaches everything it started as well.
+ * Where that cannot be read, a terminal on stdin stands for it.
+ */
+export function isInForeground(): boolean {
+  const groups = groupsFromProc();
+  return groups === null
+    ? process.stdin.isTTY === true
+    : groups.foreground > 0 && groups.group === groups.foreground;
+}

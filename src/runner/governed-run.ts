@@ -1,0 +1,265 @@
+import { constants } from 'node:os';
+import { formatDuration } from '../durations.ts';
+import type { Environment } from '../env.ts';
+import { systemReason } from '../error-code.ts';
+import { escapeForTerminal } from '../escape.ts';
+import { exitStatus } from '../exit-status.ts';
+import { admitAlone } from '../queue/exclusive.ts';
+import { type HeldLease, holdLease } from '../queue/hold.ts';
+import type { QueueScope } from '../queue/scope.ts';
+import { skipQueue } from '../queue/skip.ts';
+import type { TicketRequest } from '../queue/ticket.ts';
+import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
+import type { RunnerProgram } from './find-runner.ts';
+import { findRuns } from './find-runs.ts';
+import type { EndReport } from './process-tree/end.ts';
+import type { PeakMemory } from './process-tree/memory.ts';
+import { nameProcesses, reclaimLease } from './reclaim.ts';
+import type { RunSettings } from './settings.ts';
+import { endingSignals, type RunEnd, supervise } from './supervise.ts';
+import { createWaitingDisplay } from './waiting-display.ts';
+import { keepWork } from './work-keeper.ts';
+
+/** What one governed run starts, and in which queue. */
+export interface GovernedRun {
+  readonly request: TicketRequest;
+  readonly program: RunnerProgram;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Environment;
+  readonly envPrefix: string;
+  readonly settings: RunSettings;
+  readonly directory: string;
+  readonly scope: QueueScope;
+}
+
+/** Where a governed run speaks. */
+export interface RunOutput {
+  /** Prints one line on standard error. Never throws. */
+  readonly say: (line: string) => void;
+  /** Prints text on standard error as it is. Never throws. */
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+/** Everything that is known of a governed run after its end, for its status and its telemetry. */
+export interface RunReport {
+  readonly status: number;
+  readonly outcome: 'ended' | 'timed-out' | 'not-started' | 'cancelled' | 'wait-timed-out';
+  readonly admitted: boolean;
+  readonly queuedMs: number;
+  readonly waitReason: string | null;
+  readonly runMs: number | null;
+  readonly peak: PeakMemory | null;
+  readonly leftBehind: number | null;
+}
+
+/** The environment of everything below a governed run: the marker, its lease and queue, and no decision of an earlier asker. */
+export function insideEnvironment(
+  run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
+  id: string,
+): Environment {
+  const { envPrefix } = run;
+  const { [`${envPrefix}_GUARD_DECISION`]: _, ...rest } = run.environment;
+  return {
+    ...rest,
+    [`${envPrefix}_GOVERNED_CONTEXT`]: '1',
+    [`${envPrefix}_GOVERNED_LEASE`]: id,
+    [`${envPrefix}_GOVERNED_QUEUE`]: run.directory,
+  };
+}
+
+function statusOfSignal(signal: NodeJS.Signals): number {
+  return signal === 'SIGINT' ? exitStatus.cancelled : 128 + constants.signals[signal];
+}
+
+/** Says how a wait ended that led to no run, with what to type next. */
+function reportNoTurn(
+  turn: Exclude<Turn, { kind: 'admitted' }>,
+  waitedMs: number,
+  reason: string | null,
+  output: RunOutput,
+): RunReport {
+  const base = {
+    admitted: false,
+    queuedMs: waitedMs,
+    waitReason: reason,
+    runMs: null,
+    peak: null,
+    leftBehind: null,
+  };
+  switch (turn.kind) {
+    case 'cancelled':
+      output.say('test-governor: cancelled while it waited (test-governor queue cancel); no tests ran.');
+      return { ...base, status: exitStatus.cancelled, outcome: 'cancelled' };
+    case 'interrupted':
+      output.say('test-governor: interrupted while it waited; no tests ran.');
+      return { ...base, status: statusOfSignal(turn.signal), outcome: 'cancelled' };
+    case 'timed-out':
+      output.say(
+        `test-governor: no tests ran. Gave up after ${formatDuration(waitedMs)} in the queue${reason === null ? '' : ` (${escapeForTerminal(reason)})`}; "test-governor queue status" shows who holds it.`,
+      );
+      return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
+    case 'failed':
+      output.say(
+        `test-governor: no tests ran. The queue cannot be used: ${systemReason(turn.error, 'a queue file')}; "test-governor doctor" says more.`,
+      );
+      return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
+    default:
+      return turn satisfies never;
+  }
+}
+
+/** Signals that reach us while we wait end the wait. */
+function interruptible(): { readonly signal: AbortSignal; readonly close: () => void } {
+  const controller = new AbortController();
+  const handlers = endingSignals.map((name) => {
+    const handler = () => controller.abort(name);
+    process.on(name, handler);
+    return () => process.off(name, handler);
+  });
+  return { signal: controller.signal, close: () => handlers.map((off) => off()) };
+}
+
+interface WaitResult {
+  readonly turn: Turn;
+  readonly waitedMs: number;
+  readonly reason: string | null;
+}
+
+async function waitInQueue(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
+  const { directory, scope, settings, envPrefix } = run;
+  const startedAt = performance.now();
+  const display = createWaitingDisplay(directory, scope, output);
+  const interrupt = interruptible();
+  let reason: string | null = null;
+  const hooks: WaitHooks = {
+    admit: admitAlone,
+    reclaim: (lease) => reclaimLease({ directory, graceMs: settings.graceMs, say: output.say }, lease),
+    findRuns: (queue) => findRuns(queue, envPrefix),
+    onWaiting(view) {
+      reason = view.reason ?? reason;
+      display.show(view);
+    },
+    onRedraw: (why) =>
+      output.say(`test-governor: lost its place in the queue (${why}); waits at the end of it now.`),
+  };
+  try {
+    const turn = await waitForTurn(run.request, hooks, {
+      directory,
+      timeoutMs: settings.queueTimeoutMs,
+      interrupt: interrupt.signal,
+    });
+    return { turn, waitedMs: performance.now() - startedAt, reason };
+  } finally {
+    interrupt.close();
+    display.close();
+  }
+}
+
+function sayLeftovers({ ended, remaining }: EndReport, output: RunOutput): void {
+  const count = (number: number) => `${number} ${number === 1 ? 'process' : 'processes'}`;
+  if (ended.length > 0) {
+    output.say(
+      `test-governor: ended ${count(ended.length)} that the run left behind: ${nameProcesses(ended)}`,
+    );
+  }
+  if (remaining.length > 0) {
+    const left = remaining.map(({ process }) => process);
+    output.say(`test-governor: ${count(left.length)} of the run cannot be ended: ${nameProcesses(left)}`);
+  }
+}
+
+/** Runs what holds a lease, to its very end: when this returns, nothing of the run is left and the lease is given back. */
+async function runHolding(
+  run: GovernedRun,
+  held: HeldLease,
+  output: RunOutput,
+): Promise<Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBehind'>> {
+  const { settings, envPrefix } = run;
+  const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
+  // Until the end of the cleaning: who presses Ctrl-C twice must not leave half of it undone.
+  const ignore = () => undefined;
+  for (const name of endingSignals) process.on(name, ignore);
+  try {
+    const end: RunEnd = await supervise(
+      {
+        program: run.program,
+        args: run.args,
+        cwd: run.cwd,
+        environment: insideEnvironment(run, held.lease.id),
+        timeoutMs: settings.runTimeoutMs,
+        graceMs: settings.graceMs,
+      },
+      {
+        onStarted(leader) {
+          work.started(leader);
+          held.update({ leader, cgroups: work.cgroups });
+        },
+        endAll: async (graceMs) => {
+          await work.end(graceMs);
+        },
+      },
+    );
+    const peak = work.peak();
+    switch (end.kind) {
+      case 'not-started':
+        output.say(
+          `test-governor: no tests ran. ${escapeForTerminal(run.program.file)} cannot be started: ${end.reason}`,
+        );
+        return {
+          status: exitStatus.notFound,
+          outcome: 'not-started',
+          runMs: null,
+          peak: null,
+          leftBehind: null,
+        };
+      case 'ended': {
+        if (end.timedOut && settings.runTimeoutMs !== null) {
+          output.say(
+            `test-governor: the run was ended: its time was up (${formatDuration(settings.runTimeoutMs)}, ${envPrefix}_TEST_TIMEOUT).`,
+          );
+        }
+        const left = work.hasLeftovers() ? await work.end(settings.graceMs) : null;
+        if (left !== null && !end.timedOut) sayLeftovers(left, output);
+        return {
+          status: end.status,
+          outcome: end.timedOut ? 'timed-out' : 'ended',
+          runMs: end.runMs,
+          peak: work.peak() ?? peak,
+          leftBehind: end.timedOut ? 0 : (left?.ended.length ?? 0),
+        };
+      }
+      default:
+        return end satisfies never;
+    }
+  } catch (error) {
+    // A fault of ours: the run must not live on beside the next one.
+    await work.end(0);
+    throw error;
+  } finally {
+    held.release();
+    await work.close();
+    for (const name of endingSignals) process.off(name, ignore);
+  }
+}
+
+async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
+  const { uncounted } = run.settings;
+  if (uncounted === null) return waitInQueue(run, output);
+  const skipped = skipQueue(run.directory, run.request, uncounted);
+  const turn: Turn =
+    skipped.kind === 'failed' ? skipped : { kind: 'admitted', lease: skipped.lease, waitedMs: 0 };
+  return { turn, waitedMs: 0, reason: null };
+}
+
+/** Waits for the run's turn, runs it, and cleans up after it. */
+export async function runGoverned(run: GovernedRun, output: RunOutput): Promise<RunReport> {
+  const { turn, waitedMs, reason } = await takeTurn(run, output);
+  if (turn.kind !== 'admitted') return reportNoTurn(turn, waitedMs, reason, output);
+  if (reason !== null)
+    output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
+  const end = await runHolding(run, holdLease(run.directory, turn.lease), output);
+  return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason };
+}

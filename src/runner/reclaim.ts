@@ -1,0 +1,53 @@
+import { escapeForTerminal } from '../escape.ts';
+import { endLease, removeLease } from '../queue/hold.ts';
+import type { SeenLease } from '../queue/line.ts';
+import { removeRunCgroups } from './process-tree/cgroup.ts';
+import { type EndReport, endWork } from './process-tree/end.ts';
+import { runCgroups, type Work } from './process-tree/work.ts';
+
+/** For whom a lease is reclaimed. */
+export interface Reclaimer {
+  readonly directory: string;
+  /** Milliseconds that the orphaned run gets to end by itself once it is asked to. */
+  readonly graceMs: number;
+  /** Prints one line on standard error. */
+  readonly say: (line: string) => void;
+}
+
+/** The names and pids of processes, for one sentence. */
+export function nameProcesses(processes: EndReport['ended']): string {
+  const shown = processes
+    .slice(0, 8)
+    .map(({ identity, name }) => `${escapeForTerminal(name)} (${identity.pid})`);
+  const more = processes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+function describe({ id, lease }: SeenLease): string {
+  const name = lease === null ? '' : ` (${escapeForTerminal(lease.signature ?? lease.class)})`;
+  return `the run ${id}${name}`;
+}
+
+/**
+ * Ends an abandoned lease: its holder is gone (kill -9, a crash), and the tests that it had started may still run. They would
+ * run beside the next ones, so they are ended first, and that is said.
+ */
+export async function reclaimLease(reclaimer: Reclaimer, seen: SeenLease): Promise<void> {
+  const { directory, graceMs, say } = reclaimer;
+  const { id, lease } = seen;
+  const work: Work = { cookie: id, leader: lease?.leader ?? null, cgroups: lease?.cgroups ?? [] };
+  const report = await endWork(work, { graceMs });
+  if (report.ended.length > 0) {
+    const how = report.forced ? ', by force' : '';
+    say(
+      `test-governor: ${describe(seen)} had lost its supervisor; what was left of it was ended${how}: ${nameProcesses(report.ended)}`,
+    );
+  }
+  if (report.remaining.length > 0) {
+    const left = report.remaining.map(({ process }) => process);
+    say(`test-governor: ${describe(seen)} left processes that cannot be ended: ${nameProcesses(left)}`);
+  }
+  await removeRunCgroups(runCgroups(work));
+  if (lease === null) removeLease(directory, id);
+  else endLease(directory, lease);
+}

@@ -1,0 +1,83 @@
+import type { Environment, PolicyMode } from '../env.ts';
+import { isPolicyMode, readVariable } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
+import type { Intent, Runner } from '../policy/verdict.ts';
+import type { QueueScope } from '../queue/scope.ts';
+import type { Uncounted } from '../queue/ticket.ts';
+import type { RunEvent } from '../telemetry/event.ts';
+import type { SignatureParts } from '../telemetry/signature.ts';
+import type { RunReport } from './governed-run.ts';
+
+/** What the event of a run tells besides how it ended. */
+export interface RunFacts {
+  readonly intent: Intent;
+  readonly runner: Runner;
+  readonly signature: string | null;
+  /** The command as the caller gave it, for its hash. */
+  readonly called: SignatureParts;
+  readonly workers: number | null;
+  readonly scope: QueueScope;
+  readonly uncounted: Uncounted | null;
+  readonly overridesPolicy: boolean;
+  readonly mode: PolicyMode;
+}
+
+/** The mode that is in force for a run, as far as the environment and the config say. */
+export function modeOf(
+  environment: Environment,
+  envPrefix: string,
+  configured: PolicyMode | undefined,
+): PolicyMode {
+  const asked =
+    readVariable(environment, envPrefix, 'POLICY_MODE') ?? readVariable(environment, envPrefix, 'GUARD_MODE');
+  return asked !== undefined && isPolicyMode(asked) ? asked : (configured ?? 'warn');
+}
+
+/** The event of a governed run that has ended. Pure. */
+export function runEvent(facts: RunFacts, hash: string | null, report: RunReport, now: Date): RunEvent {
+  const round = (value: number | null) => (value === null ? null : Math.round(value));
+  return {
+    event: 'run',
+    ts: now.toISOString(),
+    governed: true,
+    policy_mode: facts.mode,
+    class: facts.intent,
+    normalized_sig: facts.signature,
+    argv_hash: hash,
+    admitted: facts.uncounted === null ? report.admitted : null,
+    queued_ms: round(report.queuedMs),
+    peak_rss_mb: report.peak?.mb ?? null,
+    pressure_level: null,
+    workers: facts.workers,
+    exit_code: report.status,
+    override_policy_used: facts.overridesPolicy,
+    override_overload_used: facts.uncounted === 'overload',
+    outcome: report.outcome,
+    runner: facts.runner,
+    run_ms: round(report.runMs),
+    peak_rss_source: report.peak?.source ?? null,
+    queue_scope: facts.uncounted === null ? facts.scope : null,
+    wait_reason: report.waitReason,
+    left_behind: report.leftBehind,
+    throttled_ms: null,
+  };
+}
+
+/**
+ * Writes the event of a run. The writer is loaded only here, after the run: nobody waits for it.
+ * @returns a sentence when it could not be written.
+ */
+export async function recordRun(
+  stateDirectory: string,
+  facts: RunFacts,
+  report: RunReport,
+): Promise<string | null> {
+  const [{ appendEvent }, { argvHash }] = await Promise.all([
+    import('../telemetry/append.ts'),
+    import('../telemetry/argv-hash.ts'),
+  ]);
+  const result = appendEvent(stateDirectory, runEvent(facts, argvHash(facts.called), report, new Date()));
+  return result.kind === 'written'
+    ? null
+    : `no telemetry: ${escapeForTerminal(stateDirectory)}: ${result.reason}`;
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Environment } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
+import { exitStatus } from '../exit-status.ts';
+import { identify, type ProcessIdentity } from '../process-identity.ts';
+import type { RunnerProgram } from './find-runner.ts';
+import { isInForeground } from './foreground.ts';
+import { type RunClock, startRunClock } from './run-clock.ts';
+
+/** What is started, and how long it may take. */
+export interface Start {
+  readonly program: RunnerProgram;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** Milliseconds of running time; null for no limit. */
+  readonly timeoutMs: number | null;
+  /** Milliseconds between asking a run to end and ending it. */
+  readonly graceMs: number;
+}
+
+/** What the supervisor tells its caller, and asks of it. */
+export interface SupervisionHooks {
+  /** The runner runs. */
+  onStarted(leader: ProcessIdentity | null, clock: RunClock): void;
+  /** Asks every process of the run to end, and ends those that have not after `graceMs`. Resolves when nothing is left. */
+  endAll(graceMs: number): Promise<void>;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | {
+      readonly kind: 'ended';
+      readonly status: number;
+      readonly timedOut: boolean;
+      readonly runMs: number;
+    }
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+/** Signals that end a run and are passed on to it. */
+export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+type EndingSignal = (typeof endingSignals)[number];
+
+/** Signals that a terminal sends to every process of its foreground group, the runner among them. */
+function comesFromTerminal(signal: EndingSignal): boolean {
+  return (signal === 'SIGINT' || signal === 'SIGQUIT') && isInForeground();
+}
+
+/**
+ * Passes signals on to the runner. The first asks it to end; a second one of them, or the end of the grace period after
+ * anything but Ctrl-C, ends the whole run.
+ * @returns what stops passing them on.
+ */
+function passSignalsOn(child: ChildProcess, graceMs: number, hooks: SupervisionHooks): () => void {
+  let received = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const handlers = endingSignals.map((signal) => {
+    const handler = () => {
+      received++;
+      // A terminal has sent it to the runner already, and twice is once too often: vitest ends at once at the second.
+      if (!comesFromTerminal(signal)) child.kill(signal);
+      if (received > 1) void hooks.endAll(received > 2 ? 0 : graceMs);
+      // After Ctrl-C a person watches, and presses it again. Nobody does after the others.
+      else if (signal !== 'SIGINT') timer = setTimeout(() => void hooks.endAll(0), graceMs);
+    };
+    process.on(signal, handler);
+    return { signal, handler };
+  });
+  return () => {
+    clearTimeout(timer);
+    for (const { signal, handler } of handlers) process.off(signal, handler);
+  };
+}
+
+function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return signal === null ? (code ?? exitStatus.blocked) : 128 + constants.signals[signal];
+}
+
+/**
+ * Starts the runner with the user's own stdin, stdout and stderr, in the user's own process group and session, so that it
+ * reads from the terminal and Ctrl-C and Ctrl-Z reach it as always; passes signals on, ends the run when its time is up, and
+ * waits for its end.
+ * @returns the runner's own status, 128+n when signal n ended it, 124 when its time was up.
+ */
+export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd> {
+  const { program, args, timeoutMs, graceMs } = start;
+  const [file, words] =
+    program.kind === 'node' ? [process.execPath, [program.file, ...args]] : [program.file, args];
+  return new Promise((resolve) => {
+    const child = spawn(file, words, { cwd: start.cwd, env: { ...start.environment }, stdio: 'inherit' });
+    let timedOut = false;
+    const stopPassing = passSignalsOn(child, graceMs, hooks);
+    const clock = startRunClock(timeoutMs, () => {
+      timedOut = true;
+      void hooks.endAll(graceMs);
+    });
+    const finish = (end: RunEnd) => {
+      stopPassing();
+      clock.stop();
+      resolve(end);
+    };
+    child.on('error', (error) => finish({ kind: 'not-started', reason: error.message }));
+    child.on('exit', (code, signal) => {
+      const status = timedOut ? exitStatus.runTimedOut : statusOf(code, signal);
+      finish({ kind: 'ended', status, timedOut, runMs: clock.elapsedMs() });
+    });
+    if (child.pid !== undefined) hooks.onStarted(identify(child.pid), clock);
+  });
+}
+
+/**
+ * Starts the runner below a governed run, and waits for its end: what is above it supervises both.
+ * @returns the runner's own status.
+ */
+export function passThrough(
+  start: Pick<Start, 'program' | 'args' | 'cwd' | 'environment'>,
+  say: (line: string) => void,
+): Promise<number> {
+  const hooks: SupervisionHooks = {
+    onStarted: () => undefined,
+    endAll: () => Promise.resolve(),
+  };
+  return supervise({ ...start, timeoutMs: null, graceMs: 0 }, hooks).then((end) => {
+    if (end.kind === 'ended') return end.status;
+    say(
+      `test-governor: no tests ran. ${escapeForTerminal(start.program.file)} cannot be started: ${end.reason}`,
+    );
+    return exitStatus.notFound;
+  });
+}

@@ -1,0 +1,55 @@
+import type { QueueScope } from '../queue/scope.ts';
+import { readQueueStatus } from '../queue/status.ts';
+import type { WaitView } from '../queue/wait.ts';
+import { waitingSentence } from './waiting-words.ts';
+
+/** Where a waiting run speaks. */
+export interface WaitingOutput {
+  /** Standard error is a terminal. */
+  readonly isTerminal: boolean;
+  /** Its width in columns. */
+  readonly columns: number;
+  /** Prints one whole line. */
+  readonly say: (line: string) => void;
+  /** Prints text as it is. */
+  readonly write: (text: string) => void;
+}
+
+/** Tells a waiting user how things stand. */
+export interface WaitingDisplay {
+  show(view: WaitView): void;
+  /** Leaves the terminal as a finished line left it. */
+  close(): void;
+}
+
+/** Where nothing can be rewritten, a line at once and then one in this many milliseconds. */
+const lineEveryMs = 30_000;
+
+/** A terminal's line is rewritten at most this often, in milliseconds. */
+const rewriteEveryMs = 1000;
+
+const clearLine = '\r\u001b[K';
+
+/** On a terminal one line that rewrites itself, otherwise a line at once and one every 30 s. */
+export function createWaitingDisplay(
+  directory: string,
+  scope: QueueScope,
+  output: WaitingOutput,
+  now: () => number = () => performance.now(),
+): WaitingDisplay {
+  const every = output.isTerminal ? rewriteEveryMs : lineEveryMs;
+  let shownAt: number | null = null;
+  return {
+    show(view) {
+      if (shownAt !== null && now() - shownAt < every) return;
+      shownAt = now();
+      const sentence = `test-governor: ${waitingSentence(view, readQueueStatus(directory, scope))}`;
+      if (!output.isTerminal) output.say(sentence);
+      // A line that wraps cannot be rewritten.
+      else output.write(`${clearLine}${sentence.slice(0, Math.max(20, output.columns - 1))}`);
+    },
+    close() {
+      if (output.isTerminal && shownAt !== null) output.write(clearLine);
+    },
+  };
+}

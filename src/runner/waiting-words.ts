@@ -1,0 +1,39 @@
+import { formatDuration, ordinal } from '../durations.ts';
+import { escapeForTerminal } from '../escape.ts';
+import type { HolderStatus, QueueStatus } from '../queue/status.ts';
+import type { WaitView } from '../queue/wait.ts';
+
+function nameOf({
+  signature,
+  class: kind,
+}: {
+  readonly signature: string | null;
+  readonly class: string;
+}): string {
+  return escapeForTerminal(signature ?? kind);
+}
+
+function describeHolder(holder: HolderStatus): string {
+  const since = holder.heldMs === null ? 'has just started' : `has run for ${formatDuration(holder.heldMs)}`;
+  const state = holder.state === 'stopped' ? ' and is stopped (SIGSTOP; kill -CONT lets it go on)' : '';
+  return `${nameOf(holder)} (pid ${holder.pid}, ${escapeForTerminal(holder.cwd)}) ${since}${state}`;
+}
+
+function estimate(ms: number | null): string {
+  if (ms === null) return 'no estimate yet';
+  return ms <= 0 ? 'longer than such runs usually take' : `about ${formatDuration(ms)} to go`;
+}
+
+/** One sentence about where a waiter stands, for its terminal or log: position, who holds the queue and since when, how long yet. */
+export function waitingSentence(view: WaitView, status: QueueStatus): string {
+  const own = status.tickets.find(({ id }) => id === view.ticket.id);
+  const position = own?.position ?? view.position;
+  const holders = status.holders.filter(({ uncounted }) => uncounted === null);
+  const [first, ...others] = holders;
+  const who =
+    first === undefined
+      ? (view.reason ?? 'the queue is free and it is almost our turn')
+      : `${describeHolder(first)}${others.length > 0 ? ` with ${others.length} more` : ''}`;
+  const why = view.reason !== null && first !== undefined ? `; ${view.reason}` : '';
+  return `waiting, ${ordinal(position)} in line: ${who}${why}; ${estimate(own?.startsInMs ?? null)}. Waiting, not hung.`;
+}

@@ -1,0 +1,71 @@
+import type { ProcessIdentity } from '../process-identity.ts';
+import { openRunCgroups, removeRunCgroups } from './process-tree/cgroup.ts';
+import { enterRunCgroups } from './process-tree/cgroup-enter.ts';
+import { type EndReport, endWork } from './process-tree/end.ts';
+import { findWork } from './process-tree/find.ts';
+import type { PeakMemory } from './process-tree/memory.ts';
+import { observeWork, type WorkObserver } from './process-tree/observe.ts';
+import type { Work } from './process-tree/work.ts';
+
+/** The processes of one run, from before its start to after its end. */
+export interface WorkKeeper {
+  /** The control groups that were made for it. */
+  readonly cgroups: readonly string[];
+  /** The runner runs: from now on its processes are watched. */
+  started(leader: ProcessIdentity | null): void;
+  /** Whether processes are left, now that the runner has ended. Quick: the next run waits for it. */
+  hasLeftovers(): boolean;
+  /**
+   * Ends what there is: the first call asks, and kills after `graceMs`; a further one hurries the first. Resolves when nothing
+   * is left that could be ended.
+   */
+  end(graceMs: number): Promise<EndReport>;
+  /** The most memory that it had so far; null when it was too short to be seen. */
+  peak(): PeakMemory | null;
+  /** Ends the watching, and removes the control groups. */
+  close(): Promise<void>;
+}
+
+/** A process that ends by itself right after the runner is no leftover, in milliseconds. */
+const settleMs = 100;
+
+/** Keeps the processes of the run whose lease is `cookie`. */
+export function keepWork(cookie: string, options: { readonly usesCgroups: boolean }): WorkKeeper {
+  const made = openRunCgroups(cookie, { enabled: options.usesCgroups });
+  let work: Work = { cookie, leader: null, cgroups: made };
+  let observer: WorkObserver | null = null;
+  let entering: Promise<void> = Promise.resolve();
+  let ending: { readonly report: Promise<EndReport>; readonly hurry: AbortController } | null = null;
+  return {
+    cgroups: made,
+    started(leader) {
+      work = { ...work, leader };
+      entering = enterRunCgroups(work).then((entered) => {
+        work = entered;
+        observer = observeWork(work);
+      });
+    },
+    hasLeftovers() {
+      return observer === null ? findWork(work).length > 0 : observer.hasLeftovers();
+    },
+    end(graceMs) {
+      if (ending !== null) {
+        ending.hurry.abort();
+        return ending.report;
+      }
+      const hurry = new AbortController();
+      const known = observer?.known() ?? [];
+      const report = endWork(work, { graceMs, known, hurry: hurry.signal, settleMs });
+      ending = { report, hurry };
+      return report.finally(() => {
+        ending = null;
+      });
+    },
+    peak: () => observer?.peakMemory() ?? null,
+    async close() {
+      await entering;
+      observer?.stop();
+      await removeRunCgroups(made);
+    },
+  };
+}
