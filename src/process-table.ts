@@ -25,14 +25,23 @@ export interface ProcessTable {
   readonly namespace: string | null;
 }
 
-/** The fields of Linux's `/proc/<pid>/stat` that make an identity. */
+/** The fields of Linux's `/proc/<pid>/stat` that we use. */
 export interface StatFields {
+  /** The program's name, cut by the kernel to 15 bytes. */
+  readonly name: string;
   readonly state: string;
   readonly parent: number;
   readonly threads: number;
   /** Clock ticks between boot and start, as text. */
   readonly startTime: string;
+  /** Resident memory in pages. */
+  readonly residentPages: number;
+  /** True for a part of the kernel itself, which has no memory and takes no signals. */
+  readonly isKernelThread: boolean;
 }
+
+/** The flag of kernel threads, include/linux/sched.h (PF_KTHREAD). */
+const kernelThreadFlag = 0x0020_0000;
 
 /**
  * Reads one `/proc/<pid>/stat` (proc_pid_stat(5)); null when it is not one.
@@ -40,19 +49,29 @@ export interface StatFields {
  * only what follows the last `)` can be split.
  */
 export function parseStat(text: string): StatFields | null {
+  const nameEnd = text.lastIndexOf(')');
   const fields = text
-    .slice(text.lastIndexOf(')') + 1)
+    .slice(nameEnd + 1)
     .trim()
     .split(/\s+/);
-  const [state, parent, threads, startTime] = [fields[0], fields[1], fields[17], fields[19]];
-  if (!text.includes(')') || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
+  const [state, parent, flags, threads] = [fields[0], fields[1], fields[6], fields[17]];
+  const [startTime, resident] = [fields[19], fields[21]];
+  if (nameEnd === -1 || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
     return null;
   }
-  return { state, parent: Number(parent), threads: Number(threads), startTime };
+  return {
+    name: text.slice(text.indexOf('(') + 1, nameEnd),
+    state,
+    parent: Number(parent),
+    threads: Number(threads),
+    startTime,
+    residentPages: Number(resident ?? 0),
+    isKernelThread: (Number(flags) & kernelThreadFlag) !== 0,
+  };
 }
 
 /** True when the state letter says that the process has ended. A leader that ended before its threads has not. */
-function hasEnded(state: string, threads: number): boolean {
+export function hasEnded(state: string, threads: number): boolean {
   return state.startsWith('X') || (state.startsWith('Z') && !(threads > 1));
 }
 
@@ -75,7 +94,7 @@ function probe(pid: number): Sighting {
 }
 
 /** USER_HZ, the unit of start times in /proc: 100 on every architecture that node runs on. */
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 
 /**
  * The wall-clock time of boot in milliseconds, from the one process of which we know both the tick and the time:
