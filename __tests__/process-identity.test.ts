@@ -175,10 +175,13 @@ describe('/proc/<pid>/stat', () => {
     fc.assert(
       fc.property(name, (text) => {
         expect(parseStat(stat(text, 'S'))).toEqual({
+          name: text,
           state: 'S',
           parent: 7,
           threads: 1,
           startTime: '123456',
+          residentPages: 200,
+          isKernelThread: false,
         });
       }),
     );

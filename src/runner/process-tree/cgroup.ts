@@ -1,0 +1,168 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Environment, isOn, readVariable } from '../../env.ts';
+import { errorCode } from '../../error-code.ts';
+import { locateCgroups } from './cgroup-location.ts';
+import { readKernelFile } from './linux-source.ts';
+import { pause } from './pause.ts';
+import { cgroupName, isUsableCookie } from './work.ts';
+
+/** False when `<PREFIX>_CGROUPS` is off: runs are then known by cookie and descent alone, as where there are no groups. */
+export function areCgroupsEnabled(environment: Environment, prefix: string): boolean {
+  const value = readVariable(environment, prefix, 'CGROUPS');
+  return value === undefined || isOn(value);
+}
+
+/** Makes one group; null when it cannot be made or cannot hold processes. */
+function makeGroup(parent: string, name: string): string | null {
+  const directory = join(parent, name);
+  try {
+    mkdirSync(directory);
+  } catch {
+    // Read-only or someone else's (a session scope of systemd, a container), or the limit of groups is reached.
+    return null;
+  }
+  // A group below a threaded one is `domain invalid`: no process can go in (cgroups(7), thread mode).
+  // Version 1 has no such file.
+  const type = readKernelFile(join(directory, 'cgroup.type'))?.trim() ?? 'domain';
+  if (type === 'domain' && existsSync(join(directory, 'cgroup.procs'))) return directory;
+  tryRemove(directory);
+  return null;
+}
+
+/**
+ * Makes the control groups of one run, below the groups that this process is in: one in the unified hierarchy (to end,
+ * freeze and list the run's processes), and one of version 1's memory controller where the first cannot tell memory.
+ * No processes are in them yet (`enterRunCgroups`).
+ * @returns their directories; empty where none can be made, which is usual and no error. Never throws.
+ */
+export function openRunCgroups(
+  cookie: string,
+  { enabled }: { readonly enabled: boolean },
+): readonly string[] {
+  if (!enabled || process.platform !== 'linux' || !isUsableCookie(cookie)) return [];
+  const own = locateCgroups(
+    readKernelFile('/proc/self/cgroup') ?? '',
+    readKernelFile('/proc/self/mountinfo') ?? '',
+  );
+  const name = cgroupName(cookie);
+  const unified = own.unified === null ? null : makeGroup(own.unified, name);
+  const knowsMemory = unified !== null && existsSync(join(unified, 'memory.peak'));
+  const memory = own.memoryV1 === null || knowsMemory ? null : makeGroup(own.memoryV1, name);
+  return [unified, memory].filter((directory) => directory !== null);
+}
+
+/** Groups that the run made below its own (a test of containers does), deepest last. */
+function subgroups(directory: string): readonly string[] {
+  // A directory's link count is 2 and one for each directory in it: most groups have none, and need no listing.
+  const links = lstatSync(directory, { throwIfNoEntry: false })?.nlink ?? 0;
+  if (links === 2 || links === 0) return [];
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(directory, entry.name))
+      .flatMap((child) => [child, ...subgroups(child)]);
+  } catch {
+    // Removed meanwhile.
+    return [];
+  }
+}
+
+/** The pids in some groups and in those below them. Zombies are in none. */
+export function cgroupPids(directories: readonly string[]): readonly number[] {
+  return directories
+    .flatMap((directory) => [directory, ...subgroups(directory)])
+    .flatMap((directory) => (readKernelFile(join(directory, 'cgroup.procs')) ?? '').split('\n'))
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
+
+/** Whether there are processes in a group or below it; null when it cannot be seen. Costs one small read. */
+export function isPopulated(directory: string): boolean | null {
+  const events = readKernelFile(join(directory, 'cgroup.events'));
+  if (events !== null) return /^populated 1$/m.test(events);
+  const members = readKernelFile(join(directory, 'cgroup.procs'));
+  return members === null ? null : members !== '' || cgroupPids(subgroups(directory)).length > 0;
+}
+
+/** Writes into a group's file; false when there is no such file or the kernel refuses. */
+function tell(directory: string, file: string, value: string): boolean {
+  try {
+    // Without O_CREAT: a directory that is no control group gets no file from us.
+    writeFileSync(join(directory, file), value, { flag: 'r+' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Kills all processes in a group and below it at once, also those that are being forked (Linux 5.14). */
+export function killCgroup(directory: string): boolean {
+  return tell(directory, 'cgroup.kill', '1');
+}
+
+/** Freezes or thaws a group (Linux 5.2). Freezing takes a moment: `isFrozen` tells. */
+export function setFrozen(directory: string, frozen: boolean): boolean {
+  return tell(directory, 'cgroup.freeze', frozen ? '1' : '0');
+}
+
+/** True when every process in a group is frozen. */
+export function isFrozen(directory: string): boolean {
+  return /^frozen 1$/m.test(readKernelFile(join(directory, 'cgroup.events')) ?? '');
+}
+
+/** Moves a process into a group; false when it has gone or the kernel refuses. Takes milliseconds, off this thread. */
+export async function moveInto(directory: string, pid: number): Promise<boolean> {
+  try {
+    await writeFile(join(directory, 'cgroup.procs'), String(pid), { flag: 'r+' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tryRemove(directory: string): 'gone' | 'busy' | 'refused' {
+  try {
+    rmdirSync(directory);
+    return 'gone';
+  } catch (error) {
+    switch (errorCode(error)) {
+      case 'ENOENT':
+        return 'gone';
+      case 'EBUSY':
+        return 'busy';
+      default:
+        return 'refused';
+    }
+  }
+}
+
+/** The kernel may hold an emptied group for a moment. */
+const removalMs = 500;
+
+async function removeGroup(directory: string): Promise<boolean> {
+  const deadline = performance.now() + removalMs;
+  for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+    for (const child of [...subgroups(directory)].reverse()) tryRemove(child);
+    switch (tryRemove(directory)) {
+      case 'gone':
+        return true;
+      case 'refused':
+        return false;
+      case 'busy':
+        if (performance.now() > deadline) return false;
+    }
+    await pause(wait);
+  }
+}
+
+/**
+ * Removes a run's groups (`runCgroups`) and those below them; waits up to half a second for busy ones. Whoever reclaims
+ * a dead run's lease calls this as well.
+ * @returns false when processes are left in one or it may not be removed.
+ */
+export async function removeRunCgroups(directories: readonly string[]): Promise<boolean> {
+  const removed = await Promise.all(directories.map(removeGroup));
+  return removed.every((done) => done);
+}

@@ -1,0 +1,83 @@
+import { cgroupPids, isFrozen, setFrozen } from './cgroup.ts';
+import { openSource } from './open-source.ts';
+import { pause } from './pause.ts';
+import { protectedPids } from './protected.ts';
+import { openSignaller } from './signal.ts';
+import { survey, toRunProcess } from './survey.ts';
+import { type RunProcess, runCgroups, type Work } from './work.ts';
+
+/** How a run was frozen. */
+export interface FreezeReport {
+  /** Control groups that are frozen. */
+  readonly cgroups: readonly string[];
+  /** Processes outside of them that were stopped by a signal; not those that had stopped before. */
+  readonly stopped: readonly RunProcess[];
+  /** False when some process may still run: it is another user's, or new ones came without end. */
+  readonly isComplete: boolean;
+}
+
+/** How long the kernel may take to freeze a group. */
+const groupFreezeMs = 500;
+
+/** A tree that still grows after so many looks cannot be stopped by signals. */
+const maxRounds = 20;
+
+async function freezeGroup(directory: string): Promise<boolean> {
+  const deadline = performance.now() + groupFreezeMs;
+  for (let wait = 1; !isFrozen(directory); wait = Math.min(wait * 2, 20)) {
+    if (performance.now() > deadline) return false;
+    await pause(wait);
+  }
+  return true;
+}
+
+/**
+ * Stops all processes of a run where they stand: its control groups by `cgroup.freeze`, what is outside of them by
+ * SIGSTOP, parents first, again until no new ones are found. Never a group that we are in ourselves.
+ */
+export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): Promise<FreezeReport> {
+  const untouchable = protectedPids(openSource());
+  const cgroups = runCgroups(work).filter(
+    (directory) => !cgroupPids([directory]).some((pid) => untouchable.has(pid)) && setFrozen(directory, true),
+  );
+  const areFrozen = await Promise.all(cgroups.map(freezeGroup));
+  const stopped = new Map<number, RunProcess>();
+  let isRefused = false;
+  for (let round = 0; round < maxRounds; round++) {
+    const source = openSource();
+    const inside = new Set(cgroupPids(cgroups));
+    const running = survey({ work, known: [...known, ...stopped.values()], source }).filter(
+      ({ identity, isStopped }) => !isStopped && !inside.has(identity.pid),
+    );
+    const send = openSignaller(source);
+    const sent = running.filter(({ identity }) => send(identity, 'SIGSTOP') === 'sent');
+    for (const row of sent) stopped.set(row.identity.pid, toRunProcess(row));
+    if (sent.length === 0) {
+      isRefused = running.length > 0;
+      return {
+        cgroups,
+        stopped: [...stopped.values()],
+        isComplete: !isRefused && areFrozen.every((frozen) => frozen),
+      };
+    }
+    // A stop takes effect when the process is next scheduled.
+    await pause(1);
+  }
+  return { cgroups, stopped: [...stopped.values()], isComplete: false };
+}
+
+/**
+ * Lets a frozen run go on, children first. Without the report of the freeze (whoever froze it is gone) every stopped
+ * process of the run is continued.
+ */
+export function thawWork(work: Work, known: Iterable<RunProcess> = [], frozen?: FreezeReport): void {
+  const source = openSource();
+  const stopped =
+    frozen?.stopped ??
+    survey({ work, known, source })
+      .filter(({ isStopped }) => isStopped)
+      .map(toRunProcess);
+  const send = openSignaller(source);
+  for (const { identity } of [...stopped].reverse()) send(identity, 'SIGCONT');
+  for (const directory of runCgroups(work)) setFrozen(directory, false);
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { readKernelFile, readShare, type ShareReading } from './linux-source.ts';
+import type { ProcessRow } from './process-source.ts';
+
+/**
+ * Where a figure of memory comes from, best first. `cgroup-v2` and `cgroup-v1` are the kernel's own peak of the run's
+ * group, page cache included; `pss` is the sum of the processes' shares, `rss` of their resident memory, which counts
+ * shared pages once for each process.
+ */
+export type MemorySource = 'cgroup-v2' | 'cgroup-v1' | 'pss' | 'rss';
+
+/** The most memory that a run had at one moment, as far as it was seen. */
+export interface PeakMemory {
+  /** MB of 1024 × 1024 bytes. */
+  readonly mb: number;
+  readonly source: MemorySource;
+}
+
+/** Bytes as MB, to a tenth. */
+export function toMb(bytes: number): number {
+  return Math.round((bytes / (1024 * 1024)) * 10) / 10;
+}
+
+const groupFiles: readonly (readonly [file: string, source: MemorySource])[] = [
+  ['memory.peak', 'cgroup-v2'],
+  // Before Linux 5.19 there is no peak; looked at often enough, the usage shows one.
+  ['memory.current', 'cgroup-v2'],
+  ['memory.max_usage_in_bytes', 'cgroup-v1'],
+];
+
+/** What the kernel says of the run's groups; null when they cannot tell, or nothing was ever charged to them. */
+export function readGroupMemory(
+  directories: readonly string[],
+): { readonly bytes: number; readonly source: MemorySource } | null {
+  for (const [file, source] of groupFiles) {
+    for (const directory of directories) {
+      const bytes = Number(readKernelFile(join(directory, file)) ?? 0);
+      if (bytes > 0) return { bytes, source };
+    }
+  }
+  return null;
+}
+
+/** Adds up the memory of processes, sample by sample. */
+export interface MemoryMeter {
+  /**
+   * Takes the run's processes of one moment, and reads shares for at most `budgetMs`; the rest is read at later samples.
+   * Yields between the reads. Gives the milliseconds that the reads took.
+   */
+  sample(rows: readonly ProcessRow[], budgetMs: number): Generator<void, number>;
+  /** Null before the first sample. */
+  peak(): PeakMemory | null;
+}
+
+interface Share {
+  readonly pss: number;
+  /** The resident memory that the process had when its share was read. */
+  readonly rss: number;
+}
+
+/** A share is read again when the resident memory has changed by so much: a read costs up to a millisecond. */
+const changeThatCounts = 0.05;
+
+function isStale(row: ProcessRow, share: Share | undefined): boolean {
+  return share === undefined || Math.abs(row.residentBytes - share.rss) > share.rss * changeThatCounts;
+}
+
+function keyOf({ identity }: ProcessRow): string {
+  return `${identity.pid} ${identity.startTime}`;
+}
+
+/**
+ * A meter that prefers shares (PSS) and falls back to resident memory when not every process's share can be read. Both
+ * are added up from the beginning, so that no figure is made of the two.
+ */
+export function createMemoryMeter(read: (pid: number) => ShareReading = readShare): MemoryMeter {
+  let rssPeak: number | null = null;
+  let pssPeak: number | null = null;
+  let areSharesReadable = true;
+  let shares = new Map<string, Share>();
+
+  function* refresh(rows: readonly ProcessRow[], budgetMs: number): Generator<void, number> {
+    const weight = (row: ProcessRow) => Math.abs(row.residentBytes - (shares.get(keyOf(row))?.rss ?? 0));
+    const stale = rows
+      .filter((row) => isStale(row, shares.get(keyOf(row))))
+      .sort((a, b) => weight(b) - weight(a));
+    let spent = 0;
+    for (const row of stale) {
+      if (spent >= budgetMs) break;
+      const before = performance.now();
+      const reading = read(row.identity.pid);
+      if (reading === 'unreadable') areSharesReadable = false;
+      else shares.set(keyOf(row), { pss: reading === 'gone' ? 0 : reading, rss: row.residentBytes });
+      spent += performance.now() - before;
+      yield;
+    }
+    return spent;
+  }
+
+  return {
+    *sample(rows, budgetMs) {
+      const rss = rows.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+      rssPeak = Math.max(rssPeak ?? 0, rss);
+      if (!areSharesReadable) return 0;
+      shares = new Map([...shares].filter(([key]) => rows.some((row) => keyOf(row) === key)));
+      const spent = yield* refresh(rows, budgetMs);
+      const known = rows.map((row) => shares.get(keyOf(row))?.pss).filter((pss) => pss !== undefined);
+      if (known.length === rows.length && rows.length > 0) {
+        pssPeak = Math.max(
+          pssPeak ?? 0,
+          known.reduce((sum, pss) => sum + pss, 0),
+        );
+      }
+      return spent;
+    },
+    peak() {
+      if (areSharesReadable && pssPeak !== null) return { mb: toMb(pssPeak), source: 'pss' };
+      return rssPeak === null ? null : { mb: toMb(rssPeak), source: 'rss' };
+    },
+  };
+}
