@@ -81,16 +81,17 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
   const read = readSettings(environment, envPrefix);
   if (read.kind === 'invalid') return over(exitStatus.usage, `no tests ran. ${read.sentence}`);
-  const { settings } = read;
   const plan = intents[request.intent].plan(request.args, {
     directory,
     environment,
     envPrefix,
     isTerminal: context.isTerminal,
-    limits: { cap: null, cpus: availableParallelism(), isFree: settings.uncounted === 'overload' },
+    limits: { cap: null, cpus: availableParallelism(), isFree: read.settings.uncounted === 'overload' },
   });
   if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);
   const { intent, args } = request;
+  // Somebody sits before a watching run, and ends it.
+  const settings = plan.exclusive === true ? { ...read.settings, runTimeoutMs: null } : read.settings;
   const { mode: configuredMode } = configured;
   return {
     kind: 'prepared',

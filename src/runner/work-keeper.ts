@@ -16,8 +16,8 @@ export interface WorkKeeper {
   /** Whether processes are left, now that the runner has ended. Quick: the next run waits for it. */
   hasLeftovers(): boolean;
   /**
-   * Ends what there is: the first call asks, and kills after `graceMs`; a further one hurries the first. Resolves when nothing
-   * is left that could be ended.
+   * Ends what there is: asks, and kills after `graceMs`. A call while an earlier one is at work waits for that one, and with
+   * a `graceMs` of 0 hurries it. Resolves when nothing is left that could be ended.
    */
   end(graceMs: number): Promise<EndReport>;
   /** The most memory that it had so far; null when it was too short to be seen. */
@@ -50,7 +50,7 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
     },
     end(graceMs) {
       if (ending !== null) {
-        ending.hurry.abort();
+        if (graceMs === 0) ending.hurry.abort();
         return ending.report;
       }
       const hurry = new AbortController();

@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { readEvents } from '../helpers/shell.ts';
+import { openRunLab, runs, written } from './run-lab.ts';
+
+/** How a run's processes are known: by control groups where they can be made, and without. */
+const ways = [{ BASESHOP_CGROUPS: 'on' }, { BASESHOP_CGROUPS: 'off' }];
+
+describe('a governed run ends with', () => {
+  const lab = openRunLab();
+
+  test.each([0, 1, 5, 77, 255])('the runner’s own status %d', async (status) => {
+    lab.runner(`exit ${status}`);
+    expect(await lab.start().ended).toMatchObject({ status });
+  });
+
+  test.each([
+    ['SEGV', 139],
+    ['KILL', 137],
+    ['TERM', 143],
+  ])('128+n when SIG%s ended the runner', async (name, status) => {
+    lab.runner(`kill -${name} $$`);
+    expect(await lab.start().ended).toMatchObject({ status });
+  });
+
+  test('127 and a sentence when the runner’s interpreter is not there', async () => {
+    lab.runner('#!/no/such/interpreter\n');
+    const { status, stderr } = await lab.start().ended;
+    expect(status).toBe(127);
+    expect(stderr).toContain('no tests ran.');
+  });
+});
+
+describe('what a governed run is given and gives', () => {
+  const lab = openRunLab();
+
+  test('stdin, stdout and stderr are the runner’s own, byte for byte', async () => {
+    lab.runner("cat; printf 'a\\0b\\377' | od -An -tx1; echo err >&2");
+    const { stdout, stderr, status } = await lab.start({ stdin: 'through\u0000 and ü' }).ended;
+    expect(stdout).toBe('through\u0000 and ü 61 00 62 ff\n');
+    expect(stderr).toBe('err\n');
+    expect(status).toBe(0);
+  });
+
+  test('the arguments arrive as they were given', async () => {
+    lab.runner('printf "[%s]" "$@"');
+    const args = ['a b', '', '--flag=it"s', '$(touch no)', 'ü\n'];
+    expect((await lab.start({ args }).ended).stdout).toContain('[a b][][--flag=it"s][$(touch no)][ü\n]');
+  });
+
+  test('the environment names the context, the lease and nothing of an earlier decision', async () => {
+    lab.runner('env');
+    const environment = { BASESHOP_GUARD_DECISION: 'f'.repeat(32) };
+    const { stdout } = await lab.start({ environment }).ended;
+    expect(stdout).toMatch(/^BASESHOP_GOVERNED_CONTEXT=1$/m);
+    expect(stdout).toMatch(/^BASESHOP_GOVERNED_LEASE=\d+-[0-9a-f]{16}$/m);
+    expect(stdout).not.toContain('GUARD_DECISION');
+  });
+});
+
+describe('a signal to a governed run', () => {
+  const lab = openRunLab();
+
+  test.each(['INT', 'TERM', 'HUP', 'QUIT'])(
+    'SIG%s is passed on, and the runner’s answer is the status',
+    async (name) => {
+      lab.runner(
+        `trap 'echo got ${name}; exit 42' ${name}; echo up >"$LAB/${name}.up"; while :; do sleep 0.05; done`,
+      );
+      const run = lab.start();
+      await written(lab.file(`${name}.up`));
+      run.child.kill(`SIG${name}` as NodeJS.Signals);
+      const { status, stdout } = await run.ended;
+      expect(stdout).toContain(`got ${name}`);
+      expect(status).toBe(42);
+    },
+  );
+
+  test('that the runner ignores ends the run by force after the grace period', async () => {
+    lab.runner(`trap '' TERM; echo $$ >"$LAB/stubborn"; while :; do sleep 0.05; done`);
+    const run = lab.start({ environment: { BASESHOP_KILL_GRACE: '0.3' } });
+    const pid = Number(await written(lab.file('stubborn')));
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toMatchObject({ status: 137 });
+    expect(runs(pid)).toBe(false);
+  });
+
+  test('given a second time hurries the run’s end', async () => {
+    lab.runner(`trap 'echo once >>"$LAB/ints"' INT; echo $$ >"$LAB/hurry"; while :; do sleep 0.05; done`);
+    const run = lab.start({ environment: { BASESHOP_KILL_GRACE: '60' } });
+    await written(lab.file('hurry'));
+    run.child.kill('SIGINT');
+    await written(lab.file('ints'));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ status: 143 });
+  });
+});
+
+describe.each(ways)('a run whose time is up (%o)', (way) => {
+  const lab = openRunLab();
+
+  test('ends with 124, and nothing of its tree is left', async () => {
+    lab.runner(`
+      sleep 1000 & echo $! >>"$LAB/pids"
+      setsid sleep 1001 & echo $! >>"$LAB/pids"
+      (setsid sh -c 'sleep 1002 & echo $! >>"$LAB/pids"' &)
+      (trap "" TERM; echo $$ >>"$LAB/pids"; while :; do sleep 0.1; done) &
+      sleep 1003`);
+    const run = lab.start({
+      environment: { ...way, BASESHOP_TEST_TIMEOUT: '1', BASESHOP_KILL_GRACE: '0.5' },
+    });
+    const { status, stderr } = await run.ended;
+    const pids = (await written(lab.file('pids'))).trim().split('\n').map(Number);
+    expect(status).toBe(124);
+    expect(stderr).toContain('its time was up (1 s, BASESHOP_TEST_TIMEOUT)');
+    expect(pids).toHaveLength(4);
+    expect(pids.filter(runs)).toEqual([]);
+    expect(readEvents(lab.state).at(-1)).toMatchObject({
+      event: 'run',
+      outcome: 'timed-out',
+      exit_code: 124,
+    });
+  });
+
+  test('gives its children the whole grace period, also when the runner itself ends at once', async () => {
+    writeFileSync(lab.file('cleaned'), '');
+    lab.runner(`(trap 'sleep 0.4; echo done >"$LAB/cleaned"; exit' TERM; while :; do sleep 0.05; done) &
+      echo up >"$LAB/up"; exec sleep 1000`);
+    const run = lab.start({
+      environment: { ...way, BASESHOP_TEST_TIMEOUT: '0.5', BASESHOP_KILL_GRACE: '30' },
+    });
+    expect(await run.ended).toMatchObject({ status: 124 });
+    expect(await written(lab.file('cleaned'))).toBe('done\n');
+  });
+});
+
+describe.each(ways)('processes that a run leaves behind (%o)', (way) => {
+  const lab = openRunLab();
+
+  test('are ended and named, and the runner’s status stays', async () => {
+    lab.runner('setsid sleep 1000 >/dev/null 2>&1 & echo $! >"$LAB/left"; exit 3');
+    const { status, stderr } = await lab.start({ environment: way }).ended;
+    const pid = Number(await written(lab.file('left')));
+    expect(status).toBe(3);
+    expect(stderr).toContain(`ended 1 process that the run left behind: sleep (${pid})`);
+    expect(runs(pid)).toBe(false);
+    expect(readEvents(lab.state).at(-1)).toMatchObject({ event: 'run', left_behind: 1, exit_code: 3 });
+  });
+});
