@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { baseEnvironment, openTerminal } from '../helpers/shell.ts';
+import { jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace.ts';
+import { openRunLab, runs, testGovernor, written } from './run-lab.ts';
+
+const ctrlC = '\u0003';
+const ctrlZ = '\u001a';
+
+describe('a governed run on a terminal', () => {
+  const lab = openRunLab();
+
+  test('reads from it, and sees its size and that it is one', async () => {
+    lab.runner('test -t 0 && test -t 1 && test -t 2 && stty size && read -r word && echo "heard $word"');
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'pytest'],
+      cwd: lab.path,
+      env: lab.environment(),
+    });
+    await terminal.waitFor(/50 1000/);
+    terminal.send('hello\n');
+    await terminal.waitFor(/heard hello/);
+    expect(await terminal.ended()).toBe(0);
+  });
+
+  test('gets Ctrl-C once, and its answer is the status', async () => {
+    lab.runner(
+      `trap 'echo "int" >>"$LAB/ints"; sleep 0.3; exit 9' INT; echo up >"$LAB/up"; while :; do sleep 0.02; done`,
+    );
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'pytest'],
+      cwd: lab.path,
+      env: lab.environment(),
+    });
+    await written(lab.file('up'));
+    terminal.send(ctrlC);
+    expect(await terminal.ended()).toBe(9);
+    expect(readFileSync(lab.file('ints'), 'utf8')).toBe('int\n');
+  });
+
+  test('stops with Ctrl-Z and goes on with fg, as any job', async () => {
+    lab.runner('echo "$$" >"$LAB/job"; while ! test -e "$LAB/go"; do sleep 0.02; done; echo fin"ished"');
+    const terminal = openTerminal({
+      command: 'bash',
+      args: ['--norc', '--noprofile', '-i'],
+      cwd: lab.path,
+      env: lab.environment({ PS1: '$ ' }),
+    });
+    terminal.send(`'${testGovernor}' run pytest\n`);
+    const pid = Number(await written(lab.file('job')));
+    terminal.send(ctrlZ);
+    await terminal.waitFor(/Stopped/);
+    expect(readFileSync(`/proc/${pid}/stat`, 'latin1')).toMatch(/\) T /);
+    terminal.send('touch "$LAB/go"; fg\n');
+    await terminal.waitFor(/finished/);
+    terminal.send('echo st"atus" $?; exit\n');
+    await terminal.waitFor(/status 0/);
+    await terminal.ended();
+  });
+
+  test('ends when the terminal is closed, and leaves nothing behind', async () => {
+    lab.runner('echo $$ >"$LAB/closed"; sleep 1000');
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'pytest'],
+      cwd: lab.path,
+      env: lab.environment(),
+    });
+    const pid = Number(await written(lab.file('closed')));
+    await terminal.close();
+    while (runs(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    const status = () =>
+      spawnSync(testGovernor, ['run', 'pytest'], {
+        cwd: lab.path,
+        env: lab.environment({ BASESHOP_QUEUE_TIMEOUT: '20' }),
+      }).status;
+    lab.runner('exit 0');
+    expect(status()).toBe(0);
+  });
+});
+
+describe('a second run on a terminal', () => {
+  const lab = openRunLab();
+
+  test('shows one line about its place that rewrites itself, and starts when the first has ended', async () => {
+    lab.runner(
+      'if mkdir "$LAB/first" 2>/dev/null; then while ! test -e "$LAB/go"; do sleep 0.02; done; fi; echo r"an"',
+    );
+    const first = lab.start();
+    while (spawnSync('test', ['-d', lab.file('first')]).status !== 0) await new Promise(setImmediate);
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'pytest'],
+      cwd: lab.path,
+      env: lab.environment(),
+    });
+    await terminal.waitFor(
+      /\r.\[Ktest-governor: waiting, 1st in line: pytest \(pid \d+, .*\) has run for/,
+    );
+    await terminal.waitFor(/\r.\[Ktest-governor: waiting, 1st in line/);
+    spawnSync('touch', [lab.file('go')]);
+    await terminal.waitFor(/starts now, after/);
+    await terminal.waitFor(/ran/);
+    expect(await terminal.ended()).toBe(0);
+    expect(await first.ended).toMatchObject({ status: 0, stdout: 'ran\n' });
+  });
+});
+
+describe('watch-exclusive', () => {
+  let workspace: Workspace;
+  beforeAll(() => {
+    workspace = makeWorkspace({ files: jestSuite(), link: ['jest'], git: true });
+  });
+  afterAll(() => workspace.cleanup());
+
+  test('keeps a watching jest on the terminal, alone, until its user ends it', async () => {
+    const env = baseEnvironment({ BASESHOP_ALLOW_WATCH_EXCLUSIVE: '1', TERM: 'xterm' });
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'watch-exclusive', '--', 'jest', '--watchAll'],
+      cwd: workspace.path,
+      env,
+    });
+    await terminal.waitFor(/1 passed/);
+    await terminal.waitFor(/Watch Usage/);
+    const other = spawnSync(testGovernor, ['run', 'jest'], {
+      cwd: workspace.path,
+      env: { ...env, BASESHOP_QUEUE_TIMEOUT: '0.2' },
+      encoding: 'utf8',
+    });
+    expect(other.status).toBe(75);
+    expect(other.stderr).toContain('watch-exclusive');
+    terminal.send('q');
+    expect(await terminal.ended()).toBe(0);
+  });
+});
