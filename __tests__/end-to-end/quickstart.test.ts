@@ -63,12 +63,20 @@ describe('npm run quickstart, in a fresh clone where nothing is installed', () =
     const file = join(checkout, 'examples/workspace/.cache/test-governor/events.jsonl');
     const shown = shownFor(first.output, 'cat .cache/test-governor/events.jsonl');
     const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-    expect(lines).toHaveLength(3);
-    for (const line of lines) {
+    expect(lines).toHaveLength(5);
+    for (const line of lines.slice(0, 3)) {
       expect(shown).toContain(line);
       // Seen where it was typed, before anything was started.
       expect(JSON.parse(line)).toMatchObject({ layer: 'text', shell: 'bash' });
     }
+  });
+
+  test('shows two governed runs taking turns, each with its own tests', () => {
+    const [, shown = ''] = first.output.split('4. Two governed runs at once');
+    expect(shown).toMatch(/waiting, 1st in line: jest paths=1 \(pid \d+, .*\) .*Waiting, not hung\./);
+    expect(shown).toMatch(/starts now, after/);
+    expect(shown.match(/Tests: .* passed/g)).toHaveLength(2);
+    expect(shown).toContain('└ exit status 0');
   });
 
   test('writes no colours where there is no terminal', () => {

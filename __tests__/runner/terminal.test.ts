@@ -97,9 +97,7 @@ describe('a second run on a terminal', () => {
       cwd: lab.path,
       env: lab.environment(),
     });
-    await terminal.waitFor(
-      /\r.\[Ktest-governor: waiting, 1st in line: pytest \(pid \d+, .*\) has run for/,
-    );
+    await terminal.waitFor(/\r.\[Ktest-governor: waiting, 1st in line: pytest \(pid \d+, .*\) has run for/);
     await terminal.waitFor(/\r.\[Ktest-governor: waiting, 1st in line/);
     spawnSync('touch', [lab.file('go')]);
     await terminal.waitFor(/starts now, after/);

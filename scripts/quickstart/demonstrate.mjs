@@ -28,6 +28,7 @@ export async function demonstrate({ root, example, environment }) {
   for (const [command, what] of [
     [`cd ${here === '' ? '.' : here}`, 'the example workspace'],
     ['../../bin/with-guard bash', 'a guarded shell; try npx jest, npm test, ./node_modules/.bin/jest in it'],
+    ['../../bin/test-governor queue status', 'who runs, who waits, for how long'],
     ['../../bin/test-governor doctor', 'in that shell: which layers are active'],
     [`../../bin/test-governor classify -- 'npx jest --ci'`, 'the verdict for any command line'],
     [

@@ -46,6 +46,28 @@ async function recorded(stage, { directory, state }) {
   stage.expect(outcomes === expected, `three decisions, three events: ${expected}`);
 }
 
+async function queued(stage, { directory, state }) {
+  stage.heading(
+    '4. Two governed runs at once, as two terminals or two agents would start them: they take turns',
+  );
+  const run = (path) => `npm run -s test:governed -- jest -- ${path}`;
+  const line = `${run('packages/money')} & ${run('packages/slug')} && wait $!`;
+  const { status, output } = await stage.run(directory, line);
+  stage.expect(
+    /test-governor: waiting, 1st in line: .* Waiting, not hung\./.test(output),
+    'the second says at once whom it waits for, and that it is not hung',
+  );
+  stage.expect(/test-governor: starts now, after /.test(output), 'it starts when the first has ended');
+  stage.expect(output.match(/^Tests: .* passed/gm)?.length === 2, 'both ran their tests');
+  stage.expect(status === 0, "both exit statuses are jest's own");
+  const runs = readEvents(join(state, 'events.jsonl')).filter(({ event }) => event === 'run');
+  stage.expect(
+    runs.length === 2 && runs.some(({ queued_ms: waited }) => waited > 100),
+    'both are recorded, with the time that each spent in the queue',
+  );
+  await stage.run(directory, '../../bin/test-governor queue status');
+}
+
 function readEvents(file) {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
@@ -54,4 +76,4 @@ function readEvents(file) {
     .map((line) => JSON.parse(line));
 }
 
-export const steps = [warned, blocked, recorded];
+export const steps = [warned, blocked, recorded, queued];
