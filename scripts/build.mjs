@@ -36,7 +36,12 @@ const common = {
 };
 const programs = await build({
   ...common,
-  entryPoints: { ask: 'src/guard/ask-loader.ts', cli: 'src/cli/main.ts', run: 'src/runner/run-main.ts' },
+  entryPoints: {
+    ask: 'src/guard/ask-loader.ts',
+    cli: 'src/cli/main.ts',
+    run: 'src/runner/run-main.ts',
+    'load-monitor': 'src/cli/load-monitor-main.ts',
+  },
 });
 const asker = await build({
   ...common,

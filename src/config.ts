@@ -1,15 +1,33 @@
 import { join } from 'node:path';
 import { isPolicyMode, type PolicyMode } from './env.ts';
 import validate from './generated/validate-config.cjs';
+import type { Intent } from './policy/verdict.ts';
 import { findRepository, readText, upward } from './repository.ts';
 
 /** The file that holds a repository's settings. */
 export const configFileName = 'test-governor.config.json';
 
+/** Settings that are one number each; schemas/config.schema.json says what each means and may be. */
+const numberFields = [
+  'memoryBudgetPct',
+  'cpuSlotPct',
+  'maxLoad',
+  'queueTimeoutSeconds',
+  'testTimeoutSeconds',
+  'killGraceSeconds',
+  'maxWorkersCap',
+] as const;
+
+type NumberField = (typeof numberFields)[number];
+
+/** Memory in MB that a run of each class is expected to take while too few have been measured. */
+export type ClassBudgets = Readonly<Partial<Record<Intent, number>>>;
+
 /** A repository's settings; what the file leaves out is absent here. */
-export interface Config {
+export interface Config extends Readonly<Partial<Record<NumberField, number>>> {
   readonly mode?: PolicyMode;
   readonly envPrefix?: string;
+  readonly classBudgetsMb?: ClassBudgets;
 }
 
 export type LoadedConfig =
@@ -24,12 +42,31 @@ export type LoadedConfig =
       readonly expected: string;
     };
 
+/** How a bound of the schema reads in a sentence. */
+const comparisons: Readonly<Record<string, string>> = {
+  '>': 'above',
+  '>=': 'of at least',
+  '<=': 'of at most',
+};
+
 function expectation(params: Readonly<Record<string, unknown>>, message: string | undefined): string {
   if (Array.isArray(params.allowedValues)) return `one of ${params.allowedValues.join(', ')}`;
   if (typeof params.additionalProperty === 'string') {
     return `no property "${params.additionalProperty}"`;
   }
+  if (typeof params.limit === 'number' && typeof params.comparison === 'string') {
+    return `a number ${comparisons[params.comparison] ?? params.comparison} ${params.limit}`;
+  }
   return (message ?? 'a valid value').replace(/^must (?:be |match |NOT )?/, '');
+}
+
+function numbersIn(values: Readonly<Record<string, unknown>>): Partial<Record<NumberField, number>> {
+  const found: Partial<Record<NumberField, number>> = {};
+  for (const field of numberFields) {
+    const value = values[field];
+    if (typeof value === 'number') found[field] = value;
+  }
+  return found;
 }
 
 function parse(file: string, text: string): LoadedConfig {
@@ -49,13 +86,16 @@ function parse(file: string, text: string): LoadedConfig {
       expected: expectation(first?.params ?? {}, first?.message),
     };
   }
-  const { mode, envPrefix } = Object.assign(Object.create(null), parsed);
+  const values: Readonly<Record<string, unknown>> = Object.assign(Object.create(null), parsed);
+  const { mode, envPrefix, classBudgetsMb } = values;
   return {
     kind: 'ok',
     file,
     config: {
       ...(typeof mode === 'string' && isPolicyMode(mode) ? { mode } : {}),
       ...(typeof envPrefix === 'string' ? { envPrefix } : {}),
+      ...(typeof classBudgetsMb === 'object' && classBudgetsMb !== null ? { classBudgetsMb } : {}),
+      ...numbersIn(values),
     },
   };
 }

@@ -80,8 +80,8 @@ describe('the npm package', () => {
     expect(readdirSync(join(installed, 'node_modules'))).not.toContain('jest');
   });
 
-  test('links both bins', () => {
-    expect(readdirSync(join(prefix, 'bin')).sort()).toEqual(['test-governor', 'with-guard']);
+  test('links every bin', () => {
+    expect(readdirSync(join(prefix, 'bin')).sort()).toEqual(['load-monitor', 'test-governor', 'with-guard']);
   });
 });
 

@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { exitStatus } from '../exit-status.ts';
 import { classifyCommand } from './classify.ts';
+import { dockerLimitsCommand } from './docker-limits.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
 import { fail } from './output.ts';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     .command(classifyCommand)
     .command(generateCommand)
     .command(doctorCommand)
+    .command(dockerLimitsCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })

@@ -72,12 +72,12 @@ function looksFree(path: string): boolean {
   return stats === undefined || stats.mtime.getTime() < Date.now() - staleMs;
 }
 
-function tryLock(stateDirectory: string, path: string): LockResult {
+function tryLock(path: string): LockResult {
   try {
     if (!looksFree(path)) {
       return { kind: 'busy' };
     }
-    const release = lockSync(join(stateDirectory, 'events.jsonl'), {
+    const release = lockSync(path, {
       lockfilePath: path,
       realpath: false,
       stale: staleMs,
@@ -102,16 +102,16 @@ function tryLock(stateDirectory: string, path: string): LockResult {
 }
 
 /**
- * Takes `telemetry.lock` in a state directory, waiting at most `waitMs` milliseconds. Never throws, and neither does
- * `release`. The lock is advice: two can hold it when one was stopped for two seconds, so nothing that is done under
- * it may lose data even then.
+ * Takes a lock in a state directory (`telemetry.lock` unless another name is given), waiting at most `waitMs`
+ * milliseconds. Never throws, and neither does `release`. The lock is advice: two can hold it when one was stopped for
+ * two seconds, so nothing that is done under it may lose data even then.
  */
-export function takeLock(stateDirectory: string, waitMs: number): LockResult {
+export function takeLock(stateDirectory: string, waitMs: number, name = 'telemetry.lock'): LockResult {
   const deadline = performance.now() + waitMs;
-  const path = join(stateDirectory, 'telemetry.lock');
+  const path = join(stateDirectory, name);
   // Measured with 16 writers on ext4: shorter pauses cost more of the processor and make no writer faster.
   for (let pause = 10; ; pause = Math.min(pause * 1.2, 20)) {
-    const result = tryLock(stateDirectory, path);
+    const result = tryLock(path);
     const left = deadline - performance.now();
     if (result.kind !== 'busy' || left <= 0) {
       return result;

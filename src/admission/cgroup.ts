@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { readText } from '../repository.ts';
+
+/** One control group above this process that limits memory; bytes. */
+export interface MemoryGroup {
+  /** The directory of its files, for further figures. */
+  readonly directory: string;
+  readonly limit: number;
+  /** What its processes use, page cache included; null when it cannot be read. */
+  readonly usage: number | null;
+  /** The part of `usage` that is page cache of files, which the kernel gives back on demand. */
+  readonly cache: number;
+}
+
+/** A control group hierarchy that is mounted, as this process sees it. */
+interface Hierarchy {
+  readonly version: 1 | 2;
+  /** The controllers of a v1 hierarchy; a v2 hierarchy has them by the files that are there. */
+  readonly controllers: readonly string[];
+  readonly mountPoint: string;
+  /** Which directory of the hierarchy is mounted there; not `/` in a container without a cgroup namespace. */
+  readonly mountedRoot: string;
+}
+
+/** mountinfo writes space, tab, newline and backslash as `\040` and so on (proc_pid_mountinfo(5)). */
+function unescapeMount(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+function parseMount(line: string): Hierarchy | null {
+  const [before = '', after = ''] = line.split(' - ', 2);
+  const [, , , mountedRoot, mountPoint] = before.split(' ');
+  const [type, , options = ''] = after.split(' ');
+  if (mountedRoot === undefined || mountPoint === undefined || (type !== 'cgroup' && type !== 'cgroup2')) {
+    return null;
+  }
+  return {
+    version: type === 'cgroup2' ? 2 : 1,
+    controllers: options.split(','),
+    mountPoint: unescapeMount(mountPoint),
+    mountedRoot: unescapeMount(mountedRoot),
+  };
+}
+
+/** The path of this process within a hierarchy, from `/proc/self/cgroup` (cgroups(7)); null when it is not in it. */
+function ownPath(hierarchy: Hierarchy, membership: string): string | null {
+  for (const line of membership.split('\n')) {
+    const [id, controllers = '', ...path] = line.split(':');
+    const isIt =
+      hierarchy.version === 2
+        ? id === '0' && controllers === ''
+        : controllers.split(',').some((name) => name !== '' && hierarchy.controllers.includes(name));
+    if (isIt) return path.join(':');
+  }
+  return null;
+}
+
+/**
+ * The directories of this process's group and of all above it that can be seen here, innermost first. A path that does
+ * not lie below the mounted root belongs to a group that this mount does not show; then the mount's own
+ * directory is all there is to read.
+ */
+function chain(root: string, hierarchy: Hierarchy, path: string): readonly string[] {
+  const { mountedRoot, mountPoint } = hierarchy;
+  const prefix = mountedRoot === '/' ? '' : mountedRoot;
+  const isBelow = path === mountedRoot || path.startsWith(`${prefix}/`);
+  const inside = isBelow ? path.slice(prefix.length).split('/') : [];
+  const parts = inside.includes('..') ? [] : inside.filter((part) => part !== '');
+  const directories: string[] = [];
+  for (let depth = parts.length; depth >= 0; depth--) {
+    directories.push(join(root, mountPoint, ...parts.slice(0, depth)));
+  }
+  return directories;
+}
+
+function groupsOf(root: string, controller: 'memory' | 'cpu'): readonly (readonly [1 | 2, string])[] {
+  const membership = readText(join(root, 'proc/self/cgroup')) ?? '';
+  const mounts = readText(join(root, 'proc/self/mountinfo')) ?? '';
+  return mounts
+    .split('\n')
+    .map(parseMount)
+    .filter((hierarchy) => hierarchy !== null)
+    .filter(({ version, controllers }) => version === 2 || controllers.includes(controller))
+    .flatMap((hierarchy) => {
+      const path = ownPath(hierarchy, membership);
+      return path === null
+        ? []
+        : chain(root, hierarchy, path).map((directory) => [hierarchy.version, directory] as const);
+    });
+}
+
+/** A count of bytes, null for `max`, `-1` and what cannot be read. */
+function readCount(directory: string, file: string): number | null {
+  const text = readText(join(directory, file))?.trim();
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+function cacheBytes(directory: string, prefix: '' | 'total_'): number {
+  const lines = (readText(join(directory, 'memory.stat')) ?? '').split('\n');
+  const bytesOf = (name: string) => {
+    const line = lines.find((candidate) => candidate.startsWith(`${prefix}${name} `));
+    return line === undefined ? 0 : Number(line.split(' ')[1]) || 0;
+  };
+  return bytesOf('inactive_file') + bytesOf('active_file');
+}
+
+function memoryGroup(version: 1 | 2, directory: string): MemoryGroup | null {
+  // Above memory.high a group is throttled and reclaimed without end (cgroup-v2.rst): it limits as much as memory.max.
+  const limits =
+    version === 2
+      ? [readCount(directory, 'memory.max'), readCount(directory, 'memory.high')]
+      : [readCount(directory, 'memory.limit_in_bytes')];
+  const limit = Math.min(...limits.map((bytes) => bytes ?? Number.POSITIVE_INFINITY));
+  // "No limit" in v1 is the largest number of pages that fits 63 bits.
+  if (limit >= Number.MAX_SAFE_INTEGER) return null;
+  return {
+    directory,
+    limit,
+    usage: readCount(directory, version === 2 ? 'memory.current' : 'memory.usage_in_bytes'),
+    cache: cacheBytes(directory, version === 2 ? '' : 'total_'),
+  };
+}
+
+/**
+ * The control groups, v1 and v2, that limit this process's memory; none where nothing does or nothing can be read.
+ * @param root stands for `/`, so that a recorded tree of files can be read instead.
+ */
+export function memoryGroups(root: string): readonly MemoryGroup[] {
+  return groupsOf(root, 'memory')
+    .map(([version, directory]) => memoryGroup(version, directory))
+    .filter((group) => group !== null);
+}
+
+function quota(version: 1 | 2, directory: string): number | null {
+  const [allowed, period] =
+    version === 2
+      ? (readText(join(directory, 'cpu.max')) ?? '').trim().split(' ').map(Number)
+      : [readCount(directory, 'cpu.cfs_quota_us') ?? Number.NaN, readCount(directory, 'cpu.cfs_period_us')];
+  const cpus = (allowed ?? Number.NaN) / (period ?? Number.NaN);
+  return Number.isFinite(cpus) && cpus > 0 ? cpus : null;
+}
+
+/** The CPU quotas, in CPUs (1.5), of the control groups above this process; none where there is none. */
+export function cpuQuotas(root: string): readonly number[] {
+  return groupsOf(root, 'cpu')
+    .map(([version, directory]) => quota(version, directory))
+    .filter((cpus) => cpus !== null);
+}

@@ -1,0 +1,157 @@
+import { closeSync, openSync, readdirSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../error-code.ts';
+import { takeLock } from '../telemetry/lock.ts';
+import {
+  faultIn,
+  type History,
+  type HistoryReading,
+  historyName,
+  type RunFigures,
+  readHistory,
+  serializeHistory,
+  withRun,
+} from './history.ts';
+
+/** Whether a run is in the history; if not, why, as half a sentence for people. */
+export type RecordResult =
+  | { readonly kind: 'recorded' }
+  | { readonly kind: 'not-recorded'; readonly reason: string };
+
+/** What became of a file that is no history: one sentence for people (the path in it is not escaped). */
+export interface SetAside {
+  readonly sentence: string;
+}
+
+const lockName = 'history.json.lock';
+
+/** Nobody waits for the end of a run that is over; half a second is many writes of others. */
+const defaultLockWaitMs = 500;
+
+/** Other writers rename theirs within milliseconds; one that is older was left by a process that was killed. */
+const abandonedMs = 60_000;
+
+const temporaryPattern = /^history\.json\.\d+\.tmp$/;
+
+function underLock<T>(
+  stateDirectory: string,
+  waitMs: number,
+  work: () => T,
+  otherwise: (reason: string) => T,
+): T {
+  const lock = takeLock(stateDirectory, waitMs, lockName);
+  switch (lock.kind) {
+    case 'held':
+      try {
+        return work();
+      } catch (error) {
+        return otherwise(`the system says ${errorCode(error) ?? String(error)}`);
+      } finally {
+        lock.release();
+      }
+    case 'busy':
+      return otherwise('others are writing to it all the time');
+    case 'unavailable':
+      return otherwise(`${lockName} cannot be made in ${stateDirectory}`);
+    default:
+      return lock satisfies never;
+  }
+}
+
+/** Gives what is in the place of the history another name, and says which; only the holder of the lock may. */
+function rename(stateDirectory: string): string {
+  const stamp = new Date().toISOString().replace(/[-:]/g, '');
+  const name = `${historyName}.unusable-${stamp}`;
+  renameSync(join(stateDirectory, historyName), join(stateDirectory, name));
+  return name;
+}
+
+function removeAbandoned(stateDirectory: string): void {
+  for (const name of readdirSync(stateDirectory)) {
+    const path = join(stateDirectory, name);
+    if (temporaryPattern.test(name) && Date.now() - statSync(path).mtimeMs > abandonedMs) unlinkSync(path);
+  }
+}
+
+/** Puts a whole new file in the place of the old one, so that no reader sees half of it. */
+function replaceHistory(stateDirectory: string, history: History): void {
+  const temporary = join(stateDirectory, `${historyName}.${process.pid}.tmp`);
+  const bytes = Buffer.from(serializeHistory(history));
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    if (writeSync(descriptor, bytes) !== bytes.length) throw Object.assign(new Error(), { code: 'ENOSPC' });
+  } catch (error) {
+    unlinkSync(temporary);
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, join(stateDirectory, historyName));
+}
+
+function historyFor(stateDirectory: string, reading: HistoryReading): History | string {
+  switch (reading.kind) {
+    case 'ok':
+      return reading.history;
+    case 'missing':
+      return new Map();
+    case 'foreign':
+      rename(stateDirectory);
+      return new Map();
+    case 'unreadable':
+      return reading.reason;
+    default:
+      return reading satisfies never;
+  }
+}
+
+/**
+ * Adds a finished run to `history.json`: read, changed and replaced whole under `history.json.lock`. A file in its place
+ * that is no history is moved aside, never overwritten. Synchronous; waits at most `lockWaitMs` (500 ms) for its turn.
+ * Never throws.
+ */
+export function recordRun(
+  stateDirectory: string,
+  key: string,
+  figures: RunFigures,
+  lockWaitMs: number = defaultLockWaitMs,
+): RecordResult {
+  const failed = (reason: string): RecordResult => ({ kind: 'not-recorded', reason });
+  const fault = faultIn(key, figures);
+  if (fault !== null) return failed(fault);
+  return underLock(
+    stateDirectory,
+    lockWaitMs,
+    (): RecordResult => {
+      const history = historyFor(stateDirectory, readHistory(stateDirectory));
+      if (typeof history === 'string') return failed(history);
+      replaceHistory(stateDirectory, withRun(history, key, figures));
+      removeAbandoned(stateDirectory);
+      return { kind: 'recorded' };
+    },
+    failed,
+  );
+}
+
+/**
+ * Moves a file aside that is no history, so that it is said once, by one of those who met it, and nothing is lost. Null
+ * when somebody else has done so meanwhile. Never throws.
+ */
+export function setHistoryAside(stateDirectory: string, lockWaitMs = defaultLockWaitMs): SetAside | null {
+  const place = join(stateDirectory, historyName);
+  const consequence = 'until runs have been measured, memory is taken from the seeded budgets';
+  return underLock<SetAside | null>(
+    stateDirectory,
+    lockWaitMs,
+    () => {
+      // Another process may have moved it and written a good one: what counts is what is there now.
+      const reading = readHistory(stateDirectory);
+      return reading.kind === 'foreign'
+        ? { sentence: `${place}: ${reading.reason}; it is now ${rename(stateDirectory)}, and ${consequence}` }
+        : null;
+    },
+    (reason) => ({
+      sentence: `${place} is no history and cannot be moved aside (${reason}): ${consequence}`,
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../../error-code.ts';
+import { readText } from '../../repository.ts';
+import { memoryFigure, toMb } from '../capacity.ts';
+import { memoryGroups } from '../cgroup.ts';
+import type { FailedProbe, Signals, Stall } from './signals.ts';
+
+/** Reads the `some` line of a pressure file; null when the text has none. */
+export function parseStall(text: string): Stall | null {
+  const match = /^some avg10=([\d.]+) .*\btotal=(\d+)$/m.exec(text);
+  const [avg10, totalUs] = [Number(match?.[1]), Number(match?.[2])];
+  return Number.isFinite(avg10) && Number.isFinite(totalUs) ? { avg10, totalUs } : null;
+}
+
+/** Kernels without PSI have no such file, and with `psi=0` refuse to read it: then MemAvailable must do. */
+function readStall(file: string): Stall | null {
+  return parseStall(readText(file) ?? '');
+}
+
+function worse(a: Stall | null, b: Stall | null): Stall | null {
+  if (a === null || b === null) return a ?? b;
+  return a.avg10 >= b.avg10 ? a : b;
+}
+
+function failed(probe: string, reason: string): FailedProbe {
+  return { kind: 'unknown', probe, reason };
+}
+
+/**
+ * Linux: PSI of the machine, MemAvailable, and for each control group that limits our memory its own stalls and what is
+ * left of its limit, page cache counted as free as MemAvailable does. Two dozen small files, no process started.
+ * @param root stands for `/`.
+ */
+export function probeLinux(root: string): Signals {
+  const probe = '/proc/meminfo';
+  let meminfo: string;
+  try {
+    meminfo = readFileSync(join(root, probe), 'latin1');
+  } catch (error) {
+    return failed(probe, `it cannot be read (${errorCode(error) ?? 'unknown error'})`);
+  }
+  const installed = memoryFigure(meminfo, 'MemTotal');
+  const available = memoryFigure(meminfo, 'MemAvailable');
+  if (installed === null || available === null) {
+    return failed(probe, `it has no ${installed === null ? 'MemTotal' : 'MemAvailable'}`);
+  }
+  const groups = memoryGroups(root);
+  const left = groups.map(({ limit, usage, cache }) =>
+    usage === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - Math.max(0, usage - cache)),
+  );
+  return {
+    kind: 'measured',
+    memoryStall: [
+      join(root, 'proc/pressure/memory'),
+      ...groups.map(({ directory }) => join(directory, 'memory.pressure')),
+    ]
+      .map(readStall)
+      .reduce(worse, null),
+    cpuStall: readStall(join(root, 'proc/pressure/cpu')),
+    ioStall: readStall(join(root, 'proc/pressure/io')),
+    availableMb: toMb(Math.min(available, ...left)),
+    totalMb: toMb(Math.min(installed, ...groups.map(({ limit }) => limit))),
+    systemLevel: null,
+  };
+}
