@@ -36,7 +36,7 @@ export const defaultSettings: Settings = {
   cpuSlotPct: 0.7,
   classBudgetsMb: {},
   maxLoad: defaultMaxLoad,
-  queueTimeoutSeconds: 3600,
+  queueTimeoutSeconds: 7200,
   testTimeoutSeconds: 3600,
   killGraceSeconds: 10,
   maxWorkersCap: null,

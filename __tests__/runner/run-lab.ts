@@ -66,7 +66,14 @@ export function openRunLab(): RunLab {
   const state = join(path, 'state');
   mkdirSync(join(path, '.venv/bin'), { recursive: true });
   const environment = (more: Readonly<Record<string, string>> = {}) =>
-    baseEnvironment({ BASESHOP_STATE_DIR: state, LAB: path, ...more });
+    baseEnvironment({
+      BASESHOP_STATE_DIR: state,
+      LAB: path,
+      // One slot and no load checks: these runs take turns on any machine, however busy it is.
+      BASESHOP_CPU_SLOT_PCT: '0.001',
+      TEST_THROTTLE_ENABLED: 'false',
+      ...more,
+    });
   return {
     path,
     state,

@@ -7,7 +7,7 @@ import { wakeFirst } from './wake.ts';
 export type { LastRelease };
 
 /** What becomes known about a run only after it was admitted. */
-export type LeaseUpdate = Partial<Pick<Lease, 'leader' | 'cgroups' | 'slots' | 'memoryMb'>>;
+export type LeaseUpdate = Partial<Pick<Lease, 'leader' | 'cgroups' | 'measuredMb' | 'throttle'>>;
 
 /** A lease in the hands of its holder. */
 export interface HeldLease {

@@ -1,6 +1,6 @@
 import { drawTicket } from './draw.ts';
 import { moveEntry } from './places.ts';
-import type { Lease, TicketRequest, Uncounted } from './ticket.ts';
+import { type Lease, leaseOf, type TicketRequest, type Uncounted } from './ticket.ts';
 
 /** A lease without a wait, or why there is none. */
 export type Skipped =
@@ -20,8 +20,5 @@ export function skipQueue(directory: string, request: TicketRequest, uncounted: 
   } catch (error) {
     return { kind: 'failed', error };
   }
-  return {
-    kind: 'admitted',
-    lease: { ...ticket, admittedAt: Date.now(), uncounted, leader: null, cgroups: [] },
-  };
+  return { kind: 'admitted', lease: leaseOf(ticket, Date.now(), uncounted) };
 }

@@ -1,3 +1,4 @@
+import { type Capacity, parseCapacity } from '../admission/budget.ts';
 import { type ProcessIdentity, parseIdentity } from '../process-identity.ts';
 
 /** What a place in the queue is asked for: known before it is drawn, and shown to those who wait behind it. */
@@ -17,6 +18,8 @@ export interface TicketRequest {
   readonly slots: number;
   /** The whole queue to itself (`watch-exclusive`). */
   readonly exclusive: boolean;
+  /** What all runs of this queue may take together, as this one was told; null when it was not. */
+  readonly capacity: Capacity | null;
   /** How long runs of this signature took, median in milliseconds; null when nothing is known. */
   readonly expectedMs: number | null;
   /** The policy override with which it came. */
@@ -35,6 +38,14 @@ export interface Ticket extends TicketRequest {
 /** Why a run is not counted: it skipped the queue and takes no room from those who wait in it. */
 export type Uncounted = 'overload' | 'ci';
 
+/** How far a run is held back while the machine is under strain. */
+export type ThrottleState =
+  | 'none'
+  /** Its processes have a lower priority. */
+  | 'slowed'
+  /** Its processes stand still; its clock, too. */
+  | 'frozen';
+
 /** A ticket that was admitted: its holder may run. */
 export interface Lease extends Ticket {
   /** Milliseconds since the epoch; null for the moment between the admission and its record. */
@@ -44,6 +55,22 @@ export interface Lease extends Ticket {
   readonly leader: ProcessIdentity | null;
   /** The control groups made for this run alone. */
   readonly cgroups: readonly string[];
+  /** Memory of the whole run when it was last measured, in MB; null before that. */
+  readonly measuredMb: number | null;
+  readonly throttle: ThrottleState;
+}
+
+/** The lease that an admitted ticket becomes. */
+export function leaseOf(ticket: Ticket, admittedAt: number, uncounted: Uncounted | null): Lease {
+  return {
+    ...ticket,
+    admittedAt,
+    uncounted,
+    leader: null,
+    cgroups: [],
+    measuredMb: null,
+    throttle: 'none',
+  };
 }
 
 /** Digits of the number in an id's file name: names sort as their numbers do. */
@@ -115,6 +142,7 @@ function parseFields(fields: Readonly<Record<string, unknown>>): Ticket | null {
     signature: isText(signature) ? signature : null,
     memoryMb: isCount(memoryMb) ? memoryMb : null,
     expectedMs: isCount(expectedMs) ? expectedMs : null,
+    capacity: parseCapacity(fields.capacity),
     exclusive: fields.exclusive === true,
     overridesPolicy: fields.overridesPolicy === true,
   };
@@ -131,12 +159,14 @@ export function parseLease(text: string): Lease | null {
   const fields = parseObject(text);
   const ticket = fields === null ? null : parseFields(fields);
   if (fields === null || ticket === null) return null;
-  const { admittedAt, uncounted, leader, cgroups } = fields;
+  const { admittedAt, uncounted, leader, cgroups, measuredMb, throttle } = fields;
   return {
     ...ticket,
     admittedAt: isCount(admittedAt) ? admittedAt : null,
     uncounted: uncounted === 'overload' || uncounted === 'ci' ? uncounted : null,
     leader: parseIdentity(leader),
     cgroups: Array.isArray(cgroups) ? cgroups.filter(isText) : [],
+    measuredMb: isCount(measuredMb) ? measuredMb : null,
+    throttle: throttle === 'slowed' || throttle === 'frozen' ? throttle : 'none',
   };
 }

@@ -4,7 +4,7 @@ import { drawTicket } from './draw.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience } from './standing.ts';
-import type { Lease, Ticket, TicketRequest } from './ticket.ts';
+import { type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst, wakeSignal } from './wake.ts';
 
 /** Whether the first in line may start. */
@@ -96,7 +96,7 @@ function seeStrays(observer: Observer, known: readonly SeenLease[], hooks: WaitH
 /** Makes the lease of a ticket that may start. By a rename, so that it cannot be cancelled any more, or was before. */
 function claim(directory: string, ticket: Ticket): Lease | null {
   if (!moveEntry(directory, 'tickets', 'leases', ticket.id)) return null;
-  return { ...ticket, admittedAt: Date.now(), uncounted: null, leader: null, cgroups: [] };
+  return leaseOf(ticket, Date.now(), null);
 }
 
 function takeStep(observer: Observer, ticket: Ticket, hooks: WaitHooks): Step {

@@ -1,21 +1,24 @@
 import { constants } from 'node:os';
+import type { Capacity } from '../admission/budget.ts';
 import { formatDuration } from '../durations.ts';
 import type { Environment } from '../env.ts';
 import { systemReason } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
-import { admitAlone } from '../queue/exclusive.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
 import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
+import type { PressureLevel } from '../telemetry/event.ts';
+import { createAdmissionGate } from './admission-gate.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { findRuns } from './find-runs.ts';
 import type { EndReport } from './process-tree/end.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
 import { nameProcesses, reclaimLease } from './reclaim.ts';
-import type { RunSettings } from './settings.ts';
+import { createRunWatch } from './run-watch.ts';
+import { limitMs, type RunSettings } from './settings.ts';
 import { endingSignals, type RunEnd, supervise } from './supervise.ts';
 import { createWaitingDisplay } from './waiting-display.ts';
 import { keepWork } from './work-keeper.ts';
@@ -31,6 +34,8 @@ export interface GovernedRun {
   readonly settings: RunSettings;
   readonly directory: string;
   readonly scope: QueueScope;
+  /** What all runs of the queue may take together, as far as this one is told. */
+  readonly capacity: Capacity;
 }
 
 /** Where a governed run speaks. */
@@ -53,6 +58,9 @@ export interface RunReport {
   readonly runMs: number | null;
   readonly peak: PeakMemory | null;
   readonly leftBehind: number | null;
+  /** The memory pressure at the latest decision about its admission; null when there was none. */
+  readonly pressure: PressureLevel | null;
+  readonly throttledMs: number | null;
 }
 
 /** The environment of everything below a governed run: the marker, its lease and queue, and no decision of an earlier asker. */
@@ -77,8 +85,7 @@ function statusOfSignal(signal: NodeJS.Signals): number {
 /** Says how a wait ended that led to no run, with what to type next. */
 function reportNoTurn(
   turn: Exclude<Turn, { kind: 'admitted' }>,
-  waitedMs: number,
-  reason: string | null,
+  { waitedMs, reason, pressure }: WaitResult,
   output: RunOutput,
 ): RunReport {
   const base = {
@@ -88,6 +95,8 @@ function reportNoTurn(
     runMs: null,
     peak: null,
     leftBehind: null,
+    pressure,
+    throttledMs: null,
   };
   switch (turn.kind) {
     case 'cancelled':
@@ -126,17 +135,24 @@ interface WaitResult {
   readonly turn: Turn;
   readonly waitedMs: number;
   readonly reason: string | null;
+  readonly pressure: PressureLevel | null;
 }
 
 async function waitInQueue(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
-  const { directory, scope, settings, envPrefix } = run;
+  const { directory, scope, settings, envPrefix, capacity } = run;
+  const graceMs = settings.killGraceSeconds * 1000;
+  const gate = createAdmissionGate({
+    capacity,
+    maxLoad: settings.maxLoad,
+    say: (sentence) => output.say(`test-governor: ${sentence}.`),
+  });
   const startedAt = performance.now();
   const display = createWaitingDisplay(directory, scope, output);
   const interrupt = interruptible();
   let reason: string | null = null;
   const hooks: WaitHooks = {
-    admit: admitAlone,
-    reclaim: (lease) => reclaimLease({ directory, graceMs: settings.graceMs, say: output.say }, lease),
+    admit: gate.admit,
+    reclaim: (lease) => reclaimLease({ directory, graceMs, say: output.say }, lease),
     findRuns: (queue) => findRuns(queue, envPrefix),
     onWaiting(view) {
       reason = view.reason ?? reason;
@@ -148,10 +164,10 @@ async function waitInQueue(run: GovernedRun, output: RunOutput): Promise<WaitRes
   try {
     const turn = await waitForTurn(run.request, hooks, {
       directory,
-      timeoutMs: settings.queueTimeoutMs,
+      timeoutMs: settings.queueTimeoutSeconds * 1000,
       interrupt: interrupt.signal,
     });
-    return { turn, waitedMs: performance.now() - startedAt, reason };
+    return { turn, waitedMs: performance.now() - startedAt, reason, pressure: gate.pressure() };
   } finally {
     interrupt.close();
     display.close();
@@ -171,16 +187,22 @@ function sayLeftovers({ ended, remaining }: EndReport, output: RunOutput): void 
   }
 }
 
+/** What a run that was admitted ended with. */
+type HeldEnd = Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBehind' | 'throttledMs'>;
+
 /** Runs what holds a lease, to its very end: when this returns, nothing of the run is left and the lease is given back. */
-async function runHolding(
-  run: GovernedRun,
-  held: HeldLease,
-  output: RunOutput,
-): Promise<Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBehind'>> {
+async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
   // Until the end of the cleaning: who presses Ctrl-C twice must not leave half of it undone.
   const ignore = () => undefined;
+  const watch = createRunWatch({
+    directory: run.directory,
+    held,
+    work,
+    maxLoad: settings.uncounted === null ? settings.maxLoad : null,
+    say: output.say,
+  });
   for (const name of endingSignals) process.on(name, ignore);
   try {
     const end: RunEnd = await supervise(
@@ -189,13 +211,14 @@ async function runHolding(
         args: run.args,
         cwd: run.cwd,
         environment: insideEnvironment(run, held.lease.id),
-        timeoutMs: settings.runTimeoutMs,
-        graceMs: settings.graceMs,
+        timeoutMs: limitMs(settings.testTimeoutSeconds),
+        graceMs: settings.killGraceSeconds * 1000,
       },
       {
-        onStarted(leader) {
+        onStarted(leader, clock) {
           work.started(leader);
           held.update({ leader, cgroups: work.cgroups });
+          watch.started(clock);
         },
         endAll: async (graceMs) => {
           await work.end(graceMs);
@@ -214,14 +237,15 @@ async function runHolding(
           runMs: null,
           peak: null,
           leftBehind: null,
+          throttledMs: null,
         };
       case 'ended': {
-        if (end.timedOut && settings.runTimeoutMs !== null) {
+        if (end.timedOut) {
           output.say(
-            `test-governor: the run was ended: its time was up (${formatDuration(settings.runTimeoutMs)}, ${envPrefix}_TEST_TIMEOUT).`,
+            `test-governor: the run was ended: its time was up (${formatDuration(settings.testTimeoutSeconds * 1000)}, ${envPrefix}_TEST_TIMEOUT).`,
           );
         }
-        const left = work.hasLeftovers() ? await work.end(settings.graceMs) : null;
+        const left = work.hasLeftovers() ? await work.end(settings.killGraceSeconds * 1000) : null;
         if (left !== null && !end.timedOut) sayLeftovers(left, output);
         return {
           status: end.status,
@@ -229,6 +253,7 @@ async function runHolding(
           runMs: end.runMs,
           peak: work.peak() ?? peak,
           leftBehind: end.timedOut ? 0 : (left?.ended.length ?? 0),
+          throttledMs: watch.throttledMs(),
         };
       }
       default:
@@ -239,6 +264,7 @@ async function runHolding(
     await work.end(0);
     throw error;
   } finally {
+    watch.stop();
     held.release();
     await work.close();
     for (const name of endingSignals) process.off(name, ignore);
@@ -251,15 +277,16 @@ async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult
   const skipped = skipQueue(run.directory, run.request, uncounted);
   const turn: Turn =
     skipped.kind === 'failed' ? skipped : { kind: 'admitted', lease: skipped.lease, waitedMs: 0 };
-  return { turn, waitedMs: 0, reason: null };
+  return { turn, waitedMs: 0, reason: null, pressure: null };
 }
 
 /** Waits for the run's turn, runs it, and cleans up after it. */
 export async function runGoverned(run: GovernedRun, output: RunOutput): Promise<RunReport> {
-  const { turn, waitedMs, reason } = await takeTurn(run, output);
-  if (turn.kind !== 'admitted') return reportNoTurn(turn, waitedMs, reason, output);
+  const result = await takeTurn(run, output);
+  const { turn, waitedMs, reason, pressure } = result;
+  if (turn.kind !== 'admitted') return reportNoTurn(turn, result, output);
   if (reason !== null)
     output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
   const end = await runHolding(run, holdLease(run.directory, turn.lease), output);
-  return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason };
+  return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason, pressure };
 }

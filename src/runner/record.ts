@@ -1,3 +1,4 @@
+import { type RunFigures, signatureKey } from '../admission/history.ts';
 import type { Environment, PolicyMode } from '../env.ts';
 import { isPolicyMode, readVariable } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
@@ -47,7 +48,7 @@ export function runEvent(facts: RunFacts, hash: string | null, report: RunReport
     admitted: facts.uncounted === null ? report.admitted : null,
     queued_ms: round(report.queuedMs),
     peak_rss_mb: report.peak?.mb ?? null,
-    pressure_level: null,
+    pressure_level: report.pressure,
     workers: facts.workers,
     exit_code: report.status,
     override_policy_used: facts.overridesPolicy,
@@ -59,25 +60,42 @@ export function runEvent(facts: RunFacts, hash: string | null, report: RunReport
     queue_scope: facts.uncounted === null ? facts.scope : null,
     wait_reason: report.waitReason,
     left_behind: report.leftBehind,
-    throttled_ms: null,
+    throttled_ms: round(report.throttledMs),
+  };
+}
+
+/** The figures of a run that later ones of its signature are judged by: only of one that ended by itself. */
+function figuresOf(report: RunReport): RunFigures | null {
+  if (report.outcome !== 'ended' || report.runMs === null) return null;
+  return {
+    peak: report.peak,
+    durationMs: report.throttledMs === 0 || report.throttledMs === null ? report.runMs : null,
   };
 }
 
 /**
- * Writes the event of a run. The writer is loaded only here, after the run: nobody waits for it.
- * @returns a sentence when it could not be written.
+ * Writes down a run that has ended: its event, and its figures in the history. The writers are loaded only here, after the run:
+ * nobody waits for them.
+ * @returns sentences about what could not be written.
  */
 export async function recordRun(
   stateDirectory: string,
   facts: RunFacts,
   report: RunReport,
-): Promise<string | null> {
-  const [{ appendEvent }, { argvHash }] = await Promise.all([
+): Promise<readonly string[]> {
+  const [{ appendEvent }, { argvHash }, history] = await Promise.all([
     import('../telemetry/append.ts'),
     import('../telemetry/argv-hash.ts'),
+    import('../admission/history-file.ts'),
   ]);
-  const result = appendEvent(stateDirectory, runEvent(facts, argvHash(facts.called), report, new Date()));
-  return result.kind === 'written'
-    ? null
-    : `no telemetry: ${escapeForTerminal(stateDirectory)}: ${result.reason}`;
+  const where = escapeForTerminal(stateDirectory);
+  const appended = appendEvent(stateDirectory, runEvent(facts, argvHash(facts.called), report, new Date()));
+  const complaints = appended.kind === 'written' ? [] : [`no telemetry: ${where}: ${appended.reason}`];
+  const figures = figuresOf(report);
+  if (figures === null || facts.signature === null) return complaints;
+  const key = signatureKey(facts.signature, Math.max(1, Math.ceil(facts.workers ?? 1)));
+  const kept = history.recordRun(stateDirectory, key, figures);
+  return kept.kind === 'recorded'
+    ? complaints
+    : [...complaints, `this run is not in the history: ${where}: ${kept.reason}`];
 }

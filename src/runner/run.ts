@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { describeInvalid, loadConfig } from '../config.ts';
+import { capacityOf } from '../admission/budget.ts';
+import { measureTotals } from '../admission/capacity.ts';
+import { expectedMs, signatureKey } from '../admission/history.ts';
+import { openHistory } from '../admission/open-history.ts';
+import { requestFor } from '../admission/request.ts';
+import { loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -16,7 +21,7 @@ import { intents } from './intents/index.ts';
 import type { Plan } from './intents/intent.ts';
 import { modeOf, recordRun } from './record.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
-import { type RunSettings, readSettings } from './settings.ts';
+import { type RunSettings, readRunSettings } from './settings.ts';
 import { passThrough } from './supervise.ts';
 
 /** Where a governed run is asked for. */
@@ -74,24 +79,25 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   const { environment } = context;
   const directory = runDirectory(context.cwd, environment);
   const config = loadConfig(directory);
-  if (config.kind === 'invalid') {
-    return over(exitStatus.config, `no tests ran. The config is invalid: ${describeInvalid(config)}`);
-  }
   const configured = config.kind === 'ok' ? config.config : {};
   const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
-  const read = readSettings(environment, envPrefix);
-  if (read.kind === 'invalid') return over(exitStatus.usage, `no tests ran. ${read.sentence}`);
+  const read = readRunSettings(environment, envPrefix, config);
+  if (read.kind === 'invalid') return over(read.status, `no tests ran. ${read.sentence}`);
   const plan = intents[request.intent].plan(request.args, {
     directory,
     environment,
     envPrefix,
     isTerminal: context.isTerminal,
-    limits: { cap: null, cpus: availableParallelism(), isFree: read.settings.uncounted === 'overload' },
+    limits: {
+      cap: read.settings.maxWorkersCap,
+      cpus: availableParallelism(),
+      isFree: read.settings.uncounted === 'overload',
+    },
   });
   if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);
   const { intent, args } = request;
   // Somebody sits before a watching run, and ends it.
-  const settings = plan.exclusive === true ? { ...read.settings, runTimeoutMs: null } : read.settings;
+  const settings = plan.exclusive === true ? { ...read.settings, testTimeoutSeconds: 0 } : read.settings;
   const { mode: configuredMode } = configured;
   return {
     kind: 'prepared',
@@ -136,16 +142,22 @@ export async function run(words: readonly string[], context: RunContext): Promis
   }
   const called = { runner: plan.runner, intent, argv: [plan.runner, ...prepared.args] };
   const signature = normalizedSignature(called);
+  const { history, sentence } = await openHistory(state.kind === 'ok' ? state.path : place.state);
+  if (sentence !== null) say(`test-governor: ${escapeForTerminal(sentence)}`);
+  const workers = plan.workers ?? 1;
+  const demand = requestFor({ class: intent, signature, workers }, history, settings.classBudgetsMb);
+  const capacity = capacityOf(measureTotals(), settings);
   const request: TicketRequest = {
     holder: self,
     waiter: self,
     class: intent,
     signature,
     cwd: directory,
-    memoryMb: null,
-    slots: plan.workers ?? 1,
+    memoryMb: demand.memoryMb,
+    slots: demand.slots,
     exclusive: plan.exclusive === true,
-    expectedMs: null,
+    capacity,
+    expectedMs: signature === null ? null : expectedMs(history, signatureKey(signature, demand.slots)),
     overridesPolicy: settings.overridesPolicy,
   };
   const report = await runGoverned(
@@ -159,11 +171,12 @@ export async function run(words: readonly string[], context: RunContext): Promis
       settings,
       directory: place.directory,
       scope: place.scope,
+      capacity,
     },
     context.output,
   );
   if (state.kind === 'ok') {
-    const complaint = await recordRun(
+    const complaints = await recordRun(
       state.path,
       {
         intent,
@@ -178,7 +191,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
       },
       report,
     );
-    if (complaint !== null) say(`test-governor: ${complaint}`);
+    for (const complaint of complaints) say(`test-governor: ${complaint}`);
   }
   return report.status;
 }

@@ -5,12 +5,16 @@ import { type EndReport, endWork } from './process-tree/end.ts';
 import { findWork } from './process-tree/find.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
 import { observeWork, type WorkObserver } from './process-tree/observe.ts';
-import type { Work } from './process-tree/work.ts';
+import type { RunProcess, Work } from './process-tree/work.ts';
 
 /** The processes of one run, from before its start to after its end. */
 export interface WorkKeeper {
   /** The control groups that were made for it. */
   readonly cgroups: readonly string[];
+  /** What is known of the run. */
+  work(): Work;
+  /** The run's processes at the latest sample. */
+  known(): readonly RunProcess[];
   /** The runner runs: from now on its processes are watched. */
   started(leader: ProcessIdentity | null): void;
   /** Whether processes are left, now that the runner has ended. Quick: the next run waits for it. */
@@ -38,6 +42,8 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
   let ending: { readonly report: Promise<EndReport>; readonly hurry: AbortController } | null = null;
   return {
     cgroups: made,
+    work: () => work,
+    known: () => observer?.known() ?? [],
     started(leader) {
       work = { ...work, leader };
       entering = enterRunCgroups(work).then((entered) => {

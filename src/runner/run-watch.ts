@@ -1,0 +1,57 @@
+import type { HeldLease } from '../queue/hold.ts';
+import type { RunClock } from './run-clock.ts';
+import { startThrottle, type Throttle } from './throttle/throttle.ts';
+import type { WorkKeeper } from './work-keeper.ts';
+
+/** What happens beside a run while it runs, for the sake of the others. */
+export interface RunWatch {
+  /** The runner runs. */
+  started(clock: RunClock): void;
+  /** For how long the run was slowed or frozen, in milliseconds; null when it was not throttled at all. */
+  throttledMs(): number | null;
+  /** Lets the run go on, and ends the watch. May be called twice. */
+  stop(): void;
+}
+
+/** What a watch needs to know. */
+export interface WatchedRun {
+  readonly directory: string;
+  readonly held: HeldLease;
+  readonly work: WorkKeeper;
+  /** The user's `MAX_LOAD`; null when the run is not to be throttled. */
+  readonly maxLoad: number | null;
+  /** Prints one line on standard error. */
+  readonly say: (line: string) => void;
+}
+
+/** How often a run tells others what memory it has taken, in milliseconds. */
+const publishMs = 2000;
+
+/** A change below this part of the figure is not worth a file. */
+const changeThatCounts = 0.05;
+
+/** Publishes what the run was measured to take: for those who wait it counts where it is more than was reserved. */
+function publishMemory(held: HeldLease, work: WorkKeeper): void {
+  const now = work.peak()?.mb ?? 0;
+  const published = held.lease.measuredMb ?? 0;
+  if (now > published * (1 + changeThatCounts)) held.update({ measuredMb: now });
+}
+
+/** A watch that begins when the runner has been started. */
+export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedRun): RunWatch {
+  let throttle: Throttle | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    started(clock) {
+      timer = setInterval(() => publishMemory(held, work), publishMs);
+      timer.unref();
+      if (maxLoad === null) return;
+      throttle = startThrottle({ directory, held, clock, work: work.work, known: work.known, maxLoad, say });
+    },
+    throttledMs: () => throttle?.throttledMs() ?? null,
+    stop() {
+      clearInterval(timer);
+      throttle?.stop();
+    },
+  };
+}
