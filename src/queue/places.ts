@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -107,6 +108,15 @@ export function readEntry(directory: string, place: Place, id: string): string |
     return readFileSync(entryPath(directory, place, id), 'utf8');
   } catch {
     return null;
+  }
+}
+
+/** Whether an entry is there, readable or not. What cannot be looked at is there: nothing is taken from it. */
+export function hasEntry(directory: string, place: Place, id: string): boolean {
+  try {
+    return lstatSync(entryPath(directory, place, id), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }
 
