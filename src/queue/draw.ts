@@ -37,7 +37,7 @@ function wasSeenByAllBehind(directory: string, id: string): boolean {
 function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const random = randomHex(8);
   const last = listAll(directory).at(-1) ?? null;
-  const number = Math.max(last === null ? 0 : numberOf(last), readLastRelease(directory)?.number ?? 0) + 1;
+  const number = Math.max(last === null ? 0 : numberOf(last), readLastRelease(directory)?.highest ?? 0) + 1;
   const id = makeId(number, random ?? '');
   if (id === null) throw new Error('there are no random numbers to be had');
   const ticket: Ticket = { ...request, id, after: last, drawnAt: Date.now() };
