@@ -8,7 +8,7 @@ import { admitAlone } from '../queue/exclusive.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
-import type { TicketRequest } from '../queue/ticket.ts';
+import type { Lease, TicketRequest } from '../queue/ticket.ts';
 import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { findRuns } from './find-runs.ts';
@@ -55,10 +55,13 @@ export interface RunReport {
   readonly leftBehind: number | null;
 }
 
-/** The environment of everything below a governed run: the marker, its lease and queue, and no decision of an earlier asker. */
+/**
+ * The environment of everything below a governed run: the marker, its lease, who holds that in which queue, and no decision of an
+ * earlier asker.
+ */
 export function insideEnvironment(
   run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
-  id: string,
+  { id, holder }: Pick<Lease, 'id' | 'holder'>,
 ): Environment {
   const { envPrefix } = run;
   const { [`${envPrefix}_GUARD_DECISION`]: _, ...rest } = run.environment;
@@ -67,6 +70,7 @@ export function insideEnvironment(
     [`${envPrefix}_GOVERNED_CONTEXT`]: '1',
     [`${envPrefix}_GOVERNED_LEASE`]: id,
     [`${envPrefix}_GOVERNED_QUEUE`]: run.directory,
+    [`${envPrefix}_GOVERNED_HOLDER`]: JSON.stringify(holder),
   };
 }
 
@@ -188,7 +192,7 @@ async function runHolding(
         program: run.program,
         args: run.args,
         cwd: run.cwd,
-        environment: insideEnvironment(run, held.lease.id),
+        environment: insideEnvironment(run, held.lease),
         timeoutMs: settings.runTimeoutMs,
         graceMs: settings.graceMs,
       },
