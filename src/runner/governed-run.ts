@@ -1,23 +1,20 @@
-import { constants } from 'node:os';
 import { formatDuration } from '../durations.ts';
 import type { Environment } from '../env.ts';
 import { systemReason } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
-import { admitAlone } from '../queue/exclusive.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest } from '../queue/ticket.ts';
-import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
+import type { Turn } from '../queue/wait.ts';
 import type { RunnerProgram } from './find-runner.ts';
-import { findRuns } from './find-runs.ts';
 import type { EndReport } from './process-tree/end.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
-import { nameProcesses, reclaimLease } from './reclaim.ts';
+import { nameProcesses } from './reclaim.ts';
 import type { RunSettings } from './settings.ts';
-import { endingSignals, type RunEnd, supervise } from './supervise.ts';
-import { createWaitingDisplay } from './waiting-display.ts';
+import { endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
+import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
 import { keepWork } from './work-keeper.ts';
 
 /** What one governed run starts, and in which queue. */
@@ -74,10 +71,6 @@ export function insideEnvironment(
   };
 }
 
-function statusOfSignal(signal: NodeJS.Signals): number {
-  return signal === 'SIGINT' ? exitStatus.cancelled : 128 + constants.signals[signal];
-}
-
 /** Says how a wait ended that led to no run, with what to type next. */
 function reportNoTurn(
   turn: Exclude<Turn, { kind: 'admitted' }>,
@@ -112,53 +105,6 @@ function reportNoTurn(
       return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
     default:
       return turn satisfies never;
-  }
-}
-
-/** Signals that reach us while we wait end the wait. */
-function interruptible(): { readonly signal: AbortSignal; readonly close: () => void } {
-  const controller = new AbortController();
-  const handlers = endingSignals.map((name) => {
-    const handler = () => controller.abort(name);
-    process.on(name, handler);
-    return () => process.off(name, handler);
-  });
-  return { signal: controller.signal, close: () => handlers.map((off) => off()) };
-}
-
-interface WaitResult {
-  readonly turn: Turn;
-  readonly waitedMs: number;
-  readonly reason: string | null;
-}
-
-async function waitInQueue(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
-  const { directory, scope, settings, envPrefix } = run;
-  const startedAt = performance.now();
-  const display = createWaitingDisplay(directory, scope, output);
-  const interrupt = interruptible();
-  let reason: string | null = null;
-  const hooks: WaitHooks = {
-    admit: admitAlone,
-    reclaim: (lease) => reclaimLease({ directory, graceMs: settings.graceMs, say: output.say }, lease),
-    findRuns: (queue) => findRuns(queue, envPrefix),
-    onWaiting(view) {
-      reason = view.reason ?? reason;
-      display.show(view);
-    },
-    onRedraw: (why) =>
-      output.say(`test-governor: lost its place in the queue (${why}); waits at the end of it now.`),
-  };
-  try {
-    const turn = await waitForTurn(run.request, hooks, {
-      directory,
-      timeoutMs: settings.queueTimeoutMs,
-      interrupt: interrupt.signal,
-    });
-    return { turn, waitedMs: performance.now() - startedAt, reason };
-  } finally {
-    interrupt.close();
-    display.close();
   }
 }
 
@@ -251,7 +197,11 @@ async function runHolding(
 
 async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
   const { uncounted } = run.settings;
-  if (uncounted === null) return waitInQueue(run, output);
+  if (uncounted === null) {
+    const { request, directory, scope, envPrefix } = run;
+    const { queueTimeoutMs: timeoutMs, graceMs } = run.settings;
+    return waitInQueue({ request, directory, scope, envPrefix, timeoutMs, graceMs }, output);
+  }
   const skipped = skipQueue(run.directory, run.request, uncounted);
   const turn: Turn =
     skipped.kind === 'failed' ? skipped : { kind: 'admitted', lease: skipped.lease, waitedMs: 0 };
