@@ -37,7 +37,7 @@ function wasSeenByAllBehind(directory: string, id: string): boolean {
 function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const random = randomHex(8);
   const last = listAll(directory).at(-1) ?? null;
-  const number = Math.max(last === null ? 0 : numberOf(last), readLastRelease(directory)?.number ?? 0) + 1;
+  const number = Math.max(last === null ? 0 : numberOf(last), readLastRelease(directory)?.highest ?? 0) + 1;
   const id = makeId(number, random ?? '');
   if (id === null) throw new Error('there are no random numbers to be had');
   const ticket: Ticket = { ...request, id, after: last, drawnAt: Date.now() };
@@ -55,19 +55,17 @@ function tryDraw(directory: string, request: TicketRequest): Ticket | null {
  * withdrawn when the next one behind it was not drawn after it.
  */
 export function drawTicket(directory: string, request: TicketRequest): Drawn {
-  try {
-    for (let tries = 0; tries < maxTries; tries++) {
+  let failure: unknown = new Error(`no ticket could be drawn in ${maxTries} tries`);
+  for (let tries = 0; tries < maxTries; tries++) {
+    try {
       makePlaces(directory);
-      try {
-        const ticket = tryDraw(directory, request);
-        if (ticket !== null) return { kind: 'drawn', ticket };
-      } catch (error) {
-        // The queue's directory was removed while we wrote into it: it is made again.
-        if (errorCode(error) !== 'ENOENT') throw error;
-      }
+      const ticket = tryDraw(directory, request);
+      if (ticket !== null) return { kind: 'drawn', ticket };
+    } catch (error) {
+      failure = error;
+      // The queue's directory was removed while we wrote into it, or made it: it is made again.
+      if (errorCode(error) !== 'ENOENT') break;
     }
-  } catch (error) {
-    return { kind: 'failed', error };
   }
-  return { kind: 'failed', error: new Error(`no ticket could be drawn in ${maxTries} tries`) };
+  return { kind: 'failed', error: failure };
 }

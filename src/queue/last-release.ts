@@ -6,8 +6,8 @@ import { type Lease, numberOf } from './ticket.ts';
 /** The end of the latest lease. */
 export interface LastRelease {
   readonly id: string;
-  /** Its number: later tickets have higher ones, so that a number names one run for people. */
-  readonly number: number;
+  /** The highest number that has been released: later tickets have higher ones, so that a number names one run for people. */
+  readonly highest: number;
   readonly signature: string | null;
   /** Milliseconds since the epoch. */
   readonly releasedAt: number;
@@ -19,16 +19,22 @@ function pathOf(directory: string): string {
   return join(directory, 'last-release.json');
 }
 
+/** A number that an id can have, from what a damaged file may hold. */
+function numberIn(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value < 1e11 ? value : 0;
+}
+
 /** The latest release in a queue; null when there was none or it cannot be read. */
 export function readLastRelease(directory: string): LastRelease | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(pathOf(directory), 'utf8'));
     if (typeof parsed !== 'object' || parsed === null) return null;
-    const { id, signature, releasedAt, heldMs }: Partial<Record<keyof LastRelease, unknown>> = parsed;
+    const { id, highest, signature, releasedAt, heldMs }: Partial<Record<keyof LastRelease, unknown>> =
+      parsed;
     if (typeof id !== 'string' || typeof releasedAt !== 'number') return null;
     return {
       id,
-      number: numberOf(id),
+      highest: Math.max(numberOf(id), numberIn(highest)),
       signature: typeof signature === 'string' ? signature : null,
       releasedAt,
       heldMs: typeof heldMs === 'number' ? heldMs : null,
@@ -43,9 +49,12 @@ export function readLastRelease(directory: string): LastRelease | null {
 export function writeLastRelease(directory: string, lease: Lease, now: number): void {
   const { id, signature, admittedAt } = lease;
   const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
+  const highest = Math.max(numberOf(id), readLastRelease(directory)?.highest ?? 0);
   const temporary = join(directory, `.last-release.${process.pid}`);
   try {
-    writeFileSync(temporary, JSON.stringify({ id, signature, releasedAt: now, heldMs }), { mode: 0o600 });
+    writeFileSync(temporary, JSON.stringify({ id, highest, signature, releasedAt: now, heldMs }), {
+      mode: 0o600,
+    });
     renameSync(temporary, pathOf(directory));
   } catch {
     removeFile(temporary);

@@ -1,5 +1,5 @@
 import type { ProcessTable } from '../process-table.ts';
-import { listPlace, moveEntry, readEntry, removeEntry } from './places.ts';
+import { hasEntry, listPlace, moveEntry, readEntry, removeEntry } from './places.ts';
 import {
   heartbeatOf,
   type Patience,
@@ -44,7 +44,7 @@ function exitOf(observer: Observer, id: string, ticket: Ticket | null): Exit | n
   if (ticket === null) {
     // Cut short by a full disk, damaged, or just moved: only what stays like that is no ticket.
     const stays = patience.lasts(id, 'unreadable') > unreadablePatienceMs;
-    return stays && readEntry(directory, 'tickets', id) !== null ? 'unreadable' : null;
+    return stays && hasEntry(directory, 'tickets', id) ? 'unreadable' : null;
   }
   if (standingOf(ticket.holder, table) === 'gone') return 'removed';
   switch (standingOf(ticket.waiter, table)) {
@@ -75,8 +75,8 @@ export function clearTicket(observer: Observer, id: string, ticket: Ticket | nul
       return true;
     case 'passed-over':
     case 'unreadable':
-      moveEntry(directory, 'tickets', exit, id);
-      return true;
+      // By anybody, unless the place to which it goes was removed: its owner would still find it in the line.
+      return moveEntry(directory, 'tickets', exit, id) || !hasEntry(directory, 'tickets', id);
     default:
       return exit satisfies never;
   }
@@ -98,9 +98,10 @@ function seeLease(observer: Observer, id: string): SeenLease | null {
   const { directory, table, patience } = observer;
   const lease = readLease(directory, id);
   if (lease === null) {
-    if (readEntry(directory, 'leases', id) === null) return null;
-    // Its holder writes it anew with the next sign of life, if there is a holder.
-    const stays = patience.lasts(id, 'unreadable') > unreadableLeasePatienceMs;
+    if (!hasEntry(directory, 'leases', id)) return null;
+    // Its holder writes it anew with the next sign of life; another user's, which only he can read, still shows its life.
+    const looks = `unreadable ${heartbeatOf(directory, 'leases', id)}`;
+    const stays = patience.lasts(id, looks) > unreadableLeasePatienceMs;
     return { kind: stays ? 'abandoned' : 'held', id, lease, stopped: false };
   }
   const standing = standingOf(lease.holder, table);

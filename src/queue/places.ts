@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -8,8 +9,9 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code.ts';
+import { openPrivateDirectory } from '../state-directory.ts';
 import { compareIds, fileName, idOf } from './ticket.ts';
 
 /**
@@ -50,16 +52,29 @@ function makeMissing(path: string): void {
 
 const unsettledName = 'unsettled';
 
+function markUnsettled(directory: string): void {
+  writeFileSync(join(directory, unsettledName), '', { mode: 0o600 });
+}
+
+/** Makes the state directory around a queue anew when that went with it: with a holder that lives, its lease comes back. */
+function makeSurroundings(directory: string): void {
+  const state = dirname(directory);
+  if (existsSync(state)) return;
+  const opened = openPrivateDirectory(state);
+  if (opened.kind === 'refused') throw new Error(opened.reason);
+}
+
 /**
  * Makes what is missing of a queue's directories. A queue that was not there appears whole, by a rename, and unsettled: there may
  * be runs whose leases were lost with the directory before it (`git clean -fdx`). Throws what the file system says.
  */
 export function makePlaces(directory: string): void {
   if (!existsSync(directory)) {
+    makeSurroundings(directory);
     const aside = `${directory}.${process.pid}`;
     makeMissing(aside);
     for (const place of places) makeMissing(placePath(aside, place));
-    writeFileSync(join(aside, unsettledName), '', { mode: 0o600 });
+    markUnsettled(aside);
     try {
       renameSync(aside, directory);
       return;
@@ -69,12 +84,14 @@ export function makePlaces(directory: string): void {
       if (!['EEXIST', 'ENOTEMPTY'].includes(errorCode(error) ?? '')) throw error;
     }
   }
+  // A part of it was removed, or all of it is being removed at this moment. The mark comes before what makes it look whole.
+  if (!existsSync(placePath(directory, 'leases'))) markUnsettled(directory);
   for (const place of places) makeMissing(placePath(directory, place));
 }
 
 /** True while nobody has looked for runs whose leases were lost with an earlier directory. */
 export function isUnsettled(directory: string): boolean {
-  return existsSync(join(directory, unsettledName));
+  return existsSync(join(directory, unsettledName)) || !existsSync(placePath(directory, 'leases'));
 }
 
 /** Notes that there are no such runs. */
@@ -107,6 +124,15 @@ export function readEntry(directory: string, place: Place, id: string): string |
     return readFileSync(entryPath(directory, place, id), 'utf8');
   } catch {
     return null;
+  }
+}
+
+/** Whether an entry is there, readable or not. What cannot be looked at is there: nothing is taken from it. */
+export function hasEntry(directory: string, place: Place, id: string): boolean {
+  try {
+    return lstatSync(entryPath(directory, place, id), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }
 

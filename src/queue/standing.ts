@@ -50,9 +50,14 @@ export function createPatience(clock: () => number = () => performance.now()): P
   };
 }
 
-/** When an entry last showed a sign of life, milliseconds since the epoch; null when it is not there. */
+/** When an entry last showed a sign of life, milliseconds since the epoch; null when it is not there or cannot be seen. */
 export function heartbeatOf(directory: string, place: Place, id: string): number | null {
-  return statSync(entryPath(directory, place, id), { throwIfNoEntry: false })?.mtimeMs ?? null;
+  try {
+    return statSync(entryPath(directory, place, id), { throwIfNoEntry: false })?.mtimeMs ?? null;
+  } catch {
+    // A directory that was closed to us, say. A holder's timer asks, and no run may end for that.
+    return null;
+  }
 }
 
 /** How often a holder shows that it lives, in milliseconds. */

@@ -1,9 +1,10 @@
 import { utimesSync } from 'node:fs';
+import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { drawTicket } from './draw.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
-import { createPatience, heartbeatMs, heartbeatOf, type Patience } from './standing.ts';
+import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
 import { type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst, wakeSignal } from './wake.ts';
 
@@ -13,14 +14,22 @@ export type Admission =
   /** The reason is one sentence for people. */
   | { readonly kind: 'wait'; readonly reason: string };
 
+/** A run of which processes live. */
+export interface FoundRun {
+  /** The id of its lease. */
+  readonly id: string;
+  /** Who held that; null when its processes do not say. */
+  readonly holder: ProcessIdentity | null;
+}
+
 /** What the queue does not know itself. */
 export interface WaitHooks {
   /** Decides for the first in line, from the leases that are held. */
   admit(held: readonly SeenLease[], ticket: Ticket): Admission;
   /** Ends what an abandoned lease left running, and then the lease itself. */
   reclaim(lease: SeenLease): Promise<void>;
-  /** The ids of leases under which processes of this queue's runs live, whether their files are there or not. */
-  findRuns(directory: string): readonly string[];
+  /** The runs of this queue of which processes live, whether their leases are there or not; null where nobody can tell. */
+  findRuns(directory: string): readonly FoundRun[] | null;
   /** Called after every look that did not end the wait. */
   onWaiting(view: WaitView): void;
   /** Called when the place in the line was lost and a new one was drawn; the reason is half a sentence. */
@@ -67,7 +76,7 @@ function recheckMs(position: number): number {
   }
 }
 
-/** A run that lost its lease's file gets this long, in milliseconds, to publish it anew; then it counts as abandoned. */
+/** A holder that lives publishes a lease that was lost anew within this time, in milliseconds. */
 const strayPatienceMs = 3000;
 
 type Step =
@@ -76,21 +85,31 @@ type Step =
   | { readonly kind: 'reclaim'; readonly leases: readonly SeenLease[] }
   | { readonly kind: 'wait'; readonly view: WaitView };
 
+function judgeStray({ table, patience }: Observer, { id, holder }: FoundRun): SeenLease {
+  const standing = holder === null ? 'unseen' : standingOf(holder, table);
+  const isGone =
+    standing === 'gone' || (standing === 'unseen' && patience.lasts(id, 'stray') > strayPatienceMs);
+  return isGone
+    ? { kind: 'abandoned', id, lease: null }
+    : { kind: 'held', id, lease: null, stopped: standing === 'stopped' };
+}
+
 /**
- * Runs whose leases were lost with the queue's directory. Their holders put the leases back within a second or two; of those
- * that do not, the holder is gone.
+ * Runs whose leases were lost with the queue's directory: a holder that lives puts its lease back within a second, unless it is
+ * stopped. Null while that has to be waited for, where the processes of runs cannot be found.
  */
-function seeStrays(observer: Observer, known: readonly SeenLease[], hooks: WaitHooks): readonly SeenLease[] {
+function seeStrays(
+  observer: Observer,
+  known: readonly SeenLease[],
+  hooks: WaitHooks,
+): readonly SeenLease[] | null {
   const { directory, patience } = observer;
   if (!isUnsettled(directory)) return [];
-  const ids = hooks.findRuns(directory).filter((id) => known.every((lease) => lease.id !== id));
-  if (ids.length === 0) settle(directory);
-  return ids.map((id): SeenLease => {
-    const isAbandoned = patience.lasts(id, 'stray') > strayPatienceMs;
-    return isAbandoned
-      ? { kind: 'abandoned', id, lease: null }
-      : { kind: 'held', id, lease: null, stopped: false };
-  });
+  const runs = hooks.findRuns(directory);
+  if (runs === null && patience.lasts(directory, 'unsettled') <= strayPatienceMs) return null;
+  const strays = (runs ?? []).filter(({ id }) => known.every((lease) => lease.id !== id));
+  if (strays.length === 0) settle(directory);
+  return strays.map((stray) => judgeStray(observer, stray));
 }
 
 /** Makes the lease of a ticket that may start. By a rename, so that it cannot be cancelled any more, or was before. */
@@ -99,7 +118,16 @@ function claim(directory: string, ticket: Ticket): Lease | null {
   return leaseOf(ticket, Date.now(), null);
 }
 
-function takeStep(observer: Observer, ticket: Ticket, hooks: WaitHooks): Step {
+/**
+ * One look, and what follows from it.
+ * @param reclaimed leases that were reclaimed before: one whose file cannot be removed holds nobody up for ever.
+ */
+function takeStep(
+  observer: Observer,
+  ticket: Ticket,
+  hooks: WaitHooks,
+  reclaimed: ReadonlySet<string>,
+): Step {
   const look = lookAtLine(observer, ticket.id);
   switch (look.kind) {
     case 'lost':
@@ -107,7 +135,14 @@ function takeStep(observer: Observer, ticket: Ticket, hooks: WaitHooks): Step {
     case 'behind':
       return { kind: 'wait', view: { ticket, position: look.position, reason: null } };
     case 'first': {
-      const leases = [...look.leases, ...seeStrays(observer, look.leases, hooks)];
+      const strays = seeStrays(observer, look.leases, hooks);
+      if (strays === null) {
+        const reason = 'the queue is new, and runs of an earlier one get time to show themselves';
+        return { kind: 'wait', view: { ticket, position: 1, reason } };
+      }
+      const leases = [...look.leases, ...strays].filter(
+        ({ kind, id }) => kind === 'held' || !reclaimed.has(id),
+      );
       const abandoned = leases.filter((lease) => lease.kind === 'abandoned');
       if (abandoned.length > 0) return { kind: 'reclaim', leases: abandoned };
       const admission = hooks.admit(leases, ticket);
@@ -213,6 +248,7 @@ export async function waitForTurn(
   const patience: Patience = createPatience();
   const startedAt = performance.now();
   const sleeper = createSleeper(interrupt);
+  const reclaimed = new Set<string>();
   let { ticket } = drawn;
   let view: WaitView | null = null;
   try {
@@ -223,7 +259,13 @@ export async function waitForTurn(
         return { kind: 'interrupted', signal: isSignal(interrupt.reason) ? interrupt.reason : 'SIGINT' };
       }
       sleeper.arm();
-      const step = takeStep({ directory, table: openProcessTable(), patience }, ticket, hooks);
+      const table = openProcessTable();
+      if (standingOf(request.holder, table) === 'gone') {
+        // The script that asked for the place was killed. Nobody waits for the answer.
+        leaveLine(directory, ticket);
+        return { kind: 'interrupted', signal: 'SIGHUP' };
+      }
+      const step = takeStep({ directory, table, patience }, ticket, hooks, reclaimed);
       switch (step.kind) {
         case 'admitted':
           // With room for more than one, the next may start as well.
@@ -243,6 +285,7 @@ export async function waitForTurn(
             Promise.all(step.leases.map((lease) => hooks.reclaim(lease))),
             aborted(interrupt),
           ]);
+          for (const { id } of step.leases) reclaimed.add(id);
           continue;
         case 'wait':
           view = step.view;

@@ -3,6 +3,7 @@ import { liveness } from '../process-identity.ts';
 import { openProcessTable, type ProcessTable } from '../process-table.ts';
 import { readTicket } from './line.ts';
 import { listPlace } from './places.ts';
+import { standingOf } from './standing.ts';
 
 /**
  * The signal that tells a waiter to look again. Every process may be sent it: who does not listen is not hurt, and a pid that
@@ -10,7 +11,7 @@ import { listPlace } from './places.ts';
  */
 export const wakeSignal = 'SIGCONT';
 
-/** Wakes one process. True when it was sent the signal. */
+/** Wakes one process, also one that is stopped: it goes on. True when it was sent the signal. */
 export function wake(identity: ProcessIdentity, table: ProcessTable = openProcessTable()): boolean {
   if (liveness(identity, table) !== 'alive') return false;
   try {
@@ -21,10 +22,14 @@ export function wake(identity: ProcessIdentity, table: ProcessTable = openProces
   }
 }
 
-/** Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. */
+/**
+ * Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. Not one that
+ * is stopped: the signal would undo the user's Ctrl-Z, and a run would start in the background of a shell that holds it back.
+ */
 export function wakeFirst(directory: string, table: ProcessTable = openProcessTable()): void {
   for (const id of listPlace(directory, 'tickets')) {
     const ticket = readTicket(directory, id);
-    if (ticket !== null && wake(ticket.waiter, table)) return;
+    if (ticket === null || standingOf(ticket.waiter, table) !== 'active') continue;
+    if (wake(ticket.waiter, table)) return;
   }
 }

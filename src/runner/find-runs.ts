@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { type ProcessIdentity, parseIdentity } from '../process-identity.ts';
+import type { FoundRun } from '../queue/wait.ts';
 
 /** The value of a variable in the environment with which a process was started; null when it has none or cannot be read. */
 function variableOf(environment: string, name: string): string | null {
@@ -18,25 +20,34 @@ function environmentOf(pid: string): string {
   }
 }
 
+function holderFrom(text: string | null): ProcessIdentity | null {
+  try {
+    return text === null ? null : parseIdentity(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /**
- * The ids of leases under which processes of a queue's runs live, from the environments of all processes: what is left of a
- * queue whose directory was removed. Empty where there is no /proc; holders there put their leases back all the same.
+ * The runs of a queue of which processes live, from the environments of all processes: what is left of a queue whose directory
+ * was removed. Null where there is no /proc.
  */
-export function findRuns(directory: string, envPrefix: string): readonly string[] {
+export function findRuns(directory: string, envPrefix: string): readonly FoundRun[] | null {
   let pids: readonly string[];
   try {
     pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   } catch {
-    return [];
+    return null;
   }
   // Environments are bytes; as latin1 both sides compare byte for byte.
   const wanted = Buffer.from(directory, 'utf8').toString('latin1');
-  const found = new Set<string>();
+  const found = new Map<string, FoundRun>();
   for (const pid of pids) {
     const environment = environmentOf(pid);
     if (variableOf(environment, `${envPrefix}_GOVERNED_QUEUE`) !== wanted) continue;
     const id = variableOf(environment, `${envPrefix}_GOVERNED_LEASE`);
-    if (id !== null) found.add(id);
+    if (id === null || found.has(id)) continue;
+    found.set(id, { id, holder: holderFrom(variableOf(environment, `${envPrefix}_GOVERNED_HOLDER`)) });
   }
-  return [...found];
+  return [...found.values()];
 }

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type { Capacity } from '../admission/budget.ts';
 import { formatDuration } from '../durations.ts';
 import type { Environment } from '../env.ts';
@@ -8,19 +7,17 @@ import { exitStatus } from '../exit-status.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
-import type { TicketRequest } from '../queue/ticket.ts';
-import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
+import type { Lease, TicketRequest } from '../queue/ticket.ts';
+import type { Turn } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
-import { createAdmissionGate } from './admission-gate.ts';
 import type { RunnerProgram } from './find-runner.ts';
-import { findRuns } from './find-runs.ts';
 import type { EndReport } from './process-tree/end.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
-import { nameProcesses, reclaimLease } from './reclaim.ts';
+import { nameProcesses } from './reclaim.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
-import { endingSignals, type RunEnd, supervise } from './supervise.ts';
-import { createWaitingDisplay } from './waiting-display.ts';
+import { endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
+import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
 import { keepWork } from './work-keeper.ts';
 
 /** What one governed run starts, and in which queue. */
@@ -63,10 +60,13 @@ export interface RunReport {
   readonly throttledMs: number | null;
 }
 
-/** The environment of everything below a governed run: the marker, its lease and queue, and no decision of an earlier asker. */
+/**
+ * The environment of everything below a governed run: the marker, its lease, who holds that in which queue, and no decision of an
+ * earlier asker.
+ */
 export function insideEnvironment(
   run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
-  id: string,
+  { id, holder }: Pick<Lease, 'id' | 'holder'>,
 ): Environment {
   const { envPrefix } = run;
   const { [`${envPrefix}_GUARD_DECISION`]: _, ...rest } = run.environment;
@@ -75,11 +75,8 @@ export function insideEnvironment(
     [`${envPrefix}_GOVERNED_CONTEXT`]: '1',
     [`${envPrefix}_GOVERNED_LEASE`]: id,
     [`${envPrefix}_GOVERNED_QUEUE`]: run.directory,
+    [`${envPrefix}_GOVERNED_HOLDER`]: JSON.stringify(holder),
   };
-}
-
-function statusOfSignal(signal: NodeJS.Signals): number {
-  return signal === 'SIGINT' ? exitStatus.cancelled : 128 + constants.signals[signal];
 }
 
 /** Says how a wait ended that led to no run, with what to type next. */
@@ -120,60 +117,6 @@ function reportNoTurn(
   }
 }
 
-/** Signals that reach us while we wait end the wait. */
-function interruptible(): { readonly signal: AbortSignal; readonly close: () => void } {
-  const controller = new AbortController();
-  const handlers = endingSignals.map((name) => {
-    const handler = () => controller.abort(name);
-    process.on(name, handler);
-    return () => process.off(name, handler);
-  });
-  return { signal: controller.signal, close: () => handlers.map((off) => off()) };
-}
-
-interface WaitResult {
-  readonly turn: Turn;
-  readonly waitedMs: number;
-  readonly reason: string | null;
-  readonly pressure: PressureLevel | null;
-}
-
-async function waitInQueue(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
-  const { directory, scope, settings, envPrefix, capacity } = run;
-  const graceMs = settings.killGraceSeconds * 1000;
-  const gate = createAdmissionGate({
-    capacity,
-    maxLoad: settings.maxLoad,
-    say: (sentence) => output.say(`test-governor: ${sentence}.`),
-  });
-  const startedAt = performance.now();
-  const display = createWaitingDisplay(directory, scope, output);
-  const interrupt = interruptible();
-  let reason: string | null = null;
-  const hooks: WaitHooks = {
-    admit: gate.admit,
-    reclaim: (lease) => reclaimLease({ directory, graceMs, say: output.say }, lease),
-    findRuns: (queue) => findRuns(queue, envPrefix),
-    onWaiting(view) {
-      reason = view.reason ?? reason;
-      display.show(view);
-    },
-    onRedraw: (why) =>
-      output.say(`test-governor: lost its place in the queue (${why}); waits at the end of it now.`),
-  };
-  try {
-    const turn = await waitForTurn(run.request, hooks, {
-      directory,
-      timeoutMs: settings.queueTimeoutSeconds * 1000,
-      interrupt: interrupt.signal,
-    });
-    return { turn, waitedMs: performance.now() - startedAt, reason, pressure: gate.pressure() };
-  } finally {
-    interrupt.close();
-    display.close();
-  }
-}
-
 function sayLeftovers({ ended, remaining }: EndReport, output: RunOutput): void {
   const count = (number: number) => `${number} ${number === 1 ? 'process' : 'processes'}`;
   if (ended.length > 0) {
@@ -210,7 +153,7 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
         program: run.program,
         args: run.args,
         cwd: run.cwd,
-        environment: insideEnvironment(run, held.lease.id),
+        environment: insideEnvironment(run, held.lease),
         timeoutMs: limitMs(settings.testTimeoutSeconds),
         graceMs: settings.killGraceSeconds * 1000,
       },
@@ -273,7 +216,17 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
 
 async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
   const { uncounted } = run.settings;
-  if (uncounted === null) return waitInQueue(run, output);
+  if (uncounted === null) {
+    const { request, directory, scope, envPrefix } = run;
+    const { queueTimeoutSeconds, killGraceSeconds, maxLoad } = run.settings;
+    const timeoutMs = queueTimeoutSeconds * 1000;
+    const graceMs = killGraceSeconds * 1000;
+    const { capacity } = run;
+    return waitInQueue(
+      { request, directory, scope, envPrefix, timeoutMs, graceMs, capacity, maxLoad },
+      output,
+    );
+  }
   const skipped = skipQueue(run.directory, run.request, uncounted);
   const turn: Turn =
     skipped.kind === 'failed' ? skipped : { kind: 'admitted', lease: skipped.lease, waitedMs: 0 };

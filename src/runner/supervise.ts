@@ -74,8 +74,13 @@ function passSignalsOn(child: ChildProcess, graceMs: number, hooks: SupervisionH
   };
 }
 
+/** The status of a program that a signal ended, as shells give it. */
+export function statusOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
 function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
-  return signal === null ? (code ?? exitStatus.blocked) : 128 + constants.signals[signal];
+  return signal === null ? (code ?? exitStatus.blocked) : statusOfSignal(signal);
 }
 
 /**

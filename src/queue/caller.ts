@@ -1,0 +1,64 @@
+import type { ProcessDetails } from '../process-details.ts';
+
+/** For whom a command of the queue was called: the process that a place is bound to. */
+export type Caller =
+  | { readonly kind: 'found'; readonly pid: number }
+  /** A package manager, which ends with the command that it has started. */
+  | { readonly kind: 'launcher'; readonly pid: number; readonly name: string }
+  | { readonly kind: 'none' };
+
+/** npm and its like, as the program or as the script of a node; npm calls its process by its command line. */
+const launcher = /^(?:\S*\/)?(npm|npx|pnpm|pnpx|yarn|bunx)(?:-cli)?(?:\.[cm]?js)?$/;
+
+function launcherName({ command }: ProcessDetails): string | null {
+  // On Linux the executable, and then the arguments, each after a NUL; spaces in the output of ps.
+  const words = (command ?? '').split(/[\0 ]/, 4);
+  for (const word of words) {
+    const name = launcher.exec(word)?.[1];
+    if (name !== undefined) return name;
+  }
+  return null;
+}
+
+/** True when `parent` can be the shell of which `child` is a forked part: a subshell, `$(…)`, a part of a pipeline. */
+function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
+  return child.command !== null && child.command === parent.command && child.layout === parent.layout;
+}
+
+/**
+ * The process that called us, from our ancestors, nearest first: our parent, or when that is only a forked part of a shell the
+ * shell itself, as it runs on when `ticket=$(test-governor queue acquire)` is done.
+ */
+export function findCaller(ancestors: readonly ProcessDetails[]): Caller {
+  const [parent, ...further] = ancestors;
+  if (parent === undefined) return { kind: 'none' };
+  let caller = parent;
+  for (const next of further) {
+    if (!isForkOf(caller, next)) break;
+    caller = next;
+  }
+  const name = launcherName(caller);
+  return name === null ? { kind: 'found', pid: caller.pid } : { kind: 'launcher', pid: caller.pid, name };
+}
+
+/** What starts other people's programs too: nothing below these belongs together because of them. */
+const managers =
+  /^(systemd|init|launchd|sshd.*|login|crond?|anacron|containerd-shim.*|dockerd|conmon|tini|dumb-init|docker-init|catatonit|supervisord|s6-.*|runsv.*|tmux.*|screen|gnome-shell|gnome-session.*|plasmashell|kwin.*|ksmserver|xfce4-session)$/i;
+
+/**
+ * The processes whose runs are "mine", from our ancestors, nearest first. On a terminal it is the topmost of those that have it:
+ * all that was started there. A program that starts our command without one (an agent does) belongs to the terminal that it was
+ * started from itself. Where there is none at all it is all ancestors, up to a service manager.
+ */
+export function findFamily(
+  ownTerminal: string | null,
+  ancestors: readonly ProcessDetails[],
+): readonly number[] {
+  const terminal = ownTerminal ?? ancestors.find((ancestor) => ancestor.terminal !== null)?.terminal ?? null;
+  if (terminal !== null) {
+    const topmost = ancestors.findLast((ancestor) => ancestor.terminal === terminal);
+    return topmost === undefined ? [] : [topmost.pid];
+  }
+  const end = ancestors.findIndex(({ pid, name }) => pid === 1 || managers.test(name));
+  return (end === -1 ? ancestors : ancestors.slice(0, end)).map(({ pid }) => pid);
+}

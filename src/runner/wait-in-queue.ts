@@ -1,0 +1,101 @@
+import type { Capacity } from '../admission/budget.ts';
+import { endLease } from '../queue/hold.ts';
+import type { QueueScope } from '../queue/scope.ts';
+import type { TicketRequest } from '../queue/ticket.ts';
+import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
+import type { PressureLevel } from '../telemetry/event.ts';
+import { createAdmissionGate } from './admission-gate.ts';
+import { findRuns } from './find-runs.ts';
+import { breathe } from './process-tree/pause.ts';
+import { reclaimLease } from './reclaim.ts';
+import { endingSignals } from './supervise.ts';
+import { createWaitingDisplay, type WaitingOutput } from './waiting-display.ts';
+
+/** What waits, in which queue. */
+export interface QueueWait {
+  readonly request: TicketRequest;
+  readonly directory: string;
+  readonly scope: QueueScope;
+  readonly envPrefix: string;
+  /** How long to wait, in milliseconds; null for ever. */
+  readonly timeoutMs: number | null;
+  /** Milliseconds that a run gets to end which was left behind by a supervisor that is gone. */
+  readonly graceMs: number;
+  /** What all runs of the queue may take together, as far as this one is told. */
+  readonly capacity: Capacity;
+  /** The load average above which nothing starts; null when load checks are off. */
+  readonly maxLoad: number | null;
+}
+
+/** How a wait ended. */
+export interface WaitResult {
+  readonly turn: Turn;
+  readonly waitedMs: number;
+  /** What it last waited for; null when it did not. */
+  readonly reason: string | null;
+  /** The memory pressure at the latest decision about its admission; null when there was none. */
+  readonly pressure: PressureLevel | null;
+}
+
+/** Signals that reach us while we wait end the wait. */
+function interruptible() {
+  const controller = new AbortController();
+  let received: NodeJS.Signals | null = null;
+  const handlers = endingSignals.map((name) => {
+    const handler = () => {
+      received ??= name;
+      controller.abort(name);
+    };
+    process.on(name, handler);
+    return () => process.off(name, handler);
+  });
+  return {
+    signal: controller.signal,
+    /** The first signal that came. */
+    received: (): NodeJS.Signals | null => received,
+    close() {
+      for (const off of handlers) off();
+    },
+  };
+}
+
+/** Waits for a turn in the queue, tells the user how things stand, and ends what abandoned leases left running. */
+export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
+  const { directory, scope, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
+  const say = (sentence: string) => output.say(`test-governor: ${sentence}.`);
+  const gate = createAdmissionGate({ capacity, maxLoad, say });
+  const startedAt = performance.now();
+  const display = createWaitingDisplay(directory, scope, output);
+  const interrupt = interruptible();
+  let reason: string | null = null;
+  const hooks: WaitHooks = {
+    admit: gate.admit,
+    reclaim: (lease) => reclaimLease({ directory, graceMs, say: output.say }, lease),
+    findRuns: (queue) => findRuns(queue, envPrefix),
+    onWaiting(view) {
+      reason = view.reason ?? reason;
+      display.show(view);
+    },
+    onRedraw: (why) =>
+      output.say(`test-governor: lost its place in the queue (${why}); waits at the end of it now.`),
+  };
+  try {
+    const turn = await waitForTurn(wait.request, hooks, {
+      directory,
+      timeoutMs,
+      interrupt: interrupt.signal,
+    });
+    // A signal that came with the admission is heard now, or never: the handlers go.
+    await breathe();
+    const waitedMs = performance.now() - startedAt;
+    const signal = interrupt.received();
+    if (turn.kind === 'admitted' && signal !== null) {
+      endLease(directory, turn.lease);
+      return { turn: { kind: 'interrupted', signal }, waitedMs, reason, pressure: gate.pressure() };
+    }
+    return { turn, waitedMs, reason, pressure: gate.pressure() };
+  } finally {
+    interrupt.close();
+    display.close();
+  }
+}
