@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { readEvents } from '../../helpers/shell.ts';
+import { type LabRun, openRunLab, type RunLab, runs, written } from '../run-lab.ts';
+
+/** How a run is made to stand still: by its control group where it has one, and by signals. */
+const ways = [{ BASESHOP_CGROUPS: 'on' }, { BASESHOP_CGROUPS: 'off' }];
+
+/** More tasks than `MAX_LOAD` below allows, for seconds only: the load average does not follow so quickly. */
+const spinners = 60;
+const maxLoad = 30;
+
+let load: ChildProcess | null = null;
+function strain(): void {
+  load = spawn('nice', ['-n', '19', 'stress-ng', '--cpu', String(spinners), '--timeout', '60', '--quiet'], {
+    stdio: 'ignore',
+  });
+}
+async function relax(): Promise<void> {
+  if (load === null) return;
+  load.kill('SIGTERM');
+  await once(load, 'exit');
+  load = null;
+}
+afterEach(relax);
+
+/** Resolves when a run has printed what matches. */
+function says({ child }: LabRun, pattern: RegExp): Promise<void> {
+  return new Promise((resolve) => {
+    let text = '';
+    child.stderr?.on('data', (chunk: string) => {
+      text += chunk;
+      if (pattern.test(text)) resolve();
+    });
+  });
+}
+
+/** A runner that counts in a file of its own for as long as there is no `stop`. */
+const counting =
+  'n=0; echo $$ >"$LAB/$1.pid"; until test -e "$LAB/stop"; do n=$((n+1)); echo $n >"$LAB/$1.count"; sleep 0.02; done';
+
+async function startPair(
+  lab: RunLab,
+  way: Readonly<Record<string, string>>,
+): Promise<readonly [LabRun, LabRun]> {
+  lab.runner(counting);
+  const environment = {
+    ...way,
+    TEST_THROTTLE_ENABLED: 'true',
+    MAX_LOAD: String(maxLoad),
+    // Room for both at once, on two cores and more.
+    BASESHOP_CPU_SLOT_PCT: '1',
+    BASESHOP_KILL_GRACE: '1',
+  };
+  const older = lab.start({ args: ['older'], environment });
+  await written(lab.file('older.count'));
+  const younger = lab.start({ args: ['younger'], environment });
+  await written(lab.file('younger.count'));
+  return [older, younger];
+}
+
+function countOf(lab: RunLab, name: string): number {
+  return Number(readFileSync(lab.file(`${name}.count`), 'utf8'));
+}
+
+function stop(lab: RunLab): void {
+  writeFileSync(lab.file('stop'), '');
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** A count once it is written, also where the shell has just emptied the file. */
+async function goesOn(lab: RunLab, name: string): Promise<void> {
+  const before = countOf(lab, name);
+  while (countOf(lab, name) <= before) await pause(20);
+}
+
+describe.each(ways)('two runs on a machine under strain (%o)', (way) => {
+  const lab = openRunLab();
+
+  test('the younger is slowed, stands still and goes on; the older always runs', async () => {
+    const [older, younger] = await startPair(lab, way);
+    const slowed = says(younger, /this run, the youngest, goes on with lower priority/);
+    const frozen = says(younger, /this run stands still until it has recovered/);
+    const thawed = says(younger, /this run goes on/);
+    strain();
+    await slowed;
+    await frozen;
+    const stoodAt = countOf(lab, 'younger');
+    await goesOn(lab, 'older');
+    await goesOn(lab, 'older');
+    expect(countOf(lab, 'younger')).toBe(stoodAt);
+    await relax();
+    await thawed;
+    await goesOn(lab, 'younger');
+    stop(lab);
+    expect(await older.ended).toMatchObject({ status: 0 });
+    const end = await younger.ended;
+    expect(end).toMatchObject({ status: 0 });
+    const event = readEvents(lab.state).findLast(({ throttled_ms: ms }) => Number(ms) > 0);
+    expect(event).toMatchObject({ event: 'run', exit_code: 0 });
+  });
+});
+
+describe.each(ways)('a frozen run whose supervisor is killed (%o)', (way) => {
+  const lab = openRunLab();
+
+  test('is not left standing still', async () => {
+    const [older, younger] = await startPair(lab, way);
+    const frozen = says(younger, /this run stands still until it has recovered/);
+    strain();
+    await frozen;
+    const pid = Number(await written(lab.file('younger.pid')));
+    younger.child.kill('SIGKILL');
+    await goesOn(lab, 'younger');
+    expect(runs(pid)).toBe(true);
+    stop(lab);
+    while (runs(pid)) await pause(20);
+    expect(await older.ended).toMatchObject({ status: 0 });
+  });
+});
