@@ -31,6 +31,8 @@ function plan(
     envPrefix: 'BASESHOP',
     isTerminal,
     limits: { cap: null, cpus: 8, isFree: false },
+    slots: 5,
+    loadBand: () => 'low' as const,
   };
   return intents[intent].plan(args, situation);
 }

@@ -1,12 +1,13 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import type { Environment } from '../env.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { readText, upward } from '../repository.ts';
 
 /** A test runner's program: a file for node, or a program of its own. */
 export interface RunnerProgram {
   readonly kind: 'node' | 'native';
   readonly file: string;
+  /** Arguments that stand before the runner's own (`run pytest` for uv). */
+  readonly leading?: readonly string[];
 }
 
 function binOf(manifest: string, name: string): string | null {
@@ -36,39 +37,4 @@ export function findPackageProgram(directory: string, name: string): RunnerProgr
     if (bin !== null && existsSync(join(home, bin))) return { kind: 'node', file: join(home, bin) };
   }
   return null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Finds a program of a Python project: the active virtual environment, the nearest `.venv` or `venv` at or above
- * `directory`, then PATH, past every directory of shims.
- */
-export function findPythonProgram(
-  directory: string,
-  name: string,
-  environment: Environment,
-): RunnerProgram | null {
-  const active = environment.VIRTUAL_ENV;
-  const environments = [
-    ...(active === undefined || active === '' ? [] : [active]),
-    ...[...upward(directory)].flatMap((candidate) => [join(candidate, '.venv'), join(candidate, 'venv')]),
-  ];
-  const onPath = (environment.PATH ?? '').split(delimiter).filter((entry) => entry !== '');
-  const files = [
-    ...environments.map((home) => join(home, 'bin', name)),
-    ...onPath.map((entry) => join(entry, name)),
-  ];
-  const isShim = (file: string) => existsSync(join(dirname(file), '.test-governor-shims'));
-  const file = files.find(
-    (candidate) => existsSync(candidate) && isExecutable(candidate) && !isShim(candidate),
-  );
-  return file === undefined ? null : { kind: 'native', file };
 }

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { capacityOf } from '../admission/budget.ts';
+import { type Capacity, capacityOf } from '../admission/budget.ts';
 import { measureTotals } from '../admission/capacity.ts';
 import { expectedMs, signatureKey } from '../admission/history.ts';
+import { lookAtMachine } from '../admission/machine.ts';
 import { openHistory } from '../admission/open-history.ts';
 import { requestFor } from '../admission/request.ts';
 import { loadConfig } from '../config.ts';
@@ -19,6 +19,7 @@ import { normalizedSignature } from '../telemetry/signature.ts';
 import { type RunOutput, runGoverned } from './governed-run.ts';
 import { intents } from './intents/index.ts';
 import type { Plan } from './intents/intent.ts';
+import { type LoadBand, loadBand } from './pytest/workers.ts';
 import { modeOf, recordRun } from './record.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
 import { type RunSettings, readRunSettings } from './settings.ts';
@@ -59,6 +60,7 @@ interface Prepared {
   readonly configuredMode: 'off' | 'warn' | 'enforce' | undefined;
   readonly settings: RunSettings;
   readonly plan: StartPlan;
+  readonly capacity: Capacity;
 }
 
 /** What the command line, told apart from its effects, comes to: a run, or words and a status. */
@@ -83,6 +85,8 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
   const read = readRunSettings(environment, envPrefix, config);
   if (read.kind === 'invalid') return over(read.status, `no tests ran. ${read.sentence}`);
+  const totals = measureTotals();
+  const capacity = capacityOf(totals, read.settings);
   const plan = intents[request.intent].plan(request.args, {
     directory,
     environment,
@@ -90,9 +94,11 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
     isTerminal: context.isTerminal,
     limits: {
       cap: read.settings.maxWorkersCap,
-      cpus: availableParallelism(),
+      cpus: totals.logicalCpu,
       isFree: read.settings.uncounted === 'overload',
     },
+    slots: capacity.cpuSlotsTotal,
+    loadBand: () => lookAtLoad(totals.logicalCpu, read.settings.maxLoad),
   });
   if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);
   const { intent, args } = request;
@@ -101,8 +107,14 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   const { mode: configuredMode } = configured;
   return {
     kind: 'prepared',
-    prepared: { context, intent, args, directory, envPrefix, configuredMode, settings, plan },
+    prepared: { context, intent, args, directory, envPrefix, configuredMode, settings, plan, capacity },
   };
+}
+
+/** Looks how busy the machine is, for the workers of a pytest run. */
+function lookAtLoad(cpus: number, maxLoad: number | null): LoadBand {
+  const { load, pressure } = lookAtMachine(null);
+  return loadBand({ load, pressure: pressure.level, cpus, maxLoad });
 }
 
 function mainWorktree(from: string): string | null {
@@ -123,7 +135,9 @@ export async function run(words: readonly string[], context: RunContext): Promis
   }
   const { prepared } = preparation;
   const { environment } = context;
-  const { directory, envPrefix, settings, plan, intent } = prepared;
+  const { directory, envPrefix, settings, plan, intent, capacity } = prepared;
+  if (plan.note !== undefined) say(`test-governor: ${escapeForTerminal(plan.note)}.`);
+  const runEnvironment = { ...environment, ...plan.environment };
   const location = { environment, envPrefix, cwd: directory, mainWorktree };
   const state = openStateDirectory(location);
   const queues = [
@@ -131,7 +145,10 @@ export async function run(words: readonly string[], context: RunContext): Promis
     machineStatePath(environment, envPrefix, directory),
   ];
   if (leaseAbove(queues, lineage(process.pid)) !== null) {
-    return passThrough({ program: plan.program, args: plan.args, cwd: directory, environment }, say);
+    return passThrough(
+      { program: plan.program, args: plan.args, cwd: directory, environment: runEnvironment },
+      say,
+    );
   }
   const self = identify(process.pid);
   const place = openQueue(location, settings.scope);
@@ -146,7 +163,6 @@ export async function run(words: readonly string[], context: RunContext): Promis
   if (sentence !== null) say(`test-governor: ${escapeForTerminal(sentence)}`);
   const workers = plan.workers ?? 1;
   const demand = requestFor({ class: intent, signature, workers }, history, settings.classBudgetsMb);
-  const capacity = capacityOf(measureTotals(), settings);
   const request: TicketRequest = {
     holder: self,
     waiter: self,
@@ -166,7 +182,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
       program: plan.program,
       args: plan.args,
       cwd: directory,
-      environment,
+      environment: runEnvironment,
       envPrefix,
       settings,
       directory: place.directory,

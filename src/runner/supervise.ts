@@ -91,8 +91,9 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
  */
 export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd> {
   const { program, args, timeoutMs, graceMs } = start;
+  const given = [...(program.leading ?? []), ...args];
   const [file, words] =
-    program.kind === 'node' ? [process.execPath, [program.file, ...args]] : [program.file, args];
+    program.kind === 'node' ? [process.execPath, [program.file, ...given]] : [program.file, given];
   return new Promise((resolve) => {
     const child = spawn(file, words, { cwd: start.cwd, env: { ...start.environment }, stdio: 'inherit' });
     let timedOut = false;

@@ -35,5 +35,7 @@ export function waitingSentence(view: WaitView, status: QueueStatus): string {
       ? (view.reason ?? 'the queue is free and it is almost our turn')
       : `${describeHolder(first)}${others.length > 0 ? ` with ${others.length} more` : ''}`;
   const why = view.reason !== null && first !== undefined ? `; ${view.reason}` : '';
-  return `waiting, ${ordinal(position)} in line: ${who}${why}; ${estimate(own?.startsInMs ?? null)}. Waiting, not hung.`;
+  // What nobody holds up has no end that past durations tell.
+  const when = first === undefined ? '' : `; ${estimate(own?.startsInMs ?? null)}`;
+  return `waiting, ${ordinal(position)} in line: ${who}${why}${when}. Waiting, not hung.`;
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '../../env.ts';
 import type { Runner } from '../../policy/verdict.ts';
 import type { RunnerProgram } from '../find-runner.ts';
+import type { LoadBand } from '../pytest/workers.ts';
 import type { WorkerLimits } from '../shape.ts';
 
 /** Where and for whom a governed run is planned. */
@@ -12,6 +13,10 @@ export interface RunSituation {
   /** Standard input and output are a terminal. */
   readonly isTerminal: boolean;
   readonly limits: WorkerLimits;
+  /** CPU slots of the machine: the most workers that a run may be given without being asked for. */
+  readonly slots: number;
+  /** Looks how busy the machine is. */
+  readonly loadBand: () => LoadBand;
 }
 
 /** What an intent makes of its arguments. */
@@ -25,6 +30,10 @@ export type Plan =
       readonly workers: number | null;
       /** It needs the whole queue to itself. */
       readonly exclusive?: true;
+      /** Variables that the runner needs for what was settled here. */
+      readonly environment?: Environment;
+      /** One sentence for the user about what was settled, without our name and its full stop. */
+      readonly note?: string;
     }
   /** Not allowed as it stands; the sentence ends with what to type instead. */
   | { readonly kind: 'refused'; readonly sentence: string };

@@ -1,12 +1,84 @@
-import { findPythonProgram } from '../find-runner.ts';
-import { type IntentEntry, notInstalled } from './intent.ts';
+import { asksPytestToWatch, type SaidOfWorkers, saidOfWorkers } from '../pytest/command-line.ts';
+import { findPytest, type PytestProgram } from '../pytest/find.ts';
+import { askForModules } from '../pytest/modules.ts';
+import { addedArguments } from '../pytest/settings.ts';
+import { workersFor } from '../pytest/workers.ts';
+import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
 
-/** `run pytest`: the project's own pytest, with the caller's arguments. */
+const install = 'python3 -m pip install pytest pytest-xdist';
+
+/** The variable by which pytest-xdist learns how many workers `auto` means. */
+const autoWorkers = 'PYTEST_XDIST_AUTO_NUM_WORKERS';
+
+function start(
+  program: PytestProgram,
+  args: readonly string[],
+  workers: number | null,
+): Extract<Plan, { kind: 'start' }> {
+  const { file, leading } = program;
+  return { kind: 'start', runner: 'pytest', program: { kind: 'native', file, leading }, args, workers };
+}
+
+/** How many workers the caller's own word means; null when it is no number that we know. */
+function countSaid(
+  said: Extract<SaidOfWorkers, { kind: 'workers' }>,
+  { environment, limits }: RunSituation,
+): number | null {
+  const { value } = said;
+  if (/^\d+$/.test(value)) return Math.max(1, Number(value));
+  const auto = environment[autoWorkers];
+  if (value === 'auto' && auto !== undefined && /^\d+$/.test(auto)) return Number(auto);
+  return value === 'auto' || value === 'logical' ? limits.cpus : null;
+}
+
+/** Workers by the machine's load, where pytest-xdist is there to start them. */
+function withWorkers(program: PytestProgram, args: readonly string[], situation: RunSituation): Plan {
+  const { directory, environment, limits } = situation;
+  const modules = askForModules(program, directory, environment);
+  // A Python that does not answer is pytest's own to complain about.
+  if (modules === null) return start(program, args, null);
+  if (!modules.pytest) return notInstalled('pytest', install, situation);
+  if (!modules.xdist) {
+    const note =
+      'pytest-xdist is not installed for this Python, so pytest runs in one process (python3 -m pip install pytest-xdist gives it workers)';
+    return { ...start(program, args, 1), note };
+  }
+  const chosen = workersFor(situation.loadBand());
+  const most = Math.min(situation.slots, limits.cap ?? situation.slots);
+  const workers = chosen === 'auto' ? most : Math.min(chosen, limits.cap ?? chosen);
+  const plan = start(program, ['-n', chosen === 'auto' ? 'auto' : String(workers), ...args], workers);
+  return chosen === 'auto' ? { ...plan, environment: { [autoWorkers]: String(workers) } } : plan;
+}
+
+/** `run pytest`: the project's own pytest, with workers by the machine's load unless the caller settles them. */
 export const pytestIntent: IntentEntry = {
-  summary: "the project's pytest",
+  summary: "the project's pytest, with as many pytest-xdist workers as the load allows",
   plan(args, situation) {
-    const program = findPythonProgram(situation.directory, 'pytest', situation.environment);
-    if (program === null) return notInstalled('pytest', 'python3 -m pip install pytest', situation);
-    return { kind: 'start', runner: 'pytest', program, args, workers: null };
+    const { directory, environment, limits } = situation;
+    if (asksPytestToWatch(args)) {
+      const sentence =
+        'a pytest that watches files (-f, --looponfail) holds its place for ever; run it once without the flag';
+      return { kind: 'refused', sentence };
+    }
+    const program = findPytest(directory, environment);
+    if (program === null) return notInstalled('pytest', install, situation);
+    if (limits.isFree) return start(program, args, null);
+    const said = saidOfWorkers([...addedArguments(directory, environment), ...args]);
+    switch (said.kind) {
+      case 'one-process':
+        return start(program, args, 1);
+      case 'workers': {
+        const workers = countSaid(said, situation);
+        const isOver = limits.cap !== null && workers !== null && workers > limits.cap;
+        // A further -n counts, as the last one does.
+        return isOver
+          ? start(program, [...args, '-n', String(limits.cap)], limits.cap)
+          : start(program, args, workers);
+      }
+      case 'nothing':
+        return withWorkers(program, args, situation);
+      default:
+        return said satisfies never;
+    }
   },
 };

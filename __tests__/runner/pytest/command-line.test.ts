@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  addoptsIn,
+  asksPytestToWatch,
+  saidOfWorkers,
+  splitAddopts,
+} from '../../../src/runner/pytest/command-line.ts';
+import { loadBand, workersFor } from '../../../src/runner/pytest/workers.ts';
+
+describe('what a pytest command line says of its workers', () => {
+  test.each<[string, string]>([
+    ['-n 4', '4'],
+    ['-n4', '4'],
+    ['-n=4', '4'],
+    ['-xn4', '4'],
+    ['-vxn 4 tests', '4'],
+    ['--numprocesses=auto', 'auto'],
+    ['--numprocesses 3', '3'],
+    ['-n 2 tests -n 6', '6'],
+    ['-n logical', 'logical'],
+  ])('%s names %s', (line, value) => {
+    expect(saidOfWorkers(line.split(' '))).toEqual({ kind: 'workers', value });
+  });
+
+  test.each(['-p no:xdist', '-pno:xdist', '--pdb tests', '--trace'])('%s means one process', (line) => {
+    expect(saidOfWorkers(line.split(' '))).toEqual({ kind: 'one-process' });
+  });
+
+  test.each(['', '-k name tests', '-kn4', '--new-first', '-m not_slow', '-p nose', '-c n4.ini', '-- -n 4'])(
+    '"%s" says nothing',
+    (line) => {
+      expect(saidOfWorkers(line.split(' '))).toEqual({ kind: 'nothing' });
+    },
+  );
+
+  test.each<[string, boolean]>([
+    ['-f', true],
+    ['-xf', true],
+    ['--looponfail', true],
+    ['--ff', false],
+    ['-rf', false],
+    ['tests/-f', false],
+  ])('%s watches: %s', (word, expected) => {
+    expect(asksPytestToWatch([word])).toBe(expected);
+  });
+});
+
+describe('addopts', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['pytest.ini', '[pytest]\naddopts = -n 3 --tb=short\nmarkers =\n  slow\n', ['-n', '3', '--tb=short']],
+    ['tox.ini with more lines', '[pytest]\naddopts =\n    -ra\n    -n auto\n\n[x]\n', ['-ra', '-n', 'auto']],
+    ['pyproject.toml', '[tool.pytest.ini_options]\naddopts = "-q -n 2"\n', ['-q -n 2']],
+    ['a list in pyproject.toml', 'addopts = [\n  "-q",\n  "-n=2",\n]\n', ['-q', '-n=2']],
+  ])('of %s are read', (_title, text, words) => {
+    expect(splitAddopts(addoptsIn(text) ?? '')).toEqual(words);
+  });
+
+  test('that are not there are none', () => {
+    expect(addoptsIn('[pytest]\ntestpaths = tests\n')).toBeNull();
+  });
+});
+
+describe('the workers of a pytest run', () => {
+  const busy = (average: number, more: object = {}) => ({
+    load: { kind: 'measured' as const, average },
+    pressure: 'normal' as const,
+    cpus: 10,
+    maxLoad: 8,
+    ...more,
+  });
+
+  test.each([
+    [busy(0), 'auto'],
+    [busy(3.1), 'auto'],
+    [busy(3.2), 2],
+    [busy(5.9), 2],
+    [busy(6), 1],
+    [busy(20), 1],
+    [busy(1, { cpus: 2 }), 2],
+    [busy(1.5, { cpus: 2 }), 1],
+    [busy(0, { pressure: 'warn' }), 1],
+    [busy(0, { load: { kind: 'unknown', probe: '/proc/loadavg', reason: 'it cannot be read' } }), 1],
+    [busy(20, { maxLoad: null }), 'auto'],
+  ])('at %j are %s', (busyness, expected) => {
+    expect(workersFor(loadBand(busyness))).toBe(expected);
+  });
+});

@@ -1,0 +1,66 @@
+/** What a pytest command line says of its workers. */
+export type SaidOfWorkers =
+  /** A number, `auto` or `logical`, as pytest-xdist reads it. */
+  | { readonly kind: 'workers'; readonly value: string }
+  /** It wants to run in one process: `-p no:xdist`, `--pdb`, which does not work across processes. */
+  | { readonly kind: 'one-process' }
+  | { readonly kind: 'nothing' };
+
+/** Short options of pytest that take a value; in a cluster (`-xn4`) the rest of the word is the value. */
+const valuedLetters = 'cknmoprW';
+
+/** The value of `-n` in a cluster of short options: `-n4`, `-xn4`; null where there is no `n`, '' where the value follows. */
+function workersInCluster(word: string): string | null {
+  if (!/^-[A-Za-z]/.test(word)) return null;
+  for (let at = 1; at < word.length; at++) {
+    const letter = word[at] ?? '';
+    if (letter === 'n') return word.slice(at + 1).replace(/^=/, '');
+    if (valuedLetters.includes(letter)) return null;
+  }
+  return null;
+}
+
+/** What stands in a word about workers; `next` is the word after it. */
+function inWord(word: string, next: string | undefined): SaidOfWorkers {
+  const [name = '', ...rest] = word.split('=');
+  if (name === '--numprocesses') {
+    return { kind: 'workers', value: rest.length > 0 ? rest.join('=') : (next ?? '') };
+  }
+  if (word === '--pdb' || word === '--trace') return { kind: 'one-process' };
+  if (word === '-pno:xdist' || (word === '-p' && next === 'no:xdist')) return { kind: 'one-process' };
+  if (word.startsWith('--')) return { kind: 'nothing' };
+  const attached = workersInCluster(word);
+  return attached === null
+    ? { kind: 'nothing' }
+    : { kind: 'workers', value: attached === '' ? (next ?? '') : attached };
+}
+
+/** What a command line says of its workers: the last word about them counts, as in pytest. */
+export function saidOfWorkers(args: readonly string[]): SaidOfWorkers {
+  let said: SaidOfWorkers = { kind: 'nothing' };
+  for (const [at, word] of args.entries()) {
+    if (word === '--') break;
+    const here = inWord(word, args[at + 1]);
+    if (here.kind !== 'nothing') said = here;
+  }
+  return said;
+}
+
+/** True for `-f` and `--looponfail`: pytest-xdist then watches the files and never ends. */
+export function asksPytestToWatch(args: readonly string[]): boolean {
+  return args.some((word) => word === '--looponfail' || /^-[xvqs]*f[xvqs]*$/.test(word));
+}
+
+/** The words of `addopts` in a project's settings, or of PYTEST_ADDOPTS: split at white space, quotes taken off. */
+export function splitAddopts(text: string): readonly string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|[^\s,[\]]+/g)].map(
+    ([word, double, single]) => double ?? single ?? word,
+  );
+}
+
+/** The value of `addopts` in pytest.ini, tox.ini, setup.cfg or pyproject.toml; null where there is none. */
+export function addoptsIn(text: string): string | null {
+  const [, first = '', more = ''] = /^addopts\s*=\s*(.*)((?:\n[ \t]+.*|\n\s*["'].*)*)/m.exec(text) ?? [];
+  const value = `${first}${more}`.trim();
+  return value === '' ? null : value;
+}
