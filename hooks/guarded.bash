@@ -222,12 +222,29 @@ baseshop_guard_mode() {
   esac
 }
 
+# A relative state directory is meant from here, and would be another one after the next `cd`: what was decided above would not be
+# found below.
+baseshop_guard_state_directory() {
+  case ${BASESHOP_STATE_DIR:-/} in
+    /*) ;;
+    *)
+      case ${PWD-} in
+        /*)
+          BASESHOP_STATE_DIR=${PWD%/}/$BASESHOP_STATE_DIR
+          builtin export BASESHOP_STATE_DIR
+          ;;
+      esac
+      ;;
+  esac
+}
+
 # baseshop_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 baseshop_guard_layers() {
   baseshop_guard_path_first "$1/shims"
   baseshop_guard_preload "$1/hooks/preload.cjs"
   baseshop_guard_start_files "$1"
   baseshop_guard_mode
+  baseshop_guard_state_directory
 }
 
 # baseshop_guard_say_broken REASON: once in a shell and all below it, in one sentence. Commands run.
@@ -341,7 +358,7 @@ baseshop_guard_make_traps() {
   builtin local baseshop_guard_subject='$baseshop_guard_due$BASH_COMMAND'
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
   # `kill`, `unset` and `set`, as which also something that is due presents itself.
-  builtin local baseshop_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' baseshop_guard_call="\"\$$1\" \"\$_\""
+  builtin local baseshop_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*' baseshop_guard_call="\"\$$1\" \"\$_\""
   baseshop_guard_do=:
   baseshop_guard_again=:
   case $baseshop_guard_chained in
@@ -549,7 +566,7 @@ baseshop_guard_restore() {
 
 # The variables that the layers set or change. PROMPT_COMMAND has rules of its own.
 baseshop_guard_variables='PATH NODE_OPTIONS BASH_ENV ZDOTDIR BASESHOP_GUARD_MODE BASESHOP_GUARD_ROOT BASESHOP_GUARD_PRELOAD
-BASESHOP_GUARD_USER_BASH_ENV BASESHOP_GUARD_USER_ZDOTDIR BASESHOP_GUARD_DECISION'
+BASESHOP_GUARD_USER_BASH_ENV BASESHOP_GUARD_USER_ZDOTDIR BASESHOP_GUARD_DECISION BASESHOP_STATE_DIR'
 
 # baseshop_guard_each FUNCTION: calls it with the name of each of them, whatever IFS is.
 baseshop_guard_each() {

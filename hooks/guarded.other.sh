@@ -189,12 +189,29 @@ baseshop_guard_mode() {
   esac
 }
 
+# A relative state directory is meant from here, and would be another one after the next `cd`: what was decided above would not be
+# found below.
+baseshop_guard_state_directory() {
+  case ${BASESHOP_STATE_DIR:-/} in
+    /*) ;;
+    *)
+      case ${PWD-} in
+        /*)
+          BASESHOP_STATE_DIR=${PWD%/}/$BASESHOP_STATE_DIR
+          command export BASESHOP_STATE_DIR
+          ;;
+      esac
+      ;;
+  esac
+}
+
 # baseshop_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 baseshop_guard_layers() {
   baseshop_guard_path_first "$1/shims"
   baseshop_guard_preload "$1/hooks/preload.cjs"
   baseshop_guard_start_files "$1"
   baseshop_guard_mode
+  baseshop_guard_state_directory
 }
 
 if baseshop_guard_link=$(CDPATH='' command cd -P -- "$baseshop_guard_here.." && command pwd -P) &&

@@ -696,6 +696,9 @@ baseshop_guard_take_back() {
     */hooks/bash-env.bash:*) builtin export BASH_ENV=$BASESHOP_GUARD_USER_BASH_ENV ;;
   esac
   [[ ${BASESHOP_GUARD_DECISION-} != broken ]] || builtin unset BASESHOP_GUARD_DECISION
+  if [[ -n ${baseshop_guard_given_state-} && ${BASESHOP_STATE_DIR-} == */$baseshop_guard_given_state ]]; then
+    BASESHOP_STATE_DIR=$baseshop_guard_given_state
+  fi
   builtin unset BASESHOP_GUARD_{ROOT,MODE,PRELOAD,USER_BASH_ENV,USER_ZDOTDIR}
   builtin unset -m 'baseshop_guard_*'
   builtin unfunction -m 'baseshop_guard_*'

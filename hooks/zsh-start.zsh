@@ -202,12 +202,29 @@ baseshop_guard_mode() {
   esac
 }
 
+# A relative state directory is meant from here, and would be another one after the next `cd`: what was decided above would not be
+# found below.
+baseshop_guard_state_directory() {
+  case ${BASESHOP_STATE_DIR:-/} in
+    /*) ;;
+    *)
+      case ${PWD-} in
+        /*)
+          BASESHOP_STATE_DIR=${PWD%/}/$BASESHOP_STATE_DIR
+          builtin export BASESHOP_STATE_DIR
+          ;;
+      esac
+      ;;
+  esac
+}
+
 # baseshop_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 baseshop_guard_layers() {
   baseshop_guard_path_first "$1/shims"
   baseshop_guard_preload "$1/hooks/preload.cjs"
   baseshop_guard_start_files "$1"
   baseshop_guard_mode
+  baseshop_guard_state_directory
 }
 
 # Puts back what start-up files, version managers and the like have moved or replaced.
@@ -222,6 +239,8 @@ baseshop_guard_assert_layers() {
     baseshop_guard_start_files $baseshop_guard_root
   fi
   baseshop_guard_mode
+  [[ ${BASESHOP_STATE_DIR:-/} == /* ]] || builtin typeset -g baseshop_guard_given_state=$BASESHOP_STATE_DIR
+  baseshop_guard_state_directory
 }
 
 # The shims first on PATH, where there are any.

@@ -30,6 +30,8 @@ const common = {
   legalComments: 'linked',
   // yargs reads its own files at run time; it stays a dependency.
   external: ['yargs'],
+  // proper-lockfile takes its file system from the caller; without this, loading graceful-fs costs each first event 7 ms.
+  alias: { 'graceful-fs': 'node:fs' },
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
   write: false,

@@ -28,6 +28,8 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
     @p@_guard_start_files $@p@_guard_root
   fi
   @p@_guard_mode
+  [[ ${@P@_STATE_DIR:-/} == /* ]] || builtin typeset -g @p@_guard_given_state=$@P@_STATE_DIR
+  @p@_guard_state_directory
 }
 
 # The shims first on PATH, where there are any.

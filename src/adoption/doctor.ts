@@ -8,8 +8,8 @@ import { type ModeInForce, modeInForce } from '../guard/mode.ts';
 import { findRepository } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
 
-/** How one layer or setting stands. `off` is a choice, `broken` needs mending. */
-export type Health = 'ok' | 'off' | 'broken';
+/** How one layer or setting stands. `off` is a choice, `broken` needs mending, `unseen` is not to be known from here. */
+export type Health = 'ok' | 'off' | 'broken' | 'unseen';
 
 /** One line of the doctor's report. */
 export interface Finding {
@@ -111,6 +111,20 @@ function modeFinding({ config, mode, envPrefix }: Examination): Finding {
     subject,
     health: mode.mode === 'off' ? 'off' : 'ok',
     detail: `${mode.mode}, ${sources[mode.source]}${lowered}`,
+    mend: null,
+  };
+}
+
+/**
+ * The hook of the shell that started us is a trap or an array of that shell, which no other process can see; a variable
+ * that it exported would still be there in shells that do not have the hook.
+ */
+function textFinding(): Finding {
+  return {
+    subject: 'text hook',
+    health: 'unseen',
+    detail:
+      'only the shell itself knows whether it has it: "type guard_off" finds a function at the prompt of one that has',
     mend: null,
   };
 }
@@ -230,6 +244,7 @@ export function examine(patient: Patient): readonly Finding[] {
     modeFinding(examination),
     buildFinding(examination),
     generatedFinding(examination),
+    textFinding(),
     shimsFinding(examination),
     preloadFinding(examination),
     startFileFinding(examination, 'bash below', 'BASH_ENV', 'bash-env.bash'),

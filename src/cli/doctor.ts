@@ -8,7 +8,12 @@ interface Options {
   readonly json: boolean;
 }
 
-const marks: Readonly<Record<Health, string>> = { ok: 'ok     ', off: 'off    ', broken: 'BROKEN ' };
+const marks: Readonly<Record<Health, string>> = {
+  ok: 'ok     ',
+  off: 'off    ',
+  broken: 'BROKEN ',
+  unseen: 'unseen ',
+};
 
 function show(finding: Finding): readonly string[] {
   const lines = [`${marks[finding.health]}${finding.subject}: ${escapeForTerminal(finding.detail)}`];
@@ -22,7 +27,7 @@ function summary(findings: readonly Finding[]): string {
   if (broken > 0) return `${broken} ${broken === 1 ? 'thing is' : 'things are'} broken.`;
   const off = findings.filter((finding) => finding.health === 'off').length;
   return off === 0
-    ? 'Every layer is active.'
+    ? 'Every layer that can be seen from here is active.'
     : 'Nothing is broken. Layers marked "off" are not active in this shell.';
 }
 

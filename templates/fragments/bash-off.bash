@@ -25,7 +25,7 @@
 
 # The variables that the layers set or change. PROMPT_COMMAND has rules of its own.
 @p@_guard_variables='PATH NODE_OPTIONS BASH_ENV ZDOTDIR @P@_GUARD_MODE @P@_GUARD_ROOT @P@_GUARD_PRELOAD
-@P@_GUARD_USER_BASH_ENV @P@_GUARD_USER_ZDOTDIR @P@_GUARD_DECISION'
+@P@_GUARD_USER_BASH_ENV @P@_GUARD_USER_ZDOTDIR @P@_GUARD_DECISION @P@_STATE_DIR'
 
 # @p@_guard_each FUNCTION: calls it with the name of each of them, whatever IFS is.
 @p@_guard_each() {

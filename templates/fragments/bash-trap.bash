@@ -8,7 +8,7 @@
   builtin local @p@_guard_subject='$@p@_guard_due$BASH_COMMAND'
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
   # `kill`, `unset` and `set`, as which also something that is due presents itself.
-  builtin local @p@_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pr]n*|*[br]un*' @p@_guard_call="\"\$$1\" \"\$_\""
+  builtin local @p@_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*' @p@_guard_call="\"\$$1\" \"\$_\""
   @p@_guard_do=:
   @p@_guard_again=:
   case $@p@_guard_chained in

@@ -185,10 +185,27 @@ try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guar
   esac
 }
 
+# A relative state directory is meant from here, and would be another one after the next `cd`: what was decided above would not be
+# found below.
+@p@_guard_state_directory() {
+  case ${@P@_STATE_DIR:-/} in
+    /*) ;;
+    *)
+      case ${PWD-} in
+        /*)
+          @P@_STATE_DIR=${PWD%/}/$@P@_STATE_DIR
+          @b@ export @P@_STATE_DIR
+          ;;
+      esac
+      ;;
+  esac
+}
+
 # @p@_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 @p@_guard_layers() {
   @p@_guard_path_first "$1/shims"
   @p@_guard_preload "$1/hooks/preload.cjs"
   @p@_guard_start_files "$1"
   @p@_guard_mode
+  @p@_guard_state_directory
 }

@@ -17,6 +17,9 @@
     */hooks/bash-env.bash:*) builtin export BASH_ENV=$@P@_GUARD_USER_BASH_ENV ;;
   esac
   [[ ${@P@_GUARD_DECISION-} != broken ]] || builtin unset @P@_GUARD_DECISION
+  if [[ -n ${@p@_guard_given_state-} && ${@P@_STATE_DIR-} == */$@p@_guard_given_state ]]; then
+    @P@_STATE_DIR=$@p@_guard_given_state
+  fi
   builtin unset @P@_GUARD_{ROOT,MODE,PRELOAD,USER_BASH_ENV,USER_ZDOTDIR}
   builtin unset -m '@p@_guard_*'
   builtin unfunction -m '@p@_guard_*'

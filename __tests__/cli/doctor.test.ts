@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { baseEnvironment, guardedRoot, runShell } from '../helpers/shell';
+
+jest.setTimeout(60_000);
+
+const bin = join(guardedRoot, 'bin');
+
+async function healthBelow(
+  command: readonly [string, ...string[]],
+): Promise<Readonly<Record<string, string>>> {
+  const [shell, ...args] = command;
+  const state = { BASESHOP_STATE_DIR: join(baseEnvironment().HOME ?? '', 'state') };
+  const { stdout } = await runShell({
+    shell,
+    args: [...args, join(bin, 'test-governor'), 'doctor', '--json'],
+    env: baseEnvironment(state),
+  });
+  const { findings } = JSON.parse(stdout);
+  return Object.fromEntries(
+    findings.map(({ subject, health }: { readonly subject: string; readonly health: string }) => [
+      subject,
+      health,
+    ]),
+  );
+}
+
+describe('test-governor doctor', () => {
+  test('finds every layer of the environment below with-guard, and none of them elsewhere', async () => {
+    const layers = ['PATH shims', 'node preload', 'bash below', 'zsh below'];
+    const below = await healthBelow([join(bin, 'with-guard')]);
+    const plain = await healthBelow(['/usr/bin/env']);
+    expect(layers.map((layer) => below[layer])).toEqual(layers.map(() => 'ok'));
+    expect(layers.map((layer) => plain[layer])).toEqual(layers.map(() => 'off'));
+  });
+
+  test('claims to know the text hook of no shell, and says how that shell tells', async () => {
+    const { stdout } = await runShell({
+      shell: join(bin, 'with-guard'),
+      args: [join(bin, 'test-governor'), 'doctor'],
+      env: baseEnvironment(),
+    });
+    expect(stdout).toMatch(/^unseen text hook: .*"type guard_off"/m);
+  });
+});
