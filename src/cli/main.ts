@@ -4,6 +4,7 @@ import { classifyCommand } from './classify.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
 import { fail } from './output.ts';
+import { queueCommand } from './queue.ts';
 
 declare const __VERSION__: string;
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     .command(classifyCommand)
     .command(generateCommand)
     .command(doctorCommand)
+    .command(queueCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })

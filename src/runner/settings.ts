@@ -40,7 +40,7 @@ export const defaultTestTimeoutSeconds = 3600;
 export const defaultKillGraceSeconds = 5;
 
 /** The longest time that a timer of node takes (2^31 - 1 ms), in seconds. */
-const longestSeconds = 2_147_483;
+export const longestSeconds = 2_147_483;
 
 /** Reads a number of seconds; `unknown` holds what is no number. 0 stands for no limit. */
 function secondsFrom(
