@@ -55,6 +55,8 @@ export interface QueueLab {
   start(command: string, args: readonly string[], options?: ProgramOptions): Program;
   /** A governed run whose runner notes its start, goes on until it is told to `finish`, and notes its end. */
   run(name: string, options?: ProgramOptions): Program;
+  /** Replaces the runner of the runs that start from now on. */
+  runner(text: string): void;
   /** `test-governor queue …` to its end. */
   cli(...args: readonly string[]): Promise<ProgramEnd>;
   /** A bash script of which `test-governor` is on the PATH. */
@@ -87,9 +89,13 @@ afterAll(async () => {
   }
 });
 
+/** Only a failing test waits that long, in milliseconds. */
+const patienceMs = 50_000;
+
 /** Resolves with what `look` gives as soon as that is not null, undefined or false. */
 export async function until<T>(look: () => T | null | undefined | false): Promise<T> {
-  for (;;) {
+  for (const deadline = performance.now() + patienceMs; ; ) {
+    if (performance.now() > deadline) throw new Error(`nothing came of ${look}`);
     const found = look();
     if (found !== null && found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -153,7 +159,8 @@ export function startProgram(
   };
 }
 
-const runner = `#!/bin/sh
+/** The runner of a lab: notes that it runs, and goes on until it is told to finish. */
+export const plainRunner = `#!/bin/sh
 echo "start $1 $BASESHOP_GOVERNED_LEASE" >>"$LAB/log"
 echo $$ >"$LAB/up.$1.new" && mv "$LAB/up.$1.new" "$LAB/up.$1"
 while [ ! -e "$LAB/finish.$1" ]; do sleep 0.02; done
@@ -168,7 +175,7 @@ export function openQueueLab(): QueueLab {
   const queue = join(state, 'queue');
   const bin = join(path, '.venv/bin');
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'pytest'), runner);
+  writeFileSync(join(bin, 'pytest'), plainRunner);
   chmodSync(join(bin, 'pytest'), 0o755);
   const environment = (more: Readonly<Record<string, string>> = {}) => {
     const base = baseEnvironment();
@@ -190,6 +197,10 @@ export function openQueueLab(): QueueLab {
     environment,
     start,
     run: (name, options) => start(testGovernor, ['run', 'pytest', '--', name], options),
+    runner(text) {
+      writeFileSync(join(bin, 'pytest'), text);
+      chmodSync(join(bin, 'pytest'), 0o755);
+    },
     cli: (...args) => start(testGovernor, ['queue', ...args]).ended,
     script: (text, options) => start('bash', ['-c', text], options),
     started: async (name) =>
