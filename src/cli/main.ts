@@ -5,6 +5,7 @@ import { dockerLimitsCommand } from './docker-limits.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
 import { fail } from './output.ts';
+import { queueCommand } from './queue.ts';
 
 declare const __VERSION__: string;
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     .command(generateCommand)
     .command(doctorCommand)
     .command(dockerLimitsCommand)
+    .command(queueCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })

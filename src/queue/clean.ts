@@ -1,6 +1,7 @@
+import { rmSync, statSync } from 'node:fs';
 import { openProcessTable } from '../process-table.ts';
 import { clearTicket, type Observer, readTicket, seeLeases } from './line.ts';
-import { listPlace, type Place, readEntry, removeEntry } from './places.ts';
+import { listPlace, listUnpublished, type Place, readEntry, removeEntry } from './places.ts';
 import { createPatience, standingOf, unreadableLeasePatienceMs, unreadablePatienceMs } from './standing.ts';
 import { parseTicket } from './ticket.ts';
 import type { WaitHooks } from './wait.ts';
@@ -23,16 +24,40 @@ function clearMarkers(observer: Observer): void {
   }
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** How old a file must be that was to be published and was not, in milliseconds: its writer was killed between two calls. */
+const unpublishedMs = 60_000;
+
+/** Removes what writers left that were killed before they could publish it. */
+function clearUnpublished(directory: string): void {
+  for (const path of listUnpublished(directory)) {
+    const changedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (changedAt === undefined || Math.abs(Date.now() - changedAt) < unpublishedMs) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
 }
+
+/** The time by which is judged what stays as it is. */
+export interface CleaningClock {
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  pause(milliseconds: number): Promise<void>;
+}
+
+const realClock: CleaningClock = {
+  now: () => performance.now(),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
 
 /**
  * Clears away what belongs to processes that are gone: tickets, leases and what still runs under them, and files that cannot be
  * read and stay so while they are watched for some seconds. What lives, or cannot be seen, is not touched. Throws what the file system says.
  */
-export async function cleanStale(directory: string, hooks: Pick<WaitHooks, 'reclaim'>): Promise<Cleaned> {
-  const patience = createPatience();
+export async function cleanStale(
+  directory: string,
+  hooks: Pick<WaitHooks, 'reclaim'>,
+  clock: CleaningClock = realClock,
+): Promise<Cleaned> {
+  const patience = createPatience(clock.now);
   const tickets = new Set<string>();
   const leases = new Set<string>();
   for (const isLast of [false, true]) {
@@ -50,8 +75,9 @@ export async function cleanStale(directory: string, hooks: Pick<WaitHooks, 'recl
       } else if (lease.lease === null) undecidedForMs = unreadableLeasePatienceMs;
     }
     clearMarkers(observer);
+    clearUnpublished(directory);
     if (undecidedForMs === 0 || isLast) break;
-    await pause(undecidedForMs + 100);
+    await clock.pause(undecidedForMs + 100);
   }
   wakeFirst(directory);
   return { tickets: [...tickets], leases: [...leases] };

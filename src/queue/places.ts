@@ -113,6 +113,24 @@ export function listPlace(directory: string, place: Place): readonly string[] {
     .sort(compareIds);
 }
 
+/** The paths of what is written beside a queue and its entries until it is published by a rename. */
+export function listUnpublished(directory: string): readonly string[] {
+  const beside = (path: string, pattern: RegExp): readonly string[] => {
+    try {
+      return readdirSync(path)
+        .filter((name) => pattern.test(name))
+        .map((name) => join(path, name));
+    } catch {
+      return [];
+    }
+  };
+  return [
+    ...beside(dirname(directory), /^queue\.\d+$/),
+    ...beside(directory, /^\.last-release\.\d+$/),
+    ...places.flatMap((place) => beside(placePath(directory, place), /^\.\d+-[0-9a-f]{16}\.\d+$/)),
+  ];
+}
+
 /** The path of an entry; its id must be one. */
 export function entryPath(directory: string, place: Place, id: string): string {
   return join(placePath(directory, place), fileName(id) ?? '.no-such-entry');

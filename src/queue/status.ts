@@ -25,6 +25,8 @@ interface EntryStatus {
 export interface HolderStatus extends EntryStatus {
   readonly state: 'running' | 'stopped' | 'abandoned';
   readonly uncounted: Uncounted | null;
+  /** Since when it has been held, ISO 8601; null for the moment of its admission. */
+  readonly since: string | null;
   /** How long it has been held, in milliseconds; null for the moment of its admission. */
   readonly heldMs: number | null;
   readonly expectedMs: number | null;
@@ -35,6 +37,8 @@ export interface TicketStatus extends EntryStatus {
   readonly state: Standing;
   /** 1 for the first in line. */
   readonly position: number;
+  /** Since when it has waited, ISO 8601. */
+  readonly since: string;
   readonly ageMs: number;
   /** When it will start, in milliseconds from now, as far as past durations tell; null when they do not. */
   readonly startsInMs: number | null;
@@ -89,6 +93,7 @@ export function readQueueStatus(directory: string, scope: QueueScope, now: numbe
         heartbeat: heartbeat('leases', id),
         state,
         uncounted,
+        since: lease.admittedAt === null ? null : new Date(lease.admittedAt).toISOString(),
         heldMs: lease.admittedAt === null ? null : Math.max(0, now - lease.admittedAt),
         expectedMs,
       },
@@ -117,6 +122,7 @@ export function readQueueStatus(directory: string, scope: QueueScope, now: numbe
       heartbeat: heartbeat('tickets', id),
       state: standingOf(ticket.waiter, table),
       position: tickets.length + 1,
+      since: new Date(ticket.drawnAt).toISOString(),
       ageMs: Math.max(0, now - ticket.drawnAt),
       startsInMs,
     });

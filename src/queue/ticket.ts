@@ -1,5 +1,5 @@
 import { type Capacity, parseCapacity } from '../admission/budget.ts';
-import { type ProcessIdentity, parseIdentity } from '../process-identity.ts';
+import { isSameProcess, type ProcessIdentity, parseIdentity } from '../process-identity.ts';
 
 /** What a place in the queue is asked for: known before it is drawn, and shown to those who wait behind it. */
 export interface TicketRequest {
@@ -35,8 +35,13 @@ export interface Ticket extends TicketRequest {
   readonly drawnAt: number;
 }
 
-/** Why a run is not counted: it skipped the queue and takes no room from those who wait in it. */
-export type Uncounted = 'overload' | 'ci';
+/**
+ * Why a lease is not counted, takes no room from those who wait, and did not wait itself: the queue was skipped, or it lies within
+ * another lease of the same queue, which counts for both.
+ */
+export type Uncounted = 'overload' | 'ci' | 'nested';
+
+const uncountedReasons: readonly Uncounted[] = ['overload', 'ci', 'nested'];
 
 /** How far a run is held back while the machine is under strain. */
 export type ThrottleState =
@@ -71,6 +76,11 @@ export function leaseOf(ticket: Ticket, admittedAt: number, uncounted: Uncounted
     measuredMb: null,
     throttle: 'none',
   };
+}
+
+/** True for a place that a script acquired: it is held by the script, and waited for by the command that acquired it. */
+export function isScriptPlace({ holder, waiter }: TicketRequest): boolean {
+  return !isSameProcess(holder, waiter);
 }
 
 /** Digits of the number in an id's file name: names sort as their numbers do. */
@@ -163,7 +173,7 @@ export function parseLease(text: string): Lease | null {
   return {
     ...ticket,
     admittedAt: isCount(admittedAt) ? admittedAt : null,
-    uncounted: uncounted === 'overload' || uncounted === 'ci' ? uncounted : null,
+    uncounted: uncountedReasons.find((reason) => reason === uncounted) ?? null,
     leader: parseIdentity(leader),
     cgroups: Array.isArray(cgroups) ? cgroups.filter(isText) : [],
     measuredMb: isCount(measuredMb) ? measuredMb : null,

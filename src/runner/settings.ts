@@ -12,7 +12,7 @@ export interface RunSettings extends Settings {
   /** It was started with the policy override. */
   readonly overridesPolicy: boolean;
   /** Why it skips the queue; null when it does not. */
-  readonly uncounted: Uncounted | null;
+  readonly uncounted: Exclude<Uncounted, 'nested'> | null;
   /** Control groups may be used. */
   readonly usesCgroups: boolean;
 }

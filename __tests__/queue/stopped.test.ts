@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { linuxTable } from '../../src/process-table.ts';
+import { seeLeases } from '../../src/queue/line.ts';
+import { createPatience } from '../../src/queue/standing.ts';
+import { isStopped, openQueueLab, until } from './queue-lab.ts';
+
+describe('a process that is stopped', () => {
+  test('while it waits is passed over, stays stopped, and comes back at the end of the line', async () => {
+    const lab = openQueueLab();
+    const holder = lab.run('holder');
+    await lab.started('holder');
+    const stopped = lab.run('stopped');
+    await stopped.says(/waiting, 1st in line/);
+    const next = lab.run('next');
+    await next.says(/waiting, 2nd in line/);
+    stopped.child.kill('SIGSTOP');
+    await until(() => isStopped(stopped.pid));
+    lab.finish('holder');
+    await holder.ended;
+
+    await lab.started('next');
+    expect(isStopped(stopped.pid)).toBe(true);
+    stopped.child.kill('SIGCONT');
+    await stopped.says(
+      /lost its place in the queue \(this process was stopped, and those behind it were let pass\); waits at the end/,
+    );
+    lab.finish('next', 'stopped');
+    expect((await next.ended).status).toBe(0);
+    expect((await stopped.ended).status).toBe(0);
+    expect(
+      lab
+        .log()
+        .filter((line) => line.startsWith('start'))
+        .map((line) => line.split(' ')[1]),
+    ).toEqual(['holder', 'next', 'stopped']);
+  });
+
+  test('while it holds the queue keeps it, however long that lasts, and status says how to let it go on', async () => {
+    const lab = openQueueLab();
+    const holder = lab.run('holder');
+    await lab.started('holder');
+    holder.child.kill('SIGSTOP');
+    await until(() => isStopped(holder.pid));
+    const waiter = lab.run('waiter');
+    await waiter.says(/waiting, 1st in line: pytest.* and is stopped \(SIGSTOP; kill -CONT/);
+    const { stdout } = await lab.cli('status');
+    expect(stdout).toMatch(new RegExp(`stopped +pytest.*pid ${holder.pid}`));
+    expect(stdout).toContain(`kill -CONT ${holder.pid}`);
+
+    let now = 0;
+    const observer = { directory: lab.queue, table: linuxTable(), patience: createPatience(() => now) };
+    for (const days of [0, 1, 365]) {
+      now = days * 86_400_000;
+      expect(seeLeases(observer)).toMatchObject([{ kind: 'held', stopped: true }]);
+    }
+    expect(existsSync(join(lab.path, 'up.waiter'))).toBe(false);
+    holder.child.kill('SIGCONT');
+    lab.finish('holder', 'waiter');
+    expect((await holder.ended).status).toBe(0);
+    expect((await waiter.ended).status).toBe(0);
+  });
+});

@@ -1,0 +1,21 @@
+import type { Argv, CommandModule } from 'yargs';
+import { acquireCommand } from './queue/acquire.ts';
+import { cancelCommand } from './queue/cancel.ts';
+import { cleanStaleCommand } from './queue/clean-stale.ts';
+import { releaseCommand } from './queue/release.ts';
+import { statusCommand } from './queue/status.ts';
+
+/** `test-governor queue`: the queue itself, for scripts and for people who want to know what they wait for. */
+export const queueCommand: CommandModule<object, object> = {
+  command: 'queue',
+  describe: 'Look at the queue, leave it, or take a place in it for a script',
+  builder: (parser: Argv<object>) =>
+    parser
+      .command(acquireCommand)
+      .command(releaseCommand)
+      .command(statusCommand)
+      .command(cancelCommand)
+      .command(cleanStaleCommand)
+      .demandCommand(1, 'Say what to do with the queue: one of the commands above.'),
+  handler: () => undefined,
+};

@@ -1,0 +1,56 @@
+import type { Argv, CommandModule } from 'yargs';
+import { escapeForTerminal } from '../../escape.ts';
+import { exitStatus } from '../../exit-status.ts';
+import type { QueuePlace, QueueScope } from '../../queue/scope.ts';
+import { readQueueStatus } from '../../queue/status.ts';
+import { statusLines } from '../../queue/status-words.ts';
+import { fail, print } from '../output.ts';
+import { openBoth, openContext, refusal } from './context.ts';
+
+interface Options {
+  readonly json: boolean;
+}
+
+const titles: Readonly<Record<QueueScope, string>> = {
+  repo: 'Queue of this repository',
+  machine: 'Queue of this machine',
+};
+
+function describe(place: QueuePlace, inForce: QueueScope, envPrefix: string): readonly string[] {
+  if (place.kind !== 'ok') return [escapeForTerminal(refusal(place))];
+  const { directory, scope } = place;
+  const mark = scope === inForce ? ' (in force here)' : '';
+  return [
+    `${titles[scope]}${mark}: ${escapeForTerminal(directory)}`,
+    ...statusLines(readQueueStatus(directory, scope), envPrefix, Date.now()),
+  ];
+}
+
+function run({ json }: Options): void {
+  const context = openContext();
+  if (context === null) return;
+  const { settings, envPrefix } = context;
+  const places = openBoth(context);
+  if (json) {
+    const queues = places.map((place) =>
+      place.kind === 'ok' ? readQueueStatus(place.directory, place.scope) : { refused: refusal(place) },
+    );
+    print(JSON.stringify({ scope: settings.scope, queues }));
+  } else {
+    print(places.map((place) => describe(place, settings.scope, envPrefix).join('\n')).join('\n\n'));
+  }
+  const [inForce] = places;
+  if (inForce !== undefined && inForce.kind !== 'ok') fail(exitStatus.waitTimedOut, refusal(inForce));
+}
+
+/** `test-governor queue status`: who holds the queues, and who waits. */
+export const statusCommand: CommandModule<object, Options> = {
+  command: 'status',
+  describe: 'Say who holds the queues, since when, who waits and for how long',
+  builder: (parser: Argv<object>) =>
+    parser
+      .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' })
+      .example('$0 queue status', 'the queue of this repository, and the one of the machine')
+      .example("$0 queue status --json | jq '.queues[0].tickets | length'", 'how many wait'),
+  handler: run,
+};

@@ -1,0 +1,83 @@
+import type { Capacity } from '../admission/budget.ts';
+import { identify, lineage, liveness, type ProcessIdentity } from '../process-identity.ts';
+import { endLease, publishLease } from '../queue/hold.ts';
+import { leaseAbove } from '../queue/lease.ts';
+import { type Skipped, skipQueue } from '../queue/skip.ts';
+import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
+import type { Turn } from '../queue/wait.ts';
+import { type QueueWait, waitInQueue } from './wait-in-queue.ts';
+import type { WaitingOutput } from './waiting-display.ts';
+
+/** The place that a script asks for. */
+export interface PlaceRequest {
+  /** The process that will hold it: its death ends the lease. */
+  readonly holder: ProcessIdentity;
+  readonly class: string;
+  /** What it is for, in the script's own words; null when it does not say. */
+  readonly label: string | null;
+  readonly cwd: string;
+  readonly memoryMb: number | null;
+  readonly slots: number;
+  readonly exclusive: boolean;
+  /** The policy override with which it came. */
+  readonly overridesPolicy: boolean;
+}
+
+/** In which queue, for how long, or why not at all. */
+export interface PlaceWait extends Omit<QueueWait, 'request'> {
+  /** The state directory around the queue. */
+  readonly state: string;
+  /** Why the queue is skipped; null when it is not. */
+  readonly uncounted: 'overload' | 'ci' | null;
+}
+
+/** A lease, or how the wait for it ended. */
+export type Acquired =
+  | { readonly kind: 'acquired'; readonly lease: Lease; readonly waitedMs: number }
+  | {
+      readonly kind: 'not-acquired';
+      readonly turn: Exclude<Turn, { kind: 'admitted' }>;
+      readonly waitedMs: number;
+      readonly reason: string | null;
+    };
+
+function ticketRequest(place: PlaceRequest, waiter: ProcessIdentity, capacity: Capacity): TicketRequest {
+  const { label, ...asked } = place;
+  return { ...asked, waiter, signature: label, capacity, expectedMs: null };
+}
+
+function turnOf(skipped: Skipped): Turn {
+  return skipped.kind === 'failed' ? skipped : { ...skipped, waitedMs: 0 };
+}
+
+/**
+ * Waits for a place in the queue on behalf of another process, which then holds the lease. Below a lease of the same queue it
+ * is had at once: the place would wait for what it lies within.
+ */
+export async function acquirePlace(
+  place: PlaceRequest,
+  wait: PlaceWait,
+  output: WaitingOutput,
+): Promise<Acquired> {
+  const { directory, state } = wait;
+  const self = identify(process.pid);
+  if (self === null) {
+    const error = new Error('this process cannot be identified');
+    return { kind: 'not-acquired', turn: { kind: 'failed', error }, waitedMs: 0, reason: null };
+  }
+  const request = ticketRequest(place, self, wait.capacity);
+  const isNested = leaseAbove([state], lineage(place.holder.pid)) !== null;
+  const uncounted: Uncounted | null = isNested ? 'nested' : wait.uncounted;
+  const { turn, waitedMs, reason } =
+    uncounted === null
+      ? await waitInQueue({ ...wait, request }, output)
+      : { turn: turnOf(skipQueue(directory, request, uncounted)), waitedMs: 0, reason: null };
+  if (turn.kind !== 'admitted') return { kind: 'not-acquired', turn, waitedMs, reason };
+  if (liveness(place.holder) === 'dead') {
+    endLease(directory, turn.lease);
+    return { kind: 'not-acquired', turn: { kind: 'interrupted', signal: 'SIGHUP' }, waitedMs, reason };
+  }
+  // When that fails, the ticket from which it was made stands for the lease.
+  publishLease(directory, turn.lease);
+  return { kind: 'acquired', lease: turn.lease, waitedMs };
+}

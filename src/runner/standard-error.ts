@@ -1,0 +1,20 @@
+import { writeSync } from 'node:fs';
+import { escapeForTerminal } from '../escape.ts';
+import type { WaitingOutput } from './waiting-display.ts';
+
+/** Writes to standard error. Its reader may be gone, or the terminal closed: the run goes on without its words. */
+function write(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    return;
+  }
+}
+
+/** Standard error as the place where a governed run speaks: what is said in lines is made safe for a terminal. */
+export const standardError: WaitingOutput = {
+  say: (text) => write(`${text.split('\n').map(escapeForTerminal).join('\n')}\n`),
+  write,
+  isTerminal: process.stderr.isTTY === true,
+  columns: process.stderr.columns ?? 80,
+};
