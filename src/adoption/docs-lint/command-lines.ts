@@ -3,7 +3,6 @@ import { mayReachRunner } from '../../policy/hot-words.ts';
 import type { CodeBlock, CodeLine } from './markdown.ts';
 import { hidePlaceholders } from './placeholders.ts';
 import { isProse } from './prose.ts';
-import { type Script, scriptOf } from './script.ts';
 
 /** How the lines of a block are to be read. */
 type Reading =
@@ -55,16 +54,16 @@ function isShellLike(language: string): boolean {
   return shells.has(language) || sessions.has(language) || unlabelled.has(language);
 }
 
-/** What may stand before the prompt's last character: a virtual environment, `user@host:dir`, a directory, `PS C:\>`. */
-const place = String.raw`(?:\([\w.@-]+\) ?)?(?:\[[^\]\n]{1,60}\] ?|[\w.-]+@[\w.-]+(?:[: ][\w./~-]*)? ?|(?:~|\.{0,2}/)[\w./~-]* ?|bash-[\d.]+|[➜❯] +[\w./~-]+(?: git:\([^)]*\))? ?[✗✔]? ?)?`;
-const prompts: Readonly<Record<'usual' | 'root' | 'angle', RegExp>> = {
-  usual: new RegExp(
-    String.raw`^(?:${place}(?:[$%❯➜λ»]|#(?=\$))|(?:PS )?[A-Za-z]:\\[^>\n]{0,80}>|PS[^>\n]{0,80}>)(?:[ \t]+|$)`,
-    'u',
-  ),
-  root: new RegExp(String.raw`^${place}#(?:[ \t]+|$)`, 'u'),
+/** What may stand before a prompt's last character: a virtual environment, `[me@box dir]`, `user@host:dir`, a directory. */
+const place = String.raw`(?:\([\w.@-]+\) ?)?(?:\[[^\]\n]{1,60}\] ?|[\w.-]+@[\w.-]+(?:[: ][\w./~-]*)? ?|(?:~|\.{0,2}/)[\w./~-]* ?|bash-[\d.]+)?`;
+const posixPrompt = `${place}[$%❯➜λ»]`;
+const ohMyZshPrompt = String.raw`➜ +[\w./~-]+ git:\([^)]*\)(?: [✗✔])?`;
+const windowsPrompt = String.raw`(?:PS )?[A-Za-z]:\\[^>\n]{0,80}>|PS(?: [^>\n]{0,80})?>`;
+const prompts = {
+  usual: new RegExp(String.raw`^(?:${ohMyZshPrompt}|${posixPrompt}|${windowsPrompt})(?:[ \t]+|$)`),
+  root: new RegExp(String.raw`^${place}#(?:[ \t]+|$)`),
   angle: /^>(?:[ \t]+|$)/,
-};
+} as const;
 
 /** `> web@1.0.0 test`, by which npm and pnpm announce a script, and `yarn run v1.22.22`, after which Yarn shows it behind a `$`. */
 const npmAnnounces = /^> \S+@\S+ \S/;
@@ -93,16 +92,14 @@ function asksForMore(typed: string): boolean {
   return isIncomplete(typed) || (parse(hidePlaceholders(typed)).errors ?? []).length > 0;
 }
 
-/** The commands of a script, each with the lines that it goes on over. */
-export function splitCommands(lines: readonly CodeLine[]): readonly Script[] {
-  const commands: Script[] = [];
+/** The lines of each command, those that it goes on over together. */
+export function splitCommands(lines: readonly CodeLine[]): readonly (readonly CodeLine[])[] {
+  const commands: CodeLine[][] = [];
   let current: CodeLine[] = [];
-  for (const [index, line] of lines.entries()) {
+  for (const line of lines) {
+    if (current.length === 0) commands.push(current);
     current.push(line);
-    if (index === lines.length - 1 || !isIncomplete(current.map(({ text }) => text).join('\n'))) {
-      commands.push(scriptOf(current));
-      current = [];
-    }
+    if (!isIncomplete(current.map(({ text }) => text).join('\n'))) current = [];
   }
   return commands;
 }
@@ -140,7 +137,7 @@ function atPrompts(
 }
 
 /** A command word as people write it, after assignments: no list marker, no `key:`, no tree branch. */
-const beginsLikeCommand = /^(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:"?\$?[\w./~@+-]+"?)(?:[ \t]|$)/;
+const beginsLikeCommand = /^(?:[A-Za-z_]\w*=\S*[ \t]+)*"?\$?[\w./~@][\w./~@+-]*"?(?:[ \t]|$)/;
 
 /** The lines of a block of unknown nature that are meant to be typed. */
 function likelyCommands(lines: readonly CodeLine[]): readonly CodeLine[] {

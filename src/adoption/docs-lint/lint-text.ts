@@ -38,7 +38,10 @@ function inFile(script: Script, run: RawRun): TextFinding {
   return finding(run, start, end, run.edit === null ? null : { start, end, text: run.edit.text });
 }
 
-/** Findings in lines of one shell; command by command when it is too long, or is no shell text as a whole. */
+/**
+ * Findings in lines of one shell. As one script, unless that is too long, or no shell text; then command by command, and a
+ * command that cannot be read line by line.
+ */
 function lintLines(
   lines: readonly CodeLine[],
   isWritable: boolean,
@@ -46,15 +49,14 @@ function lintLines(
 ): readonly TextFinding[] {
   const script = scriptOf(lines);
   if (!mayReachRunner(script.text)) return [];
-  const judge = (part: Script) => findRawRuns(part.text, context.directory, context.classifier, isWritable);
   if (lines.length <= longestScript) {
-    const { runs, isRead } = judge(script);
+    const { runs, isRead } = findRawRuns(script.text, context.directory, context.classifier, isWritable);
     if (isRead) return runs.map((run) => inFile(script, run));
-    if (lines.length === 1) return [];
   }
-  return splitCommands(lines)
-    .filter(({ text }) => mayReachRunner(text))
-    .flatMap((part) => judge(part).runs.map((run) => inFile(part, run)));
+  if (lines.length === 1) return [];
+  const commands = splitCommands(lines);
+  const parts = commands.length > 1 ? commands : lines.map((line) => [line]);
+  return parts.flatMap((part) => lintLines(part, isWritable, context));
 }
 
 function lintBlock(block: CodeBlock, context: LintContext): readonly TextFinding[] {
@@ -92,7 +94,7 @@ function lintSpan(span: CodeSpan, context: LintContext): readonly TextFinding[] 
   if (first === undefined) return [];
   // One span is one line to type: its place is the span, however many runs are in it.
   const edit = spanEdit(span, runs);
-  return [finding({ ...first, command: span.text }, span.range.start, span.range.end, edit)];
+  return [finding({ ...first, command: span.text.trim() }, span.range.start, span.range.end, edit)];
 }
 
 /** True when a text can hold anything for docs-lint, so that it is worth parsing. */

@@ -29,7 +29,7 @@ export interface CodeSpan {
   readonly marker: string;
   /** From the first backtick to behind the last, in the file. */
   readonly range: Range;
-  /** The text of the same paragraph before and after it. */
+  /** The text of the same paragraph before and after it, as much as its sentence can need. */
   readonly before: string;
   readonly after: string;
   /** Within a table a `|` is written `\|`. */
@@ -159,21 +159,19 @@ type Locate = (offset: number) => number;
 
 /** Locates a paragraph's or a heading's text: each of its lines is, but for blanks and closing `#`s, the end of one line. */
 function locateInLines(source: Lines, first: number, content: string): Locate {
-  const lines = content.split('\n');
-  const starts: number[] = [];
+  /** Where each line begins in the content, and the same place in the file. */
+  const starts: { readonly content: number; readonly file: number }[] = [];
   let start = 0;
-  for (const line of lines) {
-    starts.push(start);
+  for (const [index, line] of content.split('\n').entries()) {
+    const text = line.trim();
+    const column = Math.max(0, source.lines[first + index]?.lastIndexOf(text) ?? 0);
+    const indentation = line.length - line.trimStart().length;
+    starts.push({ content: start, file: offsetAt(source, first + index, column) - indentation });
     start += line.length + 1;
   }
   return (offset) => {
-    let index = starts.findLastIndex((begin) => begin <= offset);
-    if (index < 0) index = 0;
-    const line = lines[index] ?? '';
-    const text = line.trim();
-    const indentation = line.length - line.trimStart().length;
-    const column = Math.max(0, source.lines[first + index]?.lastIndexOf(text) ?? 0);
-    return offsetAt(source, first + index, column + offset - (starts[index] ?? 0) - indentation);
+    const line = starts.findLast((begin) => begin.content <= offset);
+    return line === undefined ? offset : line.file + offset - line.content;
   };
 }
 
@@ -183,16 +181,23 @@ function locateInCell(
   line: number,
   content: string,
   from: number,
-): { locate: Locate; end: number } {
+): { readonly locate: Locate; readonly end: number } {
   const written = content.replaceAll('|', '\\|');
   const column = source.lines[line]?.indexOf(written, from) ?? -1;
-  const begin = Math.max(column, 0);
+  const begin = offsetAt(source, line, Math.max(column, 0));
+  /** How many bars, each with its backslash, stand before a character. */
+  const bars = new Uint32Array(content.length + 1);
+  for (let index = 0; index < content.length; index += 1) {
+    bars[index + 1] = (bars[index] ?? 0) + (content[index] === '|' ? 1 : 0);
+  }
   return {
-    locate: (offset) =>
-      offsetAt(source, line, begin + content.slice(0, offset).replaceAll('|', '\\|').length),
+    locate: (offset) => begin + offset + (bars[offset] ?? 0),
     end: column < 0 ? from : column + written.length,
   };
 }
+
+/** Longer than sentences are. */
+const contextLength = 500;
 
 function positionOf(token: Token): Position | null {
   const { start, end } = token.meta ?? {};
@@ -223,8 +228,8 @@ function inlineParts(
         text: token.content,
         marker: token.markup,
         range,
-        before: content.slice(0, position.start),
-        after: content.slice(position.end),
+        before: content.slice(Math.max(0, position.start - contextLength), position.start),
+        after: content.slice(position.end, position.end + contextLength),
         isInTable,
       });
     } else if (token.type === 'html_inline' && token.content.startsWith('<!--')) {
