@@ -3,6 +3,7 @@ import { describeRawRun } from '../../guard/message.ts';
 import { mayReachRunner } from '../../policy/hot-words.ts';
 import { applyAllows, commentMark, readAllows } from './allow.ts';
 import { commandLines, isWritableLanguage, splitCommands } from './command-lines.ts';
+import { applyEdits } from './edits.ts';
 import { type Edit, remark, type TextFinding } from './finding.ts';
 import { isInstruction } from './instructions.ts';
 import { type CodeBlock, type CodeLine, type CodeSpan, type Dialect, parseMarkdown } from './markdown.ts';
@@ -69,19 +70,17 @@ function lintBlock(block: CodeBlock, context: LintContext): readonly TextFinding
   return [remark('unclosed-fence', block.opening, message), ...findings];
 }
 
+/** The span's text with every raw run replaced; null when one of them only people can replace. */
+function governedText(span: CodeSpan, runs: readonly RawRun[]): string | null {
+  const edits = runs.flatMap(({ edit }) => edit ?? []);
+  return edits.length < runs.length ? null : applyEdits(span.text, edits);
+}
+
 /** The whole span anew: what is put in may hold backticks, or bars within a table. */
-function spanEdit(span: CodeSpan, runs: readonly RawRun[]): Edit | null {
-  let text = '';
-  let from = 0;
-  for (const { edit } of [...runs].sort((a, b) => a.start - b.start)) {
-    if (edit === null) return null;
-    text += span.text.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  text += span.text.slice(from);
+function spanEdit(span: CodeSpan, text: string): Edit {
+  const runsOfBackticks = text.split(/[^`]+/);
   let marker = span.marker;
-  const isTaken = (candidate: string) => text.split(/[^`]+/).includes(candidate);
-  while (isTaken(marker)) marker += '`';
+  while (runsOfBackticks.includes(marker)) marker += '`';
   const padding = /^`|`$|^ .* $/.test(text) ? ' ' : '';
   const written = span.isInTable ? text.replaceAll('|', '\\|') : text;
   return { ...span.range, text: `${marker}${padding}${written}${padding}${marker}` };
@@ -93,8 +92,16 @@ function lintSpan(span: CodeSpan, context: LintContext): readonly TextFinding[] 
   const [first] = runs;
   if (first === undefined) return [];
   // One span is one line to type: its place is the span, however many runs are in it.
-  const edit = spanEdit(span, runs);
-  return [finding({ ...first, command: span.text.trim() }, span.range.start, span.range.end, edit)];
+  const governed = governedText(span, runs);
+  const replacement = governed?.trim() ?? first.replacement;
+  return [
+    finding(
+      { ...first, command: span.text.trim(), replacement },
+      span.range.start,
+      span.range.end,
+      governed === null ? null : spanEdit(span, governed),
+    ),
+  ];
 }
 
 /** True when a text can hold anything for docs-lint, so that it is worth parsing. */

@@ -4,8 +4,9 @@ import { errorCode } from '../../error-code.ts';
 import { type Classifier, openClassifier } from '../../guard/classifier.ts';
 import { type Replaced, replaceFile } from '../replace-file.ts';
 import { decode } from './decode.ts';
+import { applyEdits } from './edits.ts';
 import { selectFiles } from './files.ts';
-import { type Edit, type Finding, remark, type TextFinding } from './finding.ts';
+import { type Finding, remark, type TextFinding } from './finding.ts';
 import { type Lines, placeAt, splitLines } from './lines.ts';
 import { isWorthParsing, lintText } from './lint-text.ts';
 import type { Dialect } from './markdown.ts';
@@ -62,19 +63,6 @@ function located(file: string, path: string, finding: TextFinding, lines: Lines)
     ...rest,
     fix: edit === null ? null : edit.text,
   };
-}
-
-/** A text with some parts replaced; the rest stays as it is. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = '';
-  let from = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    // Of two that overlap, the second waits for the next run.
-    if (edit.start < from) continue;
-    result += text.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  return result + text.slice(from);
 }
 
 /**
