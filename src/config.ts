@@ -28,6 +28,10 @@ export interface Config extends Readonly<Partial<Record<NumberField, number>>> {
   readonly mode?: PolicyMode;
   readonly envPrefix?: string;
   readonly classBudgetsMb?: ClassBudgets;
+  readonly docsLint?: {
+    /** Patterns of Markdown files that docs-lint leaves out, relative to the config's directory; in place of the default ones. */
+    readonly archive?: readonly string[];
+  };
 }
 
 export type LoadedConfig =
@@ -69,6 +73,14 @@ function numbersIn(values: Readonly<Record<string, unknown>>): Partial<Record<Nu
   return found;
 }
 
+function readDocsLint(value: unknown): Pick<Config, 'docsLint'> {
+  if (typeof value !== 'object' || value === null || !('archive' in value)) return {};
+  const { archive } = value;
+  return Array.isArray(archive)
+    ? { docsLint: { archive: archive.filter((pattern) => typeof pattern === 'string') } }
+    : {};
+}
+
 function parse(file: string, text: string): LoadedConfig {
   let parsed: unknown;
   try {
@@ -87,7 +99,7 @@ function parse(file: string, text: string): LoadedConfig {
     };
   }
   const values: Readonly<Record<string, unknown>> = Object.assign(Object.create(null), parsed);
-  const { mode, envPrefix, classBudgetsMb } = values;
+  const { mode, envPrefix, classBudgetsMb, docsLint } = values;
   return {
     kind: 'ok',
     file,
@@ -96,6 +108,7 @@ function parse(file: string, text: string): LoadedConfig {
       ...(typeof envPrefix === 'string' ? { envPrefix } : {}),
       ...(typeof classBudgetsMb === 'object' && classBudgetsMb !== null ? { classBudgetsMb } : {}),
       ...numbersIn(values),
+      ...readDocsLint(docsLint),
     },
   };
 }

@@ -110,6 +110,8 @@ function expand(base: string, segments: readonly string[], depth: number): reado
  */
 export function createPackageReader(): PackageReader {
   const manifests = new Map<string, Manifest | null>();
+  /** Directories with a package.json that cannot be read or parsed, and those without one. */
+  const isBroken = new Map<string, boolean>();
 
   function manifestAt(directory: string): Manifest | null {
     const known = manifests.get(directory);
@@ -118,6 +120,14 @@ export function createPackageReader(): PackageReader {
     const manifest = text === null ? null : parseManifest(directory, text);
     manifests.set(directory, manifest);
     return manifest;
+  }
+
+  function isBrokenAt(directory: string): boolean {
+    const known = isBroken.get(directory);
+    if (known !== undefined) return known;
+    const found = existsSync(join(directory, 'package.json'));
+    isBroken.set(directory, found);
+    return found;
   }
 
   function patternsAt(directory: string): readonly string[] {
@@ -157,7 +167,7 @@ export function createPackageReader(): PackageReader {
       for (const candidate of upward(directory)) {
         const manifest = manifestAt(candidate);
         // A file that is broken stops npm too: it does not go on to the one above.
-        if (manifest !== null || existsSync(join(candidate, 'package.json'))) return manifest;
+        if (manifest !== null || isBrokenAt(candidate)) return manifest;
       }
       return null;
     },

@@ -16,6 +16,9 @@ function classified(verdict: VerdictKind): Classification {
     assignments: {},
     argv: ['jest'],
     piped: false,
+    isRead: true,
+    subjectAt: null,
+    subjectCwd: null,
     bypassWords: ['npx'],
   };
 }

@@ -31,6 +31,9 @@ function subject(
       assignments: {},
       argv: ['jest'],
       piped: false,
+      isRead: true,
+      subjectAt: null,
+      subjectCwd: null,
       bypassWords: ['npx'],
     },
   };

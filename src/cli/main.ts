@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { exitStatus } from '../exit-status.ts';
 import { classifyCommand } from './classify.ts';
 import { dockerLimitsCommand } from './docker-limits.ts';
+import { docsLintCommand } from './docs-lint.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
 import { fail } from './output.ts';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     .command(doctorCommand)
     .command(dockerLimitsCommand)
     .command(queueCommand)
+    .command(docsLintCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })

@@ -2,11 +2,21 @@ import { loadConfig } from '../config.ts';
 import { defaultEnvPrefix } from '../env.ts';
 import { createPackageReader } from '../packages.ts';
 import { classify } from '../policy/classify.ts';
-import type { Classification, PackageReader, RepositoryFacts, Verdict } from '../policy/verdict.ts';
+import type {
+  Classification,
+  ClassifyContext,
+  PackageReader,
+  RepositoryFacts,
+  Verdict,
+} from '../policy/verdict.ts';
 import { governedScript, repositoryFacts } from '../repository.ts';
 
 /** Classifies command lines where they would run; remembers what it read of each directory. */
 export interface Classifier {
+  /** Everything that the policy knows about the line. */
+  classify(line: string, directory: string): Classification;
+  /** The directory of the nearest package.json at or above; null when there is none, or it cannot be read. */
+  packageDirectory(directory: string): string | null;
   /** The verdict alone, as `classify --json` prints it. `scripts` stands for the package.json scripts at `directory`. */
   verdict(line: string, directory: string, scripts?: Readonly<Record<string, string>>): Verdict;
 }
@@ -53,11 +63,22 @@ export function openClassifier(): Classifier {
     return found;
   }
 
+  function contextAt(directory: string): ClassifyContext {
+    return {
+      cwd: directory,
+      envPrefix: prefixAt(directory),
+      packages,
+      repository: factsAt(directory),
+    };
+  }
+
   return {
+    classify: (line, directory) => classify(line, contextAt(directory)),
+    packageDirectory: (directory) => packages.nearest(directory)?.directory ?? null,
     verdict(line, directory, scripts) {
-      const repository = factsAt(directory);
-      const context = { cwd: directory, envPrefix: prefixAt(directory), packages, repository };
+      const context = contextAt(directory);
       if (scripts === undefined) return publish(classify(line, context));
+      const { repository } = context;
       return publish(
         classify(line, {
           ...context,

@@ -5,7 +5,8 @@ import type { ModeInForce } from './mode.ts';
 /** How long a shown command line may be, in characters, before its middle is left out. */
 const shownLength = 160;
 
-function shorten(text: string): string {
+/** The text without its middle, when it is too long to be read. */
+export function shorten(text: string): string {
   if (text.length <= shownLength) return text;
   const half = (shownLength - 5) / 2;
   return `${text.slice(0, Math.ceil(half))} ... ${text.slice(-Math.floor(half))}`;
@@ -61,10 +62,10 @@ function whereModeComesFrom(subject: Subject): string {
   }
 }
 
-function startedHow({ classification }: Subject): string {
-  const runner = classification.runner ?? 'test';
-  const form = classification.form === null ? '' : `, started ${formWords[classification.form]}`;
-  return `a raw ${runner} run${form}`;
+/** What a raw run is, in words: `a raw jest run, started through npx`. */
+export function describeRawRun({ runner, form }: Pick<Classification, 'runner' | 'form'>): string {
+  const how = form === null ? '' : `, started ${formWords[form]}`;
+  return `a raw ${runner ?? 'test'} run${how}`;
 }
 
 function replacementOf({ classification }: Subject): string {
@@ -77,7 +78,7 @@ export function blockedMessage(subject: Subject, paint: Paint): readonly string[
   const shown = escapeForTerminal(shorten(subject.shown));
   return [
     `${paint('strong', 'test-governor: no tests ran.')} Blocked (${whereModeComesFrom(subject)}): ${shown}`,
-    `  Seen: ${startedHow(subject)}. Raw runs share no queue: a few at once starve each other and fail for want of time.`,
+    `  Seen: ${describeRawRun(subject.classification)}. Raw runs share no queue: a few at once starve each other and fail for want of time.`,
     `  Run this instead: ${paint('good', replacementOf(subject))}`,
   ];
 }
@@ -86,7 +87,7 @@ export function blockedMessage(subject: Subject, paint: Paint): readonly string[
 export function warningMessage(subject: Subject, paint: Paint): readonly string[] {
   const shown = escapeForTerminal(shorten(subject.shown));
   return [
-    `${paint('strong', 'test-governor: warning:')} ${startedHow(subject)}: ${shown}`,
+    `${paint('strong', 'test-governor: warning:')} ${describeRawRun(subject.classification)}: ${shown}`,
     '  It runs now, outside the queue. Raw runs side by side starve each other and fail for want of time.',
     `  Run this instead: ${paint('good', replacementOf(subject))}`,
   ];

@@ -22,6 +22,9 @@ const nothing: Classification = {
   reason: 'starts no test runner that the policy knows',
   commandWord: null,
   subject: null,
+  isRead: true,
+  subjectAt: null,
+  subjectCwd: null,
   assignments: {},
   argv: [],
   piped: false,
@@ -29,12 +32,13 @@ const nothing: Classification = {
 };
 
 function noOpinion(reason: string): Classification {
-  return { ...nothing, reason };
+  return { ...nothing, isRead: false, reason };
 }
 
-function newTrace(context: ClassifyContext): Trace {
+function newTrace(context: ClassifyContext, line: string): Trace {
   return {
     context,
+    line,
     findings: [],
     isUnparsable: false,
     steps: 0,
@@ -101,6 +105,8 @@ function describe(finding: Finding, trace: Trace, words: readonly string[]): Cla
     form: finding.form,
     commandWord: finding.origin.word,
     subject: finding.origin.subject,
+    subjectAt: finding.origin.at,
+    subjectCwd: finding.origin.cwd,
     assignments: Object.fromEntries(
       finding.route.assignments.flatMap(({ name, value }) =>
         value.source === null ? [[name, value.value]] : [],
@@ -140,7 +146,7 @@ function conclude(trace: Trace): Classification {
 export function classify(line: string, context: ClassifyContext): Classification {
   if (!mayReachRunner(line)) return nothing;
   if (!isReadable(line)) return noOpinion('too long or too deep to read, no opinion');
-  const trace = newTrace(context);
+  const trace = newTrace(context, line);
   followText(
     {
       text: line,
@@ -157,7 +163,7 @@ export function classify(line: string, context: ClassifyContext): Classification
 /** The verdict on an argument vector that is about to run. */
 export function classifyArgv(argv: readonly string[], context: ClassifyContext): Classification {
   const args = argv.map(literal);
-  const trace = newTrace(context);
+  const trace = newTrace(context, '');
   resolveCommand(
     {
       args,
@@ -166,7 +172,13 @@ export function classifyArgv(argv: readonly string[], context: ClassifyContext):
       isPackage: false,
       isShellWord: false,
       route: start,
-      origin: { word: argv[0] ?? null, subject: quoteArguments(args), isPiped: false, cwd: context.cwd },
+      origin: {
+        word: argv[0] ?? null,
+        subject: quoteArguments(args),
+        at: null,
+        isPiped: false,
+        cwd: context.cwd,
+      },
       stdin: null,
     },
     trace,

@@ -8,6 +8,8 @@ import type { ClassifyContext, Form, Intent, Runner } from './verdict.ts';
 export interface Origin {
   readonly word: string | null;
   readonly subject: string;
+  /** Where `subject` begins in the line; null when its positions count in a text inside the line. */
+  readonly at: number | null;
   readonly isPiped: boolean;
   /** Where the line's own shell stands there; null when it is not known. */
   readonly cwd: string | null;
@@ -90,6 +92,8 @@ export const limits = {
 /** One classification under way. */
 export interface Trace {
   readonly context: ClassifyContext;
+  /** The line that is classified; empty for an argument vector. */
+  readonly line: string;
   readonly findings: Finding[];
   /** Set when the line itself cannot be parsed. */
   isUnparsable: boolean;

@@ -42,6 +42,12 @@ export interface Classification extends Verdict {
   readonly commandWord: string | null;
   /** The offending simple command as it was written, for the message. */
   readonly subject: string | null;
+  /** False when the line could not be read, so that `none` is no opinion. */
+  readonly isRead: boolean;
+  /** Where `subject` begins in the line; null when there is none, or when its positions count in a text inside the line. */
+  readonly subjectAt: number | null;
+  /** Where the line's own shell stands at that point; null when it is not known. */
+  readonly subjectCwd: string | null;
   /** Assignments that stand before or inside (`env A=1`) the offending command, literal values only. */
   readonly assignments: Readonly<Record<string, string>>;
   /** Literal argv of what finally runs (runner first), for signatures and hashes; empty when unknown. */

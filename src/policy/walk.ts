@@ -95,6 +95,7 @@ function walkCommand(node: Command, frame: Frame, trace: Trace): void {
   const origin: Origin = call.origin ?? {
     word: first?.source === null ? first.value : null,
     subject: frame.text.slice(node.pos, node.end),
+    at: frame.text === trace.line ? node.pos : null,
     isPiped: frame.isPiped,
     cwd: scope.cwd,
   };

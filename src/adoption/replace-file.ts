@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../error-code.ts';
+
+/** How replacing a file's content ended. In every case but the first the file is as it was. */
+export type Replaced =
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'read-only' }
+  | { readonly kind: 'changed-meanwhile' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Any of the permissions to write: without one the file is meant to stay as it is, also for root, who could. */
+const anyWrite = 0o222;
+
+function writeWhole(path: string, content: string | Buffer, mode: number): void {
+  const descriptor = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  chmodSync(path, mode);
+}
+
+/**
+ * Replaces a file's content in one step: written beside it, then renamed over it, so that nobody ever reads half of it. Its
+ * permissions stay; a symbolic link goes on leading to the file that it led to. Never throws. A text stands for its UTF-8.
+ * @param expected what the file held when the new content was made; when it holds something else by now, it is left alone.
+ */
+export function replaceFile(path: string, expected: string | Buffer, content: string | Buffer): Replaced {
+  let temporary: string | null = null;
+  try {
+    const target = realpathSync(path);
+    const { mode } = statSync(target);
+    if ((mode & anyWrite) === 0) return { kind: 'read-only' };
+    // A rename would replace also a file that is writable to others alone.
+    accessSync(target, constants.W_OK);
+    temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
+    writeWhole(temporary, content, mode & 0o7777);
+    if (!readFileSync(target).equals(Buffer.from(expected))) return { kind: 'changed-meanwhile' };
+    renameSync(temporary, target);
+    return { kind: 'replaced' };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return { kind: 'read-only' };
+    return { kind: 'failed', reason: code ?? (error instanceof Error ? error.message : String(error)) };
+  } finally {
+    if (temporary !== null) rmSync(temporary, { force: true });
+  }
+}
