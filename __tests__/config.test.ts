@@ -27,6 +27,22 @@ describe('the config', () => {
     expect(config).toMatchObject({ kind: 'ok', config: { envPrefix: 'ACME' } });
   });
 
+  test('tunes budgets, limits and times, and what it leaves out is absent', () => {
+    const settings = {
+      memoryBudgetPct: 0.25,
+      cpuSlotPct: 1,
+      classBudgetsMb: { jest: 900, 'watch-exclusive': 1 },
+      maxLoad: 0.5,
+      queueTimeoutSeconds: 0,
+      testTimeoutSeconds: 90.5,
+      killGraceSeconds: 5,
+      maxWorkersCap: 4,
+    };
+    expect(withConfig(JSON.stringify(settings))).toMatchObject({ kind: 'ok', config: settings });
+    expect(withConfig('{"maxLoad":3}')).toMatchObject({ kind: 'ok', config: { maxLoad: 3 } });
+    expect(Object.keys(Object(withConfig('{"maxLoad":3}')).config)).toEqual(['maxLoad']);
+  });
+
   test('is not looked for above the repository', () => {
     rmSync(join(directory, configFileName));
     expect(loadConfig(join(directory, 'packages/a'))).toEqual({ kind: 'none' });
@@ -37,6 +53,17 @@ describe('the config', () => {
     ['{"mood":"warn"}', '', 'no property "mood"'],
     ['{"envPrefix":"a b"}', '/envPrefix', 'pattern'],
     ['[]', '', 'object'],
+    ['{"memoryBudgetPct":60}', '/memoryBudgetPct', 'a number of at most 1'],
+    ['{"memoryBudgetPct":0}', '/memoryBudgetPct', 'a number above 0'],
+    ['{"cpuSlotPct":-1}', '/cpuSlotPct', 'a number above 0'],
+    ['{"cpuSlotPct":"0.5"}', '/cpuSlotPct', 'number'],
+    ['{"cpuSlotPct":null}', '/cpuSlotPct', 'number'],
+    ['{"classBudgetsMb":{"jset":1}}', '/classBudgetsMb', 'no property "jset"'],
+    ['{"classBudgetsMb":{"jest":0}}', '/classBudgetsMb/jest', 'a number of at least 1'],
+    ['{"classBudgetsMb":{"jest":1.5}}', '/classBudgetsMb/jest', 'integer'],
+    ['{"maxLoad":-1}', '/maxLoad', 'a number of at least 0'],
+    ['{"testTimeoutSeconds":1e99}', '/testTimeoutSeconds', 'a number of at most 2147483'],
+    ['{"maxWorkersCap":0}', '/maxWorkersCap', 'a number of at least 1'],
     ['{"mode":', '', 'JSON ('],
   ])('that is wrong, %s, is named by file, place and what was expected', (text, pointer, expected) => {
     const config = withConfig(text);

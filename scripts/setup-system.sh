@@ -39,6 +39,7 @@ look() {
     need python3-pytest-xdist python3 -c 'import pytest, xdist'
     need bsdutils script --version
     need util-linux flock --version
+    need stress-ng stress-ng --version
     welcome busybox busybox true
     welcome mksh mksh -c :
     missing=${missing# }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** A directory of its own for one test; `remove` it afterwards. */
@@ -10,11 +10,16 @@ export function scratch(): { readonly path: string; readonly remove: () => void 
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Bundles one of the programs in `programs/` into `directory` and gives its path. */
+/** Bundles one of the programs in `programs/` here into `directory` and gives its path. */
 export function bundleProgram(name: string, directory: string): string {
-  const outfile = join(directory, `${name}.cjs`);
+  return bundle(join(__dirname, 'programs', `${name}.ts`), directory);
+}
+
+/** Bundles a program with all that it imports into `directory` and gives its path. */
+export function bundle(program: string, directory: string): string {
+  const outfile = join(directory, `${basename(program, '.ts')}.cjs`);
   buildSync({
-    entryPoints: [join(__dirname, 'programs', `${name}.ts`)],
+    entryPoints: [program],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readText } from '../repository.ts';
-import { cpuQuotas, memoryGroups } from './cgroup.ts';
+import { cpuQuotas, findControlGroups, memoryGroups } from './cgroup.ts';
 
 /** What this process may use of the machine, limits of containers included. */
 export interface Totals {
@@ -39,8 +39,9 @@ export function toMb(bytes: number): number {
 export function measureTotals({ root = '/', parallelism = availableParallelism() }: Place = {}): Totals {
   const meminfo = readText(join(root, 'proc/meminfo')) ?? '';
   const installed = memoryFigure(meminfo, 'MemTotal') ?? totalmem();
-  const limits = memoryGroups(root).map(({ limit }) => limit);
-  const quotas = cpuQuotas(root).map((cpus) => Math.ceil(cpus));
+  const groups = findControlGroups(root);
+  const limits = memoryGroups(groups).map(({ limit }) => limit);
+  const quotas = cpuQuotas(groups).map((cpus) => Math.ceil(cpus));
   return {
     totalRamMb: toMb(Math.min(installed, ...limits)),
     logicalCpu: Math.max(1, Math.min(parallelism, ...quotas)),

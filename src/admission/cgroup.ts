@@ -28,6 +28,8 @@ function unescapeMount(field: string): string {
 }
 
 function parseMount(line: string): Hierarchy | null {
+  // A machine with many containers has thousands of mounts; nearly all of them are told by this.
+  if (!line.includes(' - cgroup')) return null;
   const [before = '', after = ''] = line.split(' - ', 2);
   const [, , , mountedRoot, mountPoint] = before.split(' ');
   const [type, , options = ''] = after.split(' ');
@@ -73,20 +75,39 @@ function chain(root: string, hierarchy: Hierarchy, path: string): readonly strin
   return directories;
 }
 
-function groupsOf(root: string, controller: 'memory' | 'cpu'): readonly (readonly [1 | 2, string])[] {
+/** One directory of a control group hierarchy. */
+interface GroupDirectory {
+  readonly version: 1 | 2;
+  readonly path: string;
+}
+
+/** The directories, innermost first, in whose files a controller may limit this process. */
+export interface ControlGroups {
+  readonly memory: readonly GroupDirectory[];
+  readonly cpu: readonly GroupDirectory[];
+}
+
+/**
+ * Finds the control groups, v1 and v2, that this process is in. None where there are none or nothing can be read.
+ * @param root stands for `/`, so that a recorded tree of files can be read instead.
+ */
+export function findControlGroups(root: string): ControlGroups {
   const membership = readText(join(root, 'proc/self/cgroup')) ?? '';
-  const mounts = readText(join(root, 'proc/self/mountinfo')) ?? '';
-  return mounts
-    .split('\n')
-    .map(parseMount)
-    .filter((hierarchy) => hierarchy !== null)
-    .filter(({ version, controllers }) => version === 2 || controllers.includes(controller))
-    .flatMap((hierarchy) => {
-      const path = ownPath(hierarchy, membership);
-      return path === null
-        ? []
-        : chain(root, hierarchy, path).map((directory) => [hierarchy.version, directory] as const);
-    });
+  const hierarchies = (readText(join(root, 'proc/self/mountinfo')) ?? '').split('\n').map(parseMount);
+  const memory: GroupDirectory[] = [];
+  const cpu: GroupDirectory[] = [];
+  for (const hierarchy of hierarchies) {
+    const path = hierarchy === null ? null : ownPath(hierarchy, membership);
+    if (hierarchy === null || path === null) continue;
+    const { version, controllers } = hierarchy;
+    const limitsMemory = version === 2 || controllers.includes('memory');
+    const limitsCpu = version === 2 || controllers.includes('cpu');
+    if (!limitsMemory && !limitsCpu) continue;
+    const directories = chain(root, hierarchy, path).map((directory) => ({ version, path: directory }));
+    if (limitsMemory) memory.push(...directories);
+    if (limitsCpu) cpu.push(...directories);
+  }
+  return { memory, cpu };
 }
 
 /** A count of bytes, null for `max`, `-1` and what cannot be read. */
@@ -104,7 +125,7 @@ function cacheBytes(directory: string, prefix: '' | 'total_'): number {
   return bytesOf('inactive_file') + bytesOf('active_file');
 }
 
-function memoryGroup(version: 1 | 2, directory: string): MemoryGroup | null {
+function memoryGroup({ version, path: directory }: GroupDirectory): MemoryGroup | null {
   // Above memory.high a group is throttled and reclaimed without end (cgroup-v2.rst): it limits as much as memory.max.
   const limits =
     version === 2
@@ -121,17 +142,12 @@ function memoryGroup(version: 1 | 2, directory: string): MemoryGroup | null {
   };
 }
 
-/**
- * The control groups, v1 and v2, that limit this process's memory; none where nothing does or nothing can be read.
- * @param root stands for `/`, so that a recorded tree of files can be read instead.
- */
-export function memoryGroups(root: string): readonly MemoryGroup[] {
-  return groupsOf(root, 'memory')
-    .map(([version, directory]) => memoryGroup(version, directory))
-    .filter((group) => group !== null);
+/** Those of the control groups that limit this process's memory; none where nothing does. */
+export function memoryGroups(groups: ControlGroups): readonly MemoryGroup[] {
+  return groups.memory.map(memoryGroup).filter((group) => group !== null);
 }
 
-function quota(version: 1 | 2, directory: string): number | null {
+function quota({ version, path: directory }: GroupDirectory): number | null {
   const [allowed, period] =
     version === 2
       ? (readText(join(directory, 'cpu.max')) ?? '').trim().split(' ').map(Number)
@@ -140,9 +156,7 @@ function quota(version: 1 | 2, directory: string): number | null {
   return Number.isFinite(cpus) && cpus > 0 ? cpus : null;
 }
 
-/** The CPU quotas, in CPUs (1.5), of the control groups above this process; none where there is none. */
-export function cpuQuotas(root: string): readonly number[] {
-  return groupsOf(root, 'cpu')
-    .map(([version, directory]) => quota(version, directory))
-    .filter((cpus) => cpus !== null);
+/** The CPU quotas, in CPUs (1.5), of the control groups that this process is in; none where there is none. */
+export function cpuQuotas(groups: ControlGroups): readonly number[] {
+  return groups.cpu.map(quota).filter((cpus) => cpus !== null);
 }

@@ -126,7 +126,8 @@ function obstacle({ request, running, capacity, machine }: Snapshot): WaitReason
     return { kind: 'cpu', needsSlots: request.slots, freeSlots, totalSlots: cpuSlotsTotal };
   }
   const { signals } = machine.pressure;
-  if (signals.kind === 'unknown') return null;
+  // A system that judges by itself compresses and swaps before it runs out: its count of bytes is no limit.
+  if (signals.kind === 'unknown' || signals.systemLevel !== null) return null;
   const spare = spareMb(signals, running);
   return request.memoryMb > spare
     ? { kind: 'available', needsMb: request.memoryMb, spareMb: spare, availableMb: signals.availableMb }

@@ -16,7 +16,7 @@ export interface MeasuredSignals {
   readonly availableMb: number;
   /** Megabytes that this machine or container has. */
   readonly totalMb: number;
-  /** The system's own verdict, where it gives one (macOS); it then decides alone. */
+  /** The system's own verdict, where it gives one (macOS); it then decides alone, and `availableMb` is only shown. */
   readonly systemLevel: 'normal' | 'warn' | 'critical' | null;
 }
 

@@ -1,0 +1,5 @@
+// npm run bench:admission [-- name…]: what admission costs and what it holds to.
+// Names: decision. Exit status 1 when a bar is missed.
+import { runParts } from './lib/parts.mjs';
+
+await runParts(['decision'], (name) => import(`./admission/${name}.mjs`));
