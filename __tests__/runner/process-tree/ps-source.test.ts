@@ -43,14 +43,13 @@ describe('the output of ps with environments', () => {
 
   test('shows who belongs to a run: by cookie and by descent, and nobody that is older than their parent', () => {
     const leader = source.row(9300)?.identity ?? null;
-    const rows = survey({ work: { cookie, leader, cgroups: [] }, known: [], source });
+    const { rows } = survey({ work: { cookie, leader, cgroups: [] }, known: [], source });
     expect(rows.map(({ identity }) => identity.pid)).toEqual([9300, 9301, 9302, 9303]);
   });
 
   test('shows nothing when there is none', () => {
     expect(psSource('').pids()).toEqual([]);
-    expect(survey({ work: { cookie, leader: null, cgroups: [] }, known: [], source: psSource('') })).toEqual(
-      [],
-    );
+    const nothing = survey({ work: { cookie, leader: null, cgroups: [] }, known: [], source: psSource('') });
+    expect(nothing.rows).toEqual([]);
   });
 });

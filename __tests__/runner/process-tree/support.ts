@@ -28,13 +28,15 @@ function canMakeGroups(): boolean {
 /** Both modes where control groups can be made, else the one that this machine has. */
 export const modes: readonly Mode[] = canMakeGroups() ? ['cgroups', 'fallback'] : ['fallback'];
 
-/** Asks again every few milliseconds until there is an answer; the test's own time limit is the only one. */
+/** Asks again every few milliseconds until there is an answer; fails shortly before the test's own time is up. */
 export async function until<T>(ask: () => T | null | undefined | false): Promise<T> {
-  for (;;) {
+  const deadline = performance.now() + 50_000;
+  while (performance.now() < deadline) {
     const answer = ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  throw new Error(`waited in vain until ${ask}`);
 }
 
 /** The identity of a process that must be there. */
@@ -68,7 +70,7 @@ const prelude = `D=$1; mark='echo $$ >"$1/.$2"; mv "$1/.$2" "$1/$2"; shift 2; ex
  * into the file NAME.
  */
 export async function startRun(script: string, mode: Mode): Promise<TestRun> {
-  const directory = mkdtempSync(join(tmpdir(), 'run-'));
+  const directory = mkdtempSync(join(tmpdir(), 'process-tree-'));
   const cookie = newCookie();
   const cgroups = openRunCgroups(cookie, { enabled: mode === 'cgroups' });
   const child = spawn('sh', ['-c', prelude + script, 'sh', directory], {
