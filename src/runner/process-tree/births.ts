@@ -17,7 +17,7 @@ export interface BirthMark {
  * More processes and threads a second than a machine that is of any use gives birth to. After so many that every pid
  * may have been handed out again, the order says nothing.
  */
-const birthsPerSecond = 20_000;
+const birthsPerSecond = 10_000;
 
 /** Pids below this one are not handed out a second time (kernel/pid.c, RESERVED_PIDS). */
 const reservedPids = 300;

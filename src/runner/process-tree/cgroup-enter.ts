@@ -2,6 +2,7 @@ import { isAlive, type ProcessIdentity } from '../../process-identity.ts';
 import { birthOf, bornSince } from './births.ts';
 import { cgroupPids, moveInto, removeRunCgroups } from './cgroup.ts';
 import { openSource } from './open-source.ts';
+import { pause } from './pause.ts';
 import { survey } from './survey.ts';
 import { runCgroups, type Work } from './work.ts';
 
@@ -15,10 +16,10 @@ async function followDescendants(work: Work, leader: ProcessIdentity, directory:
     const source = openSource();
     const isCandidate = bornSince(birthOf(leader));
     const pids = isCandidate === null ? source.pids() : source.pids().filter(isCandidate);
-    const outside = survey({ work, known: [], source, pids }).filter(
-      ({ identity }) => !inside.has(identity.pid),
-    );
-    if (outside.length === 0) return;
+    const { rows, isDecided } = survey({ work, known: [], source, pids });
+    const outside = rows.filter(({ identity }) => !inside.has(identity.pid));
+    if (outside.length === 0 && isDecided) return;
+    if (outside.length === 0) await pause(1);
     for (const { identity } of outside) await moveInto(directory, identity.pid);
   }
 }

@@ -44,6 +44,9 @@ export interface EndReport {
 const firstPollMs = 5;
 const lastPollMs = 50;
 
+/** How long a process may take to become another program, on a machine that hardly gets on. */
+const undecidedMs = 1000;
+
 /** Of the time that passes while we wait, at most this part goes into looking. */
 const lookShare = 0.1;
 
@@ -66,6 +69,7 @@ class Ending {
   readonly #seen = new Map<string, ProcessRow>();
   readonly #signalled = new Set<string>();
   readonly #deliveries = new Map<string, Delivery>();
+  #isDecided = true;
 
   constructor(work: Work, known: Iterable<RunProcess>) {
     this.#work = work;
@@ -74,14 +78,25 @@ class Ending {
 
   /** Looks for the run's processes, among `pids` only when they are given. What was found once stays known. */
   look(pids?: readonly number[]): readonly ProcessRow[] {
-    const rows = survey({
+    const { rows, isDecided } = survey({
       work: this.#work,
       known: [...this.#known, ...[...this.#seen.values()].map(toRunProcess)],
       source: openSource(),
       ...(pids === undefined ? {} : { pids }),
     });
     for (const row of rows) this.#seen.set(keyOf(row), row);
+    this.#isDecided = isDecided;
     return rows;
+  }
+
+  /** Looks until something is found, or surely nothing: a process cannot be judged while it becomes another program. */
+  async lookClosely(): Promise<readonly ProcessRow[]> {
+    const deadline = performance.now() + undecidedMs;
+    for (;;) {
+      const rows = this.look();
+      if (rows.length > 0 || this.#isDecided || performance.now() > deadline) return rows;
+      await pause(firstPollMs);
+    }
   }
 
   /** Forgets what has been seen so far: it ended by itself. */
@@ -164,7 +179,7 @@ async function waitUntilGone(
 ): Promise<readonly ProcessRow[]> {
   for (let wait = firstPollMs; ; wait = Math.min(wait * 1.5, lastPollMs)) {
     const before = performance.now();
-    const rows = ending.look();
+    const rows = await ending.lookClosely();
     const now = performance.now();
     if (rows.length === 0 || now >= deadline || hurry?.aborted === true) return rows;
     each(rows);
@@ -185,7 +200,7 @@ export async function endWork(work: Work, options: EndOptions): Promise<EndRepor
     ending.forget();
     if (left.length === 0) return ending.report([], false);
   }
-  const first = ending.look();
+  const first = await ending.lookClosely();
   if (first.length === 0) return ending.report([], false);
   ending.ask(first, signal, true);
   let rows = await waitUntilGone(ending, performance.now() + graceMs, hurry, (found) =>
@@ -197,7 +212,7 @@ export async function endWork(work: Work, options: EndOptions): Promise<EndRepor
   while (rows.length > 0 && performance.now() < deadline) {
     ending.chase(rows);
     await pause(killPollMs);
-    rows = ending.look();
+    rows = await ending.lookClosely();
   }
   return ending.report(rows, true);
 }

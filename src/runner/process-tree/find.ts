@@ -12,7 +12,7 @@ import { isUsableCookie, type RunProcess, runCgroups, type Work } from './work.t
  * those of `known` that live, and all their descendants. Zombies have ended; we ourselves and our ancestors are left out.
  */
 export function findWork(work: Work, known: Iterable<RunProcess> = []): readonly RunProcess[] {
-  return survey({ work, known, source: openSource() }).map(toRunProcess);
+  return survey({ work, known, source: openSource() }).rows.map(toRunProcess);
 }
 
 /** Whether anybody is in the run's groups; null when there are none that could tell. */
@@ -40,7 +40,8 @@ function isAnyAlive(
  * groups it takes one small read, without them only those processes are looked at that can have been born since
  * `since`, by default the leader's own birth.
  *
- * What is found is all that `findWork` would find except children with a foreign environment of parents that are gone.
+ * True at times for a process that `findWork` then does not find: an orphan that is just becoming another program may
+ * carry the cookie or not. `endWork` waits until it can be told.
  */
 export function hasLeftovers(
   work: Work,
@@ -62,6 +63,9 @@ export function hasLeftovers(
   const untouchable = candidates.length === 0 ? new Set() : protectedPids(source);
   return candidates.some((pid) => {
     const row = untouchable.has(pid) ? null : source.row(pid);
-    return row !== null && row.age >= began && source.carries(row, work.cookie);
+    if (row === null || row.age < began) return false;
+    const carrying = source.carries(row, work.cookie);
+    // An orphan goes to the nearest ancestor that takes orphans (PR_SET_CHILD_SUBREAPER), and so to one of ours.
+    return carrying === 'yes' || (carrying === 'undecided' && untouchable.has(row.parent));
   });
 }

@@ -42,23 +42,17 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
   );
   const areFrozen = await Promise.all(cgroups.map(freezeGroup));
   const stopped = new Map<number, RunProcess>();
-  let isRefused = false;
   for (let round = 0; round < maxRounds; round++) {
     const source = openSource();
     const inside = new Set(cgroupPids(cgroups));
-    const running = survey({ work, known: [...known, ...stopped.values()], source }).filter(
-      ({ identity, isStopped }) => !isStopped && !inside.has(identity.pid),
-    );
+    const { rows, isDecided } = survey({ work, known: [...known, ...stopped.values()], source });
+    const running = rows.filter(({ identity, isStopped }) => !isStopped && !inside.has(identity.pid));
     const send = openSignaller(source);
     const sent = running.filter(({ identity }) => send(identity, 'SIGSTOP') === 'sent');
     for (const row of sent) stopped.set(row.identity.pid, toRunProcess(row));
-    if (sent.length === 0) {
-      isRefused = running.length > 0;
-      return {
-        cgroups,
-        stopped: [...stopped.values()],
-        isComplete: !isRefused && areFrozen.every((frozen) => frozen),
-      };
+    if (sent.length === 0 && isDecided) {
+      const isComplete = running.length === 0 && areFrozen.every((frozen) => frozen);
+      return { cgroups, stopped: [...stopped.values()], isComplete };
     }
     // A stop takes effect when the process is next scheduled.
     await pause(1);
@@ -75,7 +69,7 @@ export function thawWork(work: Work, known: Iterable<RunProcess> = [], frozen?: 
   const stopped =
     frozen?.stopped ??
     survey({ work, known, source })
-      .filter(({ isStopped }) => isStopped)
+      .rows.filter(({ isStopped }) => isStopped)
       .map(toRunProcess);
   const send = openSignaller(source);
   for (const { identity } of [...stopped].reverse()) send(identity, 'SIGCONT');

@@ -69,25 +69,13 @@ function ageOf(startTime: string): number {
 /** Where the environment ends in memory, counted among the figures of `/proc/<pid>/stat` after the name. */
 const environmentEndField = 48;
 
-/** True while a process is between its old program and the new one (execve): its environment is in neither place. */
+/**
+ * True while a process is between its old program and the new one: its environment is in neither place. On a busy
+ * machine this lasts for many milliseconds, and `server & exit` leaves a process behind in just that state.
+ */
 function isBetweenPrograms(pid: number): boolean {
   const text = readKernelFile(`/proc/${pid}/stat`) ?? '';
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[environmentEndField] === '0';
-}
-
-/** A process is between its programs for less time than so many looks take. */
-const maxLooks = 20;
-
-/**
- * The environment that a process was started with; empty when it has none or may not be read. A process that is just
- * becoming another program is looked at again: `server & exit` leaves one behind at this very moment.
- */
-function readEnvironment(pid: number): string {
-  for (let look = 1; ; look++) {
-    const text = readKernelFile(`/proc/${pid}/environ`);
-    if (text === null) return '';
-    if (text !== '' || look === maxLooks || !isBetweenPrograms(pid)) return text;
-  }
 }
 
 /** Linux: /proc, one small file for each thing that is asked. */
@@ -119,7 +107,10 @@ export function linuxSource(): ProcessSource {
       };
     },
     carries(row, cookie) {
-      return hasCookie(readEnvironment(row.identity.pid), cookie);
+      const { pid } = row.identity;
+      const environment = readKernelFile(`/proc/${pid}/environ`);
+      if (environment === '' && isBetweenPrograms(pid)) return 'undecided';
+      return environment !== null && hasCookie(environment, cookie) ? 'yes' : 'no';
     },
   };
 }

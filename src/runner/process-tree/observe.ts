@@ -89,15 +89,15 @@ export function observeWork(work: Work, options: ObserveOptions = {}): WorkObser
     const isNew = bornSince(mark);
     const pids = isNew === null ? listed : listed.filter(isNew);
     const openedMs = performance.now() - began;
-    const { value: rows, busyMs } = await runInSteps(surveySteps({ work, known, source, pids }));
-    known = rows.map(toRunProcess);
+    const { value: found, busyMs } = await runInSteps(surveySteps({ work, known, source, pids }));
+    known = found.rows.map(toRunProcess);
     mark = nextMark;
     nextMark = now;
 
     shareBudgetMs = Math.min(shareReading.burstMs, shareBudgetMs + (began - sampledAt) * shareReading.part);
     sampledAt = began;
     if (groupPeak() === null) {
-      const { value: spentMs } = await runInSteps(meter.sample(rows, shareBudgetMs));
+      const { value: spentMs } = await runInSteps(meter.sample(found.rows, shareBudgetMs));
       shareBudgetMs -= spentMs;
     }
     return openedMs + busyMs;

@@ -13,14 +13,17 @@ export interface ProcessRow {
   readonly age: number;
 }
 
+/** Whether a process carries a cookie; `undecided` while it is between two programs (execve) and shows no environment. */
+export type Carrying = 'yes' | 'no' | 'undecided';
+
 /** Where rows come from: /proc, read as it is asked, or one output of `ps`. */
 export interface ProcessSource {
   /** Every pid that there is, in no order. */
   pids(): readonly number[];
   /** Null when there is no such process, it has ended, it is a kernel thread, or it cannot be seen. */
   row(pid: number): ProcessRow | null;
-  /** True when a process has `<PREFIX>_GOVERNED_LEASE=<cookie>` in the environment that it was started with. */
-  carries(row: ProcessRow, cookie: string): boolean;
+  /** Whether a process has `<PREFIX>_GOVERNED_LEASE=<cookie>` in the environment that it was started with. */
+  carries(row: ProcessRow, cookie: string): Carrying;
   /** A start time in the unit of `ProcessRow.age`; 0 when it is none. */
   ageOf(startTime: string): number;
   readonly bootId: string | null;

@@ -60,6 +60,8 @@ export function psSource(output: string): ProcessSource {
     pids: () => [...rows.keys()],
     row: (pid) => rows.get(pid) ?? null,
     carries: ({ identity }, cookie) =>
-      new RegExp(` \\w+_GOVERNED_LEASE=${cookie}( |$)`).test(rows.get(identity.pid)?.text ?? ''),
+      new RegExp(` \\w+_GOVERNED_LEASE=${cookie}( |$)`).test(rows.get(identity.pid)?.text ?? '')
+        ? 'yes'
+        : 'no',
   };
 }

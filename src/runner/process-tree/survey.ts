@@ -14,6 +14,14 @@ export interface SurveyQuestion {
   readonly pids?: readonly number[];
 }
 
+/** What a survey has found. */
+export interface Survey {
+  /** The processes of the run, oldest first. */
+  readonly rows: readonly ProcessRow[];
+  /** False when a process could not be judged, because it was just becoming another program: look again. */
+  readonly isDecided: boolean;
+}
+
 /** How many processes are looked at between two pauses: about half a millisecond. */
 const rowsPerStep = 25;
 
@@ -46,14 +54,14 @@ function addDescendants(
 
 /**
  * Finds the processes of a run: members of its control groups, processes with its cookie in their environment, its
- * leader and earlier seen processes as far as they live, and all that descend from any of these. Oldest first.
+ * leader and earlier seen processes as far as they live, and all that descend from any of these.
  *
  * Ourselves, our ancestors and the first process are never among them, nor is anything that descends from them alone.
  * Yields now and then, so that a caller on an event loop can let others work between the steps.
  */
-export function* surveySteps(question: SurveyQuestion): Generator<void, readonly ProcessRow[]> {
+export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> {
   const { work, source } = question;
-  if (isFromAnotherBoot(work, source)) return [];
+  if (isFromAnotherBoot(work, source)) return { rows: [], isDecided: true };
   const untouchable = protectedPids(source);
   const began = beginning(work, source);
   const inCgroups = new Set(cgroupPids(runCgroups(work)));
@@ -80,19 +88,23 @@ export function* surveySteps(question: SurveyQuestion): Generator<void, readonly
   }
   addDescendants(members, children);
 
+  let isDecided = true;
   if (isUsableCookie(work.cookie)) {
     for (const row of others) {
       if (members.has(row.identity.pid)) continue;
       if (++looks % rowsPerStep === 0) yield;
-      if (source.carries(row, work.cookie)) members.set(row.identity.pid, row);
+      const carrying = source.carries(row, work.cookie);
+      if (carrying === 'yes') members.set(row.identity.pid, row);
+      if (carrying === 'undecided') isDecided = false;
     }
     addDescendants(members, children);
   }
-  return [...members.values()].sort((a, b) => a.age - b.age || a.identity.pid - b.identity.pid);
+  const rows = [...members.values()].sort((a, b) => a.age - b.age || a.identity.pid - b.identity.pid);
+  return { rows, isDecided };
 }
 
 /** The same in one go. */
-export function survey(question: SurveyQuestion): readonly ProcessRow[] {
+export function survey(question: SurveyQuestion): Survey {
   const steps = surveySteps(question);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
