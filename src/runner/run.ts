@@ -1,22 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { describeInvalid, loadConfig } from '../config.ts';
-import { defaultEnvPrefix, type Environment } from '../env.ts';
-import { escapeForTerminal } from '../escape.ts';
+import { defaultEnvPrefix, type Environment, type PolicyMode } from '../env.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent } from '../policy/verdict.ts';
-import { identify, lineage } from '../process-identity.ts';
+import { lineage, type ProcessIdentity } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
-import { machineStatePath, openQueue } from '../queue/scope.ts';
-import type { TicketRequest } from '../queue/ticket.ts';
-import { findRepository } from '../repository.ts';
+import { mainWorktree } from '../repository.ts';
+import { withoutScrubbing } from '../scrubbed.ts';
 import { openStateDirectory } from '../state-directory.ts';
-import { normalizedSignature } from '../telemetry/signature.ts';
-import { type RunOutput, runGoverned } from './governed-run.ts';
+import type { RunOutput } from './governed-run.ts';
 import { intents } from './intents/index.ts';
 import type { Plan } from './intents/intent.ts';
-import { modeOf, recordRun } from './record.ts';
+import { modeOf } from './record.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
 import { type RunSettings, readSettings } from './settings.ts';
+import { startGoverned } from './start.ts';
 import { passThrough } from './supervise.ts';
 
 /** Where a governed run is asked for. */
@@ -46,12 +44,13 @@ type StartPlan = Extract<Plan, { kind: 'start' }>;
 
 /** Everything that is settled before the run stands in the queue. */
 interface Prepared {
-  readonly context: RunContext;
+  /** The environment for our own settings: what was scrubbed on the way is put back. */
+  readonly environment: Environment;
   readonly intent: Intent;
   readonly args: readonly string[];
   readonly directory: string;
   readonly envPrefix: string;
-  readonly configuredMode: 'off' | 'warn' | 'enforce' | undefined;
+  readonly configuredMode: PolicyMode | undefined;
   readonly settings: RunSettings;
   readonly plan: StartPlan;
 }
@@ -61,7 +60,11 @@ type Preparation =
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'over'; readonly status: number; readonly line: string };
 
-function prepare(words: readonly string[], context: RunContext): Preparation {
+function prepare(
+  words: readonly string[],
+  context: RunContext,
+  family: readonly ProcessIdentity[],
+): Preparation {
   const over = (status: number, sentence: string): Preparation => ({
     kind: 'over',
     status,
@@ -71,14 +74,16 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   if (request.kind === 'help') return { kind: 'over', status: 0, line: usage() };
   if (request.kind === 'refused') return over(exitStatus.usage, request.sentence);
 
-  const { environment } = context;
-  const directory = runDirectory(context.cwd, environment);
+  const directory = runDirectory(context.cwd, context.environment);
   const config = loadConfig(directory);
   if (config.kind === 'invalid') {
     return over(exitStatus.config, `no tests ran. The config is invalid: ${describeInvalid(config)}`);
   }
   const configured = config.kind === 'ok' ? config.config : {};
   const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
+  // A package script below turbo may have lost where the queue is, and that it runs below a governed run.
+  const pids = family.map(({ pid }) => pid);
+  const environment = withoutScrubbing(context.environment, envPrefix, pids);
   const read = readSettings(environment, envPrefix);
   if (read.kind === 'invalid') return over(exitStatus.usage, `no tests ran. ${read.sentence}`);
   const { settings } = read;
@@ -94,12 +99,8 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   const { mode: configuredMode } = configured;
   return {
     kind: 'prepared',
-    prepared: { context, intent, args, directory, envPrefix, configuredMode, settings, plan },
+    prepared: { environment, intent, args, directory, envPrefix, configuredMode, settings, plan },
   };
-}
-
-function mainWorktree(from: string): string | null {
-  return findRepository(from)?.mainWorktree ?? null;
 }
 
 /**
@@ -109,75 +110,39 @@ function mainWorktree(from: string): string | null {
  */
 export async function run(words: readonly string[], context: RunContext): Promise<number> {
   const { say } = context.output;
-  const preparation = prepare(words, context);
+  const family = lineage(process.pid);
+  const preparation = prepare(words, context, family);
   if (preparation.kind === 'over') {
     say(preparation.line);
     return preparation.status;
   }
-  const { prepared } = preparation;
-  const { environment } = context;
-  const { directory, envPrefix, settings, plan, intent } = prepared;
+  const { environment, directory, envPrefix, configuredMode, settings, plan, intent, args } =
+    preparation.prepared;
   const location = { environment, envPrefix, cwd: directory, mainWorktree };
-  const state = openStateDirectory(location);
-  const queues = [
-    ...(state.kind === 'ok' ? [state.path] : []),
-    machineStatePath(environment, envPrefix, directory),
-  ];
-  if (leaseAbove(queues, lineage(process.pid)) !== null) {
-    return passThrough({ program: plan.program, args: plan.args, cwd: directory, environment }, say);
-  }
-  const self = identify(process.pid);
-  const place = openQueue(location, settings.scope);
-  if (place.kind !== 'ok' || self === null) {
-    const reason = place.kind === 'refused' ? place.reason : 'this process cannot be identified';
-    say(`test-governor: no tests ran. The queue cannot be used: ${escapeForTerminal(reason)}`);
-    return exitStatus.waitTimedOut;
-  }
-  const called = { runner: plan.runner, intent, argv: [plan.runner, ...prepared.args] };
-  const signature = normalizedSignature(called);
-  const request: TicketRequest = {
-    holder: self,
-    waiter: self,
-    class: intent,
-    signature,
-    cwd: directory,
-    memoryMb: null,
-    slots: plan.workers ?? 1,
-    exclusive: plan.exclusive === true,
-    expectedMs: null,
-    overridesPolicy: settings.overridesPolicy,
-  };
-  const report = await runGoverned(
-    {
-      request,
+  const search = { environment, envPrefix, cwd: directory, state: openStateDirectory(location) };
+  if (leaseAbove(search, family) !== null) {
+    const start = {
       program: plan.program,
       args: plan.args,
       cwd: directory,
-      environment,
-      envPrefix,
+      environment: context.environment,
+    };
+    return passThrough(start, say);
+  }
+  return startGoverned(
+    {
+      intent,
+      runner: plan.runner,
+      called: args,
+      program: plan.program,
+      args: plan.args,
+      workers: plan.workers,
+      exclusive: plan.exclusive === true,
+      location,
+      environment: context.environment,
       settings,
-      directory: place.directory,
-      scope: place.scope,
+      mode: modeOf(environment, envPrefix, configuredMode),
     },
     context.output,
   );
-  if (state.kind === 'ok') {
-    const complaint = await recordRun(
-      state.path,
-      {
-        intent,
-        runner: plan.runner,
-        signature,
-        called,
-        workers: plan.workers,
-        scope: place.scope,
-        uncounted: settings.uncounted,
-        overridesPolicy: settings.overridesPolicy,
-        mode: modeOf(environment, envPrefix, prepared.configuredMode),
-      },
-      report,
-    );
-    if (complaint !== null) say(`test-governor: ${complaint}`);
-  }
-  return report.status;
 }
