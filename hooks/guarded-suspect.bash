@@ -484,8 +484,8 @@ baseshop_guard_is_own_word() {
   esac
 }
 
-# True when a function named baseshop_guard_word can be defined now, so that the command can be made to fail.
-baseshop_guard_can_fail() {
+# True when a function named baseshop_guard_word can be defined now, so that the command can be made to fail, or to be a governed run.
+baseshop_guard_can_stand_in() {
   [[ -o posix ]] || builtin return 0
   # In posix mode the name has to be an identifier, and `exec` is found before any function.
   case $baseshop_guard_word in
@@ -537,6 +537,9 @@ baseshop_guard_find_node() {
 # Asks about baseshop_guard_text; the status of the answer in baseshop_guard_answer, the decision's token in baseshop_guard_token.
 # Where this stands nothing may be lost of the shell around it: no job, no trap, no option.
 baseshop_guard_ask() {
+  # Without a function over its word the command can only run where it is.
+  builtin local baseshop_guard_kind=text
+  baseshop_guard_can_stand_in || baseshop_guard_kind=text-in-place
   # In the substitution BASHPID would be another's.
   builtin local baseshop_guard_shell="${BASHPID:-$$}"
   baseshop_guard_answer=0
@@ -548,7 +551,7 @@ baseshop_guard_ask() {
     {
       \builtin printf '%s' "$baseshop_guard_text" 2>/dev/null |
         NODE_OPTIONS='' NODE_V8_COVERAGE='' TEST_GOVERNOR_ENV_PREFIX=BASESHOP \
-          "$baseshop_guard_node" "$baseshop_guard_asker" text bash "$baseshop_guard_shell"
+          "$baseshop_guard_node" "$baseshop_guard_asker" "$baseshop_guard_kind" bash "$baseshop_guard_shell"
     } 2>&"$baseshop_guard_stderr"
   ) || baseshop_guard_answer=$?
 }
@@ -585,21 +588,50 @@ baseshop_guard_is_one_shot() {
   [[ -n ${BASH_EXECUTION_STRING+1} || $- != *[is]* ]]
 }
 
+# baseshop_guard_put_over BODY REDIRECTIONS: a function over the command word, for this one call.
+baseshop_guard_put_over() {
+  baseshop_guard_stood_in=$baseshop_guard_word
+  # The word holds no character that means something to the shell.
+  baseshop_guard_define "function $baseshop_guard_word { builtin unset -f -- $baseshop_guard_word; $1; } $2"
+}
+
+# Has the command run as a governed run, because it has an override.
+baseshop_guard_govern() {
+  baseshop_guard_starter=${baseshop_guard_asker%ask.cjs}run-own.cjs
+  if [[ ! -r $baseshop_guard_starter ]]; then
+    baseshop_guard_say_broken 'dist/run-own.cjs is not there (npm run build makes it)'
+    builtin return 0
+  fi
+  baseshop_guard_arm
+  baseshop_guard_put_over "baseshop_guard_hand_over $baseshop_guard_word \"\$@\"" '19>&2 2>/dev/null'
+}
+
+# baseshop_guard_hand_over WORD ARGUMENTS...: what stands in for the command WORD does. Its stderr is 19, because 2 is closed to `set -x`.
+baseshop_guard_hand_over() {
+  builtin set -- "$baseshop_guard_node" "$baseshop_guard_starter" BASESHOP function "${BASHPID:-$$}" "$1" "$@"
+  # In the background and in a pipeline bash has made a process for the command: it becomes the run, as it would have become the
+  # command, and has its pid.
+  if [[ $6 == exec || $BASH_SUBSHELL != "$baseshop_guard_asked_in" ]]; then
+    builtin exec "$@" 2>&19 19>&-
+  fi
+  # On the left of ||: an ERR trap is the caller's to run.
+  "$@" 2>&19 19>&- || builtin return "$?"
+}
+
 # Makes the command fail. It is not skipped: then bash reports success, and `npx jest && git push` pushes.
 baseshop_guard_block() {
   builtin local baseshop_guard_body='builtin return 126'
-  if ! baseshop_guard_can_fail; then
+  if ! baseshop_guard_can_stand_in; then
     baseshop_guard_is_one_shot || builtin return 0
     builtin exit 126
   fi
   baseshop_guard_arm
-  baseshop_guard_blocked=$baseshop_guard_word
   case $baseshop_guard_word in
     # A shell that cannot exec ends, but for interactive ones and with execfail.
     exec) [[ $- == *i* ]] || builtin shopt -q execfail || baseshop_guard_body='builtin exit 126' ;;
   esac
-  # The word holds no character that means something to the shell. stderr is closed to `set -x`.
-  baseshop_guard_define "function $baseshop_guard_word { builtin unset -f -- $baseshop_guard_word; $baseshop_guard_body; } 2>/dev/null"
+  # stderr is closed to `set -x`.
+  baseshop_guard_put_over "$baseshop_guard_body" '2>/dev/null'
   if [[ ! -o pipefail ]] && baseshop_guard_find_pipe; then
     baseshop_guard_pipe=$baseshop_guard_found_pipe
     builtin set -o pipefail
@@ -642,10 +674,10 @@ baseshop_guard_is_same_pipeline() {
 
 # Takes back what was changed for the last command. False when the command about to run is not to be looked at.
 baseshop_guard_settle() {
-  case $baseshop_guard_blocked in
+  case $baseshop_guard_stood_in in
     ?*)
-      builtin unset -f -- "$baseshop_guard_blocked"
-      baseshop_guard_blocked=''
+      builtin unset -f -- "$baseshop_guard_stood_in"
+      baseshop_guard_stood_in=''
       ;;
   esac
   case $baseshop_guard_token_is_set in
@@ -704,9 +736,11 @@ baseshop_guard_consider() {
     '') builtin return 0 ;;
   esac
   ! baseshop_guard_is_own_word "$baseshop_guard_word" || builtin return 0
+  # Our own: nothing is to be decided about a governed run.
+  case ${baseshop_guard_word##*/} in test-governor | safe-test-runner) builtin return 0 ;; esac
   # A function of the user's stays theirs: what it calls is looked at.
   ! builtin declare -F -- "$baseshop_guard_word" >/dev/null || builtin return 0
-  if ! baseshop_guard_can_fail && ! baseshop_guard_is_one_shot; then
+  if ! baseshop_guard_can_stand_in && ! baseshop_guard_is_one_shot; then
     builtin return 0
   fi
   # A profile or a version manager may have moved the shims back.
@@ -734,6 +768,7 @@ baseshop_guard_decide() {
     case $baseshop_guard_answer in
       0) ;;
       3) baseshop_guard_pass_token ;;
+      4) baseshop_guard_govern ;;
       126) baseshop_guard_block ;;
       # Interrupted by the user, or ended with the terminal.
       129 | 130 | 143) ;;

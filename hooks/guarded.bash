@@ -311,8 +311,8 @@ baseshop_guard_see_first() {
 baseshop_guard_look_at() {
   case $1 in
     '') ;;
-    # functrace: the function that makes the command fail.
-    "$baseshop_guard_blocked") builtin return 0 ;;
+    # functrace: the function that stands in for the command.
+    "$baseshop_guard_stood_in" | baseshop_guard_hand_over) builtin return 0 ;;
   esac
   case $baseshop_guard_due in
     ?*) baseshop_guard_settle || builtin return 0 ;;
@@ -655,7 +655,7 @@ baseshop_guard_begin() {
   if [[ ${baseshop_guard_process-} != "$$" ]]; then
     baseshop_guard_process=$$
     baseshop_guard_do=: baseshop_guard_again=: baseshop_guard_chained='' baseshop_guard_stderr=2
-    baseshop_guard_due='' baseshop_guard_asked='' baseshop_guard_blocked='' baseshop_guard_pipe='' baseshop_guard_functrace='' baseshop_guard_token_is_set=''
+    baseshop_guard_due='' baseshop_guard_asked='' baseshop_guard_stood_in='' baseshop_guard_pipe='' baseshop_guard_functrace='' baseshop_guard_token_is_set=''
     baseshop_guard_own_functrace='' baseshop_guard_has_traps='' baseshop_guard_has_return='' baseshop_guard_broken='' baseshop_guard_is_noted=''
   fi
   case ${baseshop_guard_lost-} in ?*) baseshop_guard_layers "$baseshop_guard_root" ;; esac

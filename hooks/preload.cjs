@@ -63,15 +63,38 @@ function adopt(path) {
   return attempt(() => fs.writeFileSync(file, `${process.pid}\n`, { flag }) ?? true, true);
 }
 
-/** The program that answers: of the checkout or package in which this file lies, else of the nearest installed one. */
-function findAsker(path) {
-  const own = path.join(__dirname, '../dist/ask.cjs');
+/** A built file: of the checkout or package in which this file lies, else of the nearest installed one. */
+function findBuilt(name, path) {
+  const own = path.join(__dirname, '../dist', name);
   if (fs.existsSync(own)) return own;
   for (let directory = path.dirname(__dirname); ; directory = path.dirname(directory)) {
-    const file = path.join(directory, 'node_modules/test-governor/dist/ask.cjs');
+    const file = path.join(directory, 'node_modules/test-governor/dist', name);
     if (fs.existsSync(file)) return file;
     if (directory === path.dirname(directory)) return undefined;
   }
+}
+
+/**
+ * True when this runner runs below a governed run, of which the environment speaks: it passes, and gets the workers that the run
+ * allows it.
+ */
+function isInside(real, path) {
+  const { env } = process;
+  if (!env[`${prefix}_GOVERNED_LEASE`]) return false;
+  const file = findBuilt('inside.cjs', path);
+  if (file === undefined) return false;
+  const args = require(file).argumentsInside({
+    pid: process.pid,
+    environment: env,
+    envPrefix: prefix,
+    cwd: process.cwd(),
+    mainFile: real,
+    args: process.argv.slice(2),
+  });
+  delete require.cache[file];
+  if (args === null) return false;
+  process.argv.splice(2, process.argv.length, ...args);
+  return true;
 }
 
 /** Tells the processes below what was decided; where the environment is frozen they ask again. */
@@ -89,9 +112,33 @@ function sayBroken(what) {
   exportToken('broken');
 }
 
+/**
+ * Runs the command as a governed run, because it has an override: in a process of its own, whose end is this one's. Should this
+ * one end first, that one notices.
+ */
+function runGoverned(argv, path) {
+  const program = findBuilt('run-own.cjs', path);
+  if (program === undefined) {
+    sayBroken('dist/run-own.cjs is not there (npm run build makes it)');
+    return;
+  }
+  // The debugger's port is for the runner.
+  attempt(() => require('node:inspector').close());
+  // Ctrl-C reaches both; the one that waits has to outlast the other.
+  if (require('node:tty').isatty(0))
+    for (const name of ['SIGINT', 'SIGQUIT']) process.on(name, () => undefined);
+  const { status, signal } = require('node:child_process').spawnSync(
+    process.execPath,
+    [program, prefix, 'preload', String(process.pid), process.execPath, ...argv],
+    { stdio: 'inherit' },
+  );
+  if (signal !== null) process.kill(process.pid, signal);
+  process.exit(status ?? 126);
+}
+
 /** Asks about the runner; the process ends here with 126 when the answer is no. */
 function askAbout(real, path) {
-  const asker = findAsker(path);
+  const asker = findBuilt('ask.cjs', path);
   if (asker === undefined) {
     sayBroken('dist/ask.cjs is not there (npm run build makes it)');
     return;
@@ -99,9 +146,12 @@ function askAbout(real, path) {
   const [, started, ...rest] = process.argv;
   // A link in .bin is the name under which people know the runner.
   const shown = started.includes('/.bin/') ? started : real;
+  const argv = ['node', ...process.execArgv, shown, ...rest];
+  // A parent that talks to this very process would not find another one.
+  const kind = process.channel === undefined ? 'argv' : 'argv-in-place';
   const { status, stdout, error } = require('node:child_process').spawnSync(
     process.execPath,
-    [asker, 'argv', 'preload', String(process.pid), 'node', ...process.execArgv, shown, ...rest],
+    [asker, kind, 'preload', String(process.pid), ...argv],
     {
       // Without what the user wants of node: the question is not theirs, and must not leave a coverage file.
       env: {
@@ -121,6 +171,9 @@ function askAbout(real, path) {
     case 3:
       if (stdout.length > 0) exportToken(String(stdout).trim());
       break;
+    case 4:
+      runGoverned(argv, path);
+      break;
     case 126:
       process.exit(126);
       break;
@@ -135,7 +188,7 @@ function guard() {
   // A worker thread may have its main thread's file in its arguments; that one was asked about.
   if (!require('node:worker_threads').isMainThread) return;
   const path = require('node:path');
-  if (!adopt(path)) askAbout(real, path);
+  if (!isInside(real, path) && !adopt(path)) askAbout(real, path);
 }
 
 try {

@@ -1,6 +1,7 @@
-// Builds dist/: one CommonJS file for the asker (hooks, shims and preload start it, so every millisecond of
-// loading counts) with a loader that keeps its compiled form, and one for the command line interface. Schema validators become plain code first, so that
-// neither carries a schema compiler.
+// Builds dist/: CommonJS files for the asker and for the runs that it hands over (hooks, shims and preload start them, so
+// every millisecond of loading counts), each with a loader that keeps its compiled form; one for the governed run, one for the
+// command line interface, and what the preload reads below a governed run. Schema validators become plain code first, so that
+// none carries a schema compiler.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,15 +41,17 @@ const programs = await build({
   ...common,
   entryPoints: {
     ask: 'src/guard/ask-loader.ts',
+    'run-own': 'src/guard/own-run-loader.ts',
+    inside: 'src/guard/inside.ts',
     cli: 'src/cli/main.ts',
     run: 'src/runner/run-main.ts',
     'load-monitor': 'src/cli/load-monitor-main.ts',
   },
 });
-const asker = await build({
+const bundles = await build({
   ...common,
-  entryPoints: { 'ask-bundle': 'src/guard/ask-main.ts' },
-  // The loader compiles this file as one function expression, without a copy of its text.
+  entryPoints: { 'ask-bundle': 'src/guard/ask-main.ts', 'run-own-bundle': 'src/guard/own-run-main.ts' },
+  // The loader compiles such a file as one function expression, without a copy of its text.
   banner: { js: '(function(require,module,exports,__dirname){' },
   footer: { js: '})' },
 });
@@ -56,7 +59,7 @@ const asker = await build({
 // Guarded shells may be asking at this moment: each file is replaced whole, and only then do others go.
 const dist = join(root, 'dist');
 mkdirSync(dist, { recursive: true });
-const outputs = [...programs.outputFiles, ...asker.outputFiles];
+const outputs = [...programs.outputFiles, ...bundles.outputFiles];
 for (const { path, contents } of outputs) {
   const temporary = join(dist, `.${basename(path)}.${process.pid}`);
   writeFileSync(temporary, contents);

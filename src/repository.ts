@@ -54,6 +54,11 @@ export function findRepository(directory: string): Repository | null {
   return null;
 }
 
+/** The top of the main worktree of the repository around a directory; null outside any repository. */
+export function mainWorktree(directory: string): string | null {
+  return findRepository(directory)?.mainWorktree ?? null;
+}
+
 const lockfiles: readonly (readonly [string, PackageManager])[] = [
   ['pnpm-lock.yaml', 'pnpm'],
   ['pnpm-workspace.yaml', 'pnpm'],

@@ -201,13 +201,34 @@ case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
   esac
 }
 
+# True when node is started with a program of our own that is not to be asked about: the guard's own question, a run that was
+# asked about already, and a governed run, which starts no raw one.
+@p@_guard_is_own() {
+  case $@p@_guard_name:$@p@_guard_asker in node:?*) ;; *) return 1 ;; esac
+  @p@_guard_file=${@p@_guard_asker%dist/ask.cjs}
+  [ "${1-}" -ef "$@p@_guard_asker" ] || [ "${1-}" -ef "${@p@_guard_file}dist/run-own.cjs" ] ||
+    { [ "${2-}" = run ] && [ "$1" -ef "${@p@_guard_file}bin/test-governor" ]; }
+}
+
+# Becomes the governed run of this very command, which has an override.
+@p@_guard_become_run() {
+  @p@_guard_file=${@p@_guard_asker%ask.cjs}run-own.cjs
+  if ! [ -f "$@p@_guard_file" ]; then
+    @p@_guard_say_broken 'dist/run-own.cjs is not there (npm run build makes it)'
+    return 0
+  fi
+  case $@p@_guard_name in node) @p@_guard_spare_restricted "$@" ;; esac
+  set -- "$@p@_guard_node" "$@p@_guard_file" @P@ shim "$$" "$@p@_guard_real" "$@p@_guard_name" "$@"
+  unset @P@_GUARD_SHIM_@name@
+  unset @p@_guard_name @p@_guard_suspect @p@_guard_program @p@_guard_denied @p@_guard_earlier @p@_guard_rest @p@_guard_directory \
+    @p@_guard_file @p@_guard_past @p@_guard_hops @p@_guard_asker @p@_guard_real @p@_guard_node @p@_guard_status
+  exec "$@"
+}
+
 # Asks about the arguments; ends this process with 126 when the answer is no.
 @p@_guard_ask() {
   @p@_guard_find_asker
-  # The guard's own question: not to be asked about.
-  case $@p@_guard_name in
-    node) [ -z "$@p@_guard_asker" ] || ! [ "${1-}" -ef "$@p@_guard_asker" ] || return 0 ;;
-  esac
+  ! @p@_guard_is_own "$@" || return 0
   @p@_guard_real=$@p@_guard_program
   @p@_guard_past=''
   case $@p@_guard_name in node) ;; *) @p@_guard_find node ;; esac
@@ -234,6 +255,7 @@ case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
         export @P@_GUARD_DECISION
       fi
       ;;
+    4) @p@_guard_become_run "$@" ;;
     126) exit 126 ;;
     *) @p@_guard_say_broken "dist/ask.cjs failed with status $@p@_guard_status" ;;
   esac

@@ -85,25 +85,48 @@ describe('the asker', () => {
   });
 
   test.each([
-    [{ BASESHOP_ALLOW_BYPASS_POLICY: '1' }, true, false],
-    [{ BASESHOP_ALLOW_OVERLOAD: '1' }, false, true],
-    [{ BASESHOP_GUARD_MODE: 'enforce', BASESHOP_POLICY_MODE: 'warn' }, true, false],
-  ])('lets a command with %j run and records it', (environment, policy, overload) => {
-    const { status, events } = ask(raw, { ...enforce, ...environment });
-    expect(status).toBe(3);
-    expect(events).toMatchObject([
-      { outcome: 'overridden', override_policy_used: policy, override_overload_used: overload },
-    ]);
+    [{ BASESHOP_ALLOW_BYPASS_POLICY: '1' }],
+    [{ BASESHOP_ALLOW_OVERLOAD: '1' }],
+    [{ BASESHOP_GUARD_MODE: 'enforce', BASESHOP_POLICY_MODE: 'warn' }],
+  ])('hands a command with %j over to a governed run, which speaks for itself', (environment) => {
+    expect(ask(raw, { ...enforce, ...environment })).toEqual({
+      status: 4,
+      stdout: '',
+      stderr: '',
+      events: [],
+    });
   });
 
-  test('reads an override that stands in the command itself', () => {
-    const { status, events } = ask(
-      ['text', 'bash', 'PID'],
-      enforce,
-      'BASESHOP_ALLOW_BYPASS_POLICY=1 npx jest',
-    );
-    expect(status).toBe(3);
-    expect(events).toMatchObject([{ outcome: 'overridden' }]);
+  test.each([
+    [{ BASESHOP_ALLOW_BYPASS_POLICY: '1' }, true, false],
+    [{ BASESHOP_ALLOW_OVERLOAD: '1' }, false, true],
+  ])(
+    'lets a command with %j run where only its own process can run it, and says so',
+    (environment, policy, overload) => {
+      const question = ['argv-in-place', ...raw.slice(1)];
+      const { status, stdout, stderr, events } = ask(question, { ...enforce, ...environment });
+      expect(status).toBe(3);
+      expect(stdout).toMatch(/^[0-9a-f]{32}\n$/);
+      expect(stderr).toContain('it runs at once: from here it cannot be queued');
+      expect(events).toMatchObject([
+        { outcome: 'overridden', override_policy_used: policy, override_overload_used: overload },
+      ]);
+    },
+  );
+
+  test.each([
+    ['BASESHOP_ALLOW_BYPASS_POLICY=1 ./node_modules/.bin/jest', 4],
+    ['BASESHOP_ALLOW_BYPASS_POLICY=1 python3 -m pytest', 4],
+    // The shim becomes the run.
+    ['BASESHOP_ALLOW_BYPASS_POLICY=1 npx jest', 0],
+    ['BASESHOP_ALLOW_BYPASS_POLICY=1 PATH=/usr/bin npx jest', 4],
+  ])('reads an override that stands in the text itself: %s', (text, status) => {
+    expect(ask(['text', 'bash', 'PID'], enforce, text)).toEqual({
+      status,
+      stdout: '',
+      stderr: '',
+      events: [],
+    });
   });
 
   test('says which mode is none, and goes on with the default', () => {
@@ -129,10 +152,7 @@ describe('the asker', () => {
     writeFileSync(config, '{"mode":"enforce"}');
     try {
       expect(ask(raw).status).toBe(126);
-      expect(ask(raw, { BASESHOP_POLICY_MODE: 'warn' })).toMatchObject({
-        status: 3,
-        events: [{ outcome: 'overridden' }],
-      });
+      expect(ask(raw, { BASESHOP_POLICY_MODE: 'warn' }).status).toBe(4);
     } finally {
       rmSync(config);
     }

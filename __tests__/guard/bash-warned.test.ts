@@ -52,10 +52,15 @@ describe.each(bashes)('%s', (_name, bash) => {
     'BASESHOP_ALLOW_BYPASS_POLICY=1 ./node_modules/.bin/jest',
     'BASESHOP_POLICY_MODE=warn ./node_modules/.bin/jest',
     'export BASESHOP_POLICY_MODE=off; ./node_modules/.bin/jest',
-  ])('an override runs, is said and recorded once: %s', async (script) => {
+    'npx() { command npx "$@"; }; export BASESHOP_ALLOW_BYPASS_POLICY=1; npx jest',
+  ])('an override is said and recorded once, and becomes a governed run: %s', async (script) => {
     const result = await lab.run(script, { bash });
-    expectRanOnce(result, 'overridden', /test-governor: override /);
-    expect(result.events).toEqual([expect.objectContaining({ override_policy_used: true })]);
+    expect(result.messages).toEqual([expect.stringMatching(/test-governor: override /)]);
+    expect(result.events).toMatchObject([
+      { event: 'intercepted', outcome: 'overridden', override_policy_used: true },
+      { event: 'run', outcome: 'ended', override_policy_used: true, workers: 2, exit_code: 0 },
+    ]);
+    expect(result.suites).toBe(1);
     expect(result.status).toBe(0);
   });
 
@@ -64,7 +69,12 @@ describe.each(bashes)('%s', (_name, bash) => {
       'BASESHOP_ALLOW_BYPASS_POLICY=1 ./node_modules/.bin/jest; ./node_modules/.bin/jest; echo "s=$?"';
     const result = await lab.run(`${script}; (./node_modules/.bin/jest); echo "s=$?"`, { bash });
     expect(result.stdout).toBe('s=126\ns=126\n');
-    expect(result.events.map((event) => event.outcome)).toEqual(['overridden', 'blocked', 'blocked']);
+    expect(result.events.map((event) => event.outcome)).toEqual([
+      'overridden',
+      'ended',
+      'blocked',
+      'blocked',
+    ]);
     expect(result.suites).toBe(1);
   });
 
@@ -84,7 +94,7 @@ describe.each(bashes)('%s', (_name, bash) => {
     const script =
       'BASESHOP_ALLOW_BYPASS_POLICY=1 bash -c "./node_modules/.bin/jest; (./node_modules/.bin/jest)"; npx jest';
     const result = await lab.run(script, { bash });
-    expect(result.events.map((event) => event.outcome)).toEqual(['overridden', 'blocked']);
+    expect(result.events.map((event) => event.outcome)).toEqual(['overridden', 'ended', 'blocked']);
     expect(result.messages).toHaveLength(2);
     expect(result.suites).toBe(2);
   });

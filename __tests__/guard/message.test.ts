@@ -90,9 +90,18 @@ describe('the message for an override', () => {
     [{ BASESHOP_ALLOW_OVERLOAD: '1' }, 'BASESHOP_ALLOW_OVERLOAD'],
     [{ BASESHOP_GUARD_MODE: 'enforce', BASESHOP_POLICY_MODE: 'off' }, 'BASESHOP_POLICY_MODE=off'],
   ])('is one line that names %j', (environment, name) => {
-    const lines = overrideMessage(subject('npx jest', null, environment));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(name);
+    const lines = overrideMessage(subject('npx jest', null, environment), 'queued');
+    expect(lines).toEqual([
+      `test-governor: override ${name} recorded, and it takes its turn like any other run: npx jest`,
+    ]);
+  });
+
+  test.each([
+    ['unqueued', 'it skips the queue'],
+    ['in-ci', 'it runs at once, as every run in CI'],
+    ['in-place', 'from here it cannot be queued'],
+  ] as const)('says what becomes of a command that is %s', (fate, words) => {
+    expect(overrideMessage(subject('npx jest', null), fate).join()).toContain(words);
   });
 });
 

@@ -62,16 +62,18 @@ describe('a governed run', () => {
     expect(status).toBe(1);
   });
 
-  test('is not started from within another', async () => {
-    const inner = `"${guardedRoot}/bin/test-governor" run jest`;
+  test('runs at once within another, as a part of it: with its own shape, and no place of its own in the queue', async () => {
+    const inner = `"${guardedRoot}/bin/test-governor" run jest -- sum`;
     const file = join(workspace.path, 'nested.test.js');
     writeFileSync(
       file,
-      `test('nested', () => { expect(require('child_process').spawnSync(${JSON.stringify(inner)}, { shell: true }).status).toBe(64); });`,
+      `test('nested', () => { expect(require('child_process').spawnSync(${JSON.stringify(inner)}, { shell: true, stdio: 'inherit' }).status).toBe(0); });`,
     );
+    const before = workspace.runs();
     const { status, stderr } = await guarded('npm run --silent test:governed -- jest -- nested');
     rmSync(file);
-    expect(stderr).toContain('1 passed');
+    expect(stderr).not.toMatch(/test-governor: (waiting|no tests ran)/);
+    expect(workspace.runs()).toBe(before + 1);
     expect(status).toBe(0);
   });
 
@@ -107,6 +109,6 @@ describe('a governed run', () => {
       env,
     });
     expect(status).toBe(75);
-    expect(stderr).toMatch(/the run cannot be registered: \/proc\/nowhere/);
+    expect(stderr).toMatch(/The queue cannot be used: \/proc\/nowhere/);
   });
 });

@@ -40,11 +40,11 @@ if { 'builtin' 'emulate' '-R' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-c' \
   }
   # Stand-ins are copies of these. The slice is the name that was called, also with ksh_arrays and no_function_argzero.
   baseshop_guard_as_modifier() {
-    'baseshop_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
-    { 'builtin' "${funcstack[@]:0:1}" "$@"; } always { 'baseshop_guard_close'; }
+    'baseshop_guard_open' 'argv' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
+    { 'builtin' "${funcstack[@]:0:1}" "${baseshop_guard_words[@]}"; } always { 'baseshop_guard_close'; }
   }
   baseshop_guard_as_function() {
-    'baseshop_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
+    'baseshop_guard_open' 'argv-in-place' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
     'baseshop_guard_step_aside' "${funcstack[@]:0:1}"
     { "${funcstack[@]:0:1}" "$@"; } always {
       'baseshop_guard_close'

@@ -5,7 +5,7 @@ import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment, readVariable } from '../env.ts';
 import { generate } from '../guard/generate.ts';
 import { type ModeInForce, modeInForce } from '../guard/mode.ts';
-import { findRepository } from '../repository.ts';
+import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
 
 /** How one layer or setting stands. `off` is a choice, `broken` needs mending, `unseen` is not to be known from here. */
@@ -169,7 +169,7 @@ function stateFinding({ environment, envPrefix, cwd }: Examination): Finding {
     environment,
     envPrefix,
     cwd,
-    mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
+    mainWorktree,
   });
   if (directory.kind === 'refused') {
     return {

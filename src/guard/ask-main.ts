@@ -1,10 +1,14 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { exitStatus } from '../exit-status.ts';
-import { type Answer, type Asker, ask, contextOf, type Question } from './ask.ts';
+import { type Answer, ask } from './ask.ts';
 import { peek } from './peek.ts';
+import { type Asker, contextOf, type Question } from './situation.ts';
 
 /** "Decided, go on": a status that no shell or node gives by itself. */
 const decidedStatus = 3;
+
+/** "Start dist/run-own.cjs in its place": neither is this one. */
+const governStatus = 4;
 
 type Request =
   | { readonly kind: 'question'; readonly question: Question }
@@ -17,16 +21,18 @@ function readInput(): string {
 }
 
 function parseRequest(words: readonly string[]): Request {
-  const [mode, who, pidText, ...argv] = words;
+  const [mode = '', who, pidText, ...argv] = words;
   if (mode === 'peek') return { kind: 'peek', text: readInput() };
   const pid = Number(pidText);
   if (!Number.isSafeInteger(pid) || pid <= 0)
     return { kind: 'malformed', problem: 'the pid is not a number' };
-  if (mode === 'text' && (who === 'bash' || who === 'zsh')) {
-    return { kind: 'question', question: { kind: 'text', shell: who, pid, text: readInput() } };
+  const canGovern = !mode.endsWith('-in-place');
+  const kind = canGovern ? mode : mode.slice(0, -'-in-place'.length);
+  if (kind === 'text' && (who === 'bash' || who === 'zsh')) {
+    return { kind: 'question', question: { kind, shell: who, pid, canGovern, text: readInput() } };
   }
-  if (mode === 'argv' && (who === 'shim' || who === 'preload' || who === 'function')) {
-    return { kind: 'question', question: { kind: 'argv', layer: who, pid, argv } };
+  if (kind === 'argv' && (who === 'shim' || who === 'preload' || who === 'function')) {
+    return { kind: 'question', question: { kind, layer: who, pid, canGovern, argv } };
   }
   return { kind: 'malformed', problem: 'the question is not one that a layer asks' };
 }
@@ -58,6 +64,8 @@ function report(answer: Answer): number {
       printLines(answer.lines);
       if (answer.token !== null) process.stdout.write(`${answer.token}\n`);
       return decidedStatus;
+    case 'govern':
+      return governStatus;
     case 'blocked':
       printLines(answer.lines);
       return exitStatus.blocked;

@@ -93,13 +93,31 @@ export function warningMessage(subject: Subject, paint: Paint): readonly string[
   ];
 }
 
+/** What becomes of a command that runs because of an override. */
+export type Fate =
+  /** It takes its turn in the queue. */
+  | 'queued'
+  /** Its override skips the queue. */
+  | 'unqueued'
+  /** There is no queue in CI. */
+  | 'in-ci'
+  /** Only the caller's own process can run it (a shell function, a process with a channel to its parent). */
+  | 'in-place';
+
+const fateWords: Readonly<Record<Fate, string>> = {
+  queued: 'recorded, and it takes its turn like any other run',
+  unqueued: 'recorded, and it skips the queue',
+  'in-ci': 'recorded, and it runs at once, as every run in CI',
+  'in-place': 'recorded, and it runs at once: from here it cannot be queued',
+};
+
 /** The line for a command that runs because of an override. */
-export function overrideMessage(subject: Subject): readonly string[] {
+export function overrideMessage(subject: Subject, fate: Fate): readonly string[] {
   const { mode, envPrefix } = subject;
   const name = mode.allowOverload
     ? `${envPrefix}_ALLOW_OVERLOAD`
     : mode.bypassPolicy
       ? `${envPrefix}_ALLOW_BYPASS_POLICY`
       : `${envPrefix}_POLICY_MODE=${mode.mode}`;
-  return [`test-governor: override ${name} recorded; running: ${escapeForTerminal(shorten(subject.shown))}`];
+  return [`test-governor: override ${name} ${fateWords[fate]}: ${escapeForTerminal(shorten(subject.shown))}`];
 }

@@ -1,18 +1,38 @@
+import { isAbsolute } from 'node:path';
+import { type Environment, readVariable } from '../env.ts';
 import { isSameProcess, liveness, type ProcessIdentity } from '../process-identity.ts';
+import type { StateDirectory } from '../state-directory.ts';
 import { readLease } from './line.ts';
 import { listPlace, queueDirectory } from './places.ts';
+import { machineStatePath } from './scope.ts';
 import type { Lease } from './ticket.ts';
 
+/** Where the lease of a run may be that a process belongs to. */
+export interface LeaseSearch {
+  /** The process's own, with what was scrubbed on the way put back. */
+  readonly environment: Environment;
+  readonly envPrefix: string;
+  readonly cwd: string;
+  /** The state directory that applies at `cwd`. */
+  readonly state: StateDirectory;
+}
+
 /**
- * The live lease whose holder is among `lineage` (a process and its ancestors): the governed run that a process
- * belongs to. An environment variable that claims one is no proof, so none is read.
- * @param stateDirectories the places of the queues to look into: the repository's and the machine's.
+ * The directories of the queues in which that lease may be: the repository's, the machine's, and the one that the run has named
+ * to what is below it, which may have gone to another repository since.
  */
-export function leaseAbove(
-  stateDirectories: readonly string[],
-  lineage: readonly ProcessIdentity[],
-): Lease | null {
-  for (const directory of stateDirectories.map(queueDirectory)) {
+function queuesOf({ environment, envPrefix, cwd, state }: LeaseSearch): ReadonlySet<string> {
+  const named = readVariable(environment, envPrefix, 'GOVERNED_QUEUE');
+  return new Set([
+    ...(state.kind === 'ok' ? [queueDirectory(state.path)] : []),
+    queueDirectory(machineStatePath(environment, envPrefix, cwd)),
+    ...(named !== undefined && isAbsolute(named) ? [named] : []),
+  ]);
+}
+
+/** The live lease in some queues whose holder is among `lineage`, a process and its ancestors. */
+export function leaseIn(directories: Iterable<string>, lineage: readonly ProcessIdentity[]): Lease | null {
+  for (const directory of directories) {
     for (const id of listPlace(directory, 'leases')) {
       const lease = readLease(directory, id);
       const isAbove =
@@ -23,4 +43,12 @@ export function leaseAbove(
     }
   }
   return null;
+}
+
+/**
+ * The governed run that a process belongs to: the live lease whose holder is among its ancestors. An environment variable that
+ * claims a lease is no proof, so none is read for it: where to look is all that one can say.
+ */
+export function leaseAbove(search: LeaseSearch, lineage: readonly ProcessIdentity[]): Lease | null {
+  return leaseIn(queuesOf(search), lineage);
 }

@@ -1,7 +1,7 @@
 import type { Capacity } from '../admission/budget.ts';
 import { identify, lineage, liveness, type ProcessIdentity } from '../process-identity.ts';
 import { endLease, publishLease } from '../queue/hold.ts';
-import { leaseAbove } from '../queue/lease.ts';
+import { leaseIn } from '../queue/lease.ts';
 import { type Skipped, skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
@@ -25,8 +25,6 @@ export interface PlaceRequest {
 
 /** In which queue, for how long, or why not at all. */
 export interface PlaceWait extends Omit<QueueWait, 'request'> {
-  /** The state directory around the queue. */
-  readonly state: string;
   /** Why the queue is skipped; null when it is not. */
   readonly uncounted: 'overload' | 'ci' | null;
 }
@@ -59,14 +57,14 @@ export async function acquirePlace(
   wait: PlaceWait,
   output: WaitingOutput,
 ): Promise<Acquired> {
-  const { directory, state } = wait;
+  const { directory } = wait;
   const self = identify(process.pid);
   if (self === null) {
     const error = new Error('this process cannot be identified');
     return { kind: 'not-acquired', turn: { kind: 'failed', error }, waitedMs: 0, reason: null };
   }
   const request = ticketRequest(place, self, wait.capacity);
-  const isNested = leaseAbove([state], lineage(place.holder.pid)) !== null;
+  const isNested = leaseIn([directory], lineage(place.holder.pid)) !== null;
   const uncounted: Uncounted | null = isNested ? 'nested' : wait.uncounted;
   const { turn, waitedMs, reason } =
     uncounted === null

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { Environment } from '../env.ts';
+import { quoteWord } from '../policy/quote.ts';
 import type { Intent } from '../policy/verdict.ts';
 import { findRepository, governedScript } from '../repository.ts';
 import { intents, isIntent } from './intents/index.ts';
@@ -21,6 +22,67 @@ function nearest(word: string): Intent {
   return names.find((name) => name.startsWith(word.slice(0, 2)) || word.includes(name)) ?? 'jest';
 }
 
+/** Programs that start others by name. */
+const launchers =
+  /^(npx|pnpx|bunx|npm|pnpm|yarn|bun|node|nodejs|corepack|env|command|exec|nice|nohup|time|timeout|sudo|sh|bash|zsh|dash|python[0-9.]*|uv|poetry|pipx|cross-env|test-governor|with-guard|safe-test-runner)$/;
+
+/** What is behind a package manager's name when it is meant to run something, and not a directory of that name. */
+const subcommands = new Set(['exec', 'x', 'dlx', 'run', 'test', 't', 'tst', 'workspace']);
+
+/** A runner's name with a version, a program of that name among installed ones, or its main file. Other paths are patterns. */
+const runnerWord =
+  /^(?:(?:.*\/)?\.bin\/|(?:.*\/)?node_modules\/.*|.*\/bin\/(?=py))?(jest|vitest|turbo|pytest|py\.test)(?:@[\w.^~-]+)?(?:\.m?js)?$/;
+
+/** The intent of the runner that a word starts; null for any other word. */
+function runnerIn(word: string): Intent | null {
+  const name = runnerWord.exec(word)?.[1] ?? '';
+  const runner = name === 'py.test' ? 'pytest' : name;
+  return isIntent(runner) ? runner : null;
+}
+
+/** A command that somebody wants to have started, and the runner that it would start in the end. */
+interface NestedCommand {
+  readonly intent: Intent | null;
+  readonly args: readonly string[];
+}
+
+/** The command that `words` are, when they begin with one; null when they are arguments of a runner. */
+function nestedCommand(words: readonly string[]): NestedCommand | null {
+  const [first = '', second = ''] = words;
+  const at = words.findIndex((word) => runnerIn(word) !== null);
+  const isLauncher = launchers.test(first.slice(first.lastIndexOf('/') + 1)) && !first.startsWith('./');
+  if (at !== 0 && !isLauncher) return null;
+  const found = runnerIn(words[at] ?? '');
+  if (found === null) return subcommands.has(second) ? { intent: null, args: [] } : null;
+  return { intent: found, args: withoutLeadingDashes(words.slice(at + 1)) };
+}
+
+/** The governed command for one that somebody has tried to start inside of it. */
+function commandFor({ intent, args }: NestedCommand, fallback: Intent): string {
+  const words = args.length === 0 ? '' : ` -- ${args.map(quoteWord).join(' ')}`;
+  return `test-governor run ${intent ?? fallback}${words}`;
+}
+
+/** Why the arguments of an intent are none; null when they are. */
+function refusalOf(intent: Intent, args: readonly string[]): string | null {
+  // Its first argument is the runner.
+  const words = intent === 'watch-exclusive' ? args.slice(1) : args;
+  const nested = nestedCommand(words);
+  if (nested === null) return null;
+  const [first = ''] = words;
+  const runner = intent === 'watch-exclusive' ? nearest(args[0] ?? '') : intent;
+  const started = intent === 'changed' ? 'the runner' : runner;
+  if (nested.intent === null) {
+    return `a governed run starts ${started} itself, not "${first}"; give it ${started}'s own arguments: test-governor run ${intent} -- <arguments>`;
+  }
+  const command =
+    intent === 'watch-exclusive'
+      ? commandFor({ intent, args: [nested.intent, ...nested.args] }, intent)
+      : commandFor(nested, intent);
+  const pattern = words.length === 1 && intent !== 'turbo' ? `; for a path of that name: ./${first}` : '';
+  return `a governed run starts ${started} itself, and no other command in it; type: ${command}${pattern}`;
+}
+
 /**
  * Reads the words after `run`. npm drops a leading `--`, pnpm keeps it, yarn 1 drops the first of a line: so any number
  * of them before the intent and before its arguments means the same.
@@ -32,10 +94,13 @@ export function parseRunRequest(words: readonly string[]): RunRequest {
     return { kind: 'refused', sentence: 'say what to run, for example: test-governor run jest -- src' };
   }
   if (!isIntent(word)) {
-    const sentence = `"${word}" is not something that a governed run starts (${Object.keys(intents).join(', ')}); did you mean: test-governor run ${nearest(word)}`;
+    const nested = nestedCommand([word, ...rest]) ?? { intent: nearest(word), args: [] };
+    const sentence = `"${word}" is not something that a governed run starts (${Object.keys(intents).join(', ')}); did you mean: ${commandFor(nested, nearest(word))}`;
     return { kind: 'refused', sentence };
   }
-  return { kind: 'run', intent: word, args: withoutLeadingDashes(rest) };
+  const args = withoutLeadingDashes(rest);
+  const refusal = refusalOf(word, args);
+  return refusal === null ? { kind: 'run', intent: word, args } : { kind: 'refused', sentence: refusal };
 }
 
 /**

@@ -1,28 +1,24 @@
 import { type Capacity, capacityOf } from '../admission/budget.ts';
 import { measureTotals } from '../admission/capacity.ts';
-import { expectedMs, signatureKey } from '../admission/history.ts';
 import { lookAtMachine } from '../admission/machine.ts';
-import { openHistory } from '../admission/open-history.ts';
-import { requestFor } from '../admission/request.ts';
 import { loadConfig } from '../config.ts';
-import { defaultEnvPrefix, type Environment } from '../env.ts';
+import { defaultEnvPrefix, type Environment, type PolicyMode } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent } from '../policy/verdict.ts';
-import { identify, lineage } from '../process-identity.ts';
+import { lineage, type ProcessIdentity } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
-import { machineStatePath, openQueue } from '../queue/scope.ts';
-import type { TicketRequest } from '../queue/ticket.ts';
-import { findRepository } from '../repository.ts';
+import { mainWorktree } from '../repository.ts';
+import { withoutScrubbing } from '../scrubbed.ts';
 import { openStateDirectory } from '../state-directory.ts';
-import { normalizedSignature } from '../telemetry/signature.ts';
-import { type RunOutput, runGoverned } from './governed-run.ts';
+import type { RunOutput } from './governed-run.ts';
 import { intents } from './intents/index.ts';
 import type { Plan } from './intents/intent.ts';
 import { type LoadBand, loadBand } from './pytest/workers.ts';
-import { modeOf, recordRun } from './record.ts';
+import { modeOf } from './record.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
 import { type RunSettings, readRunSettings } from './settings.ts';
+import { startGoverned } from './start.ts';
 import { passThrough } from './supervise.ts';
 
 /** Where a governed run is asked for. */
@@ -52,12 +48,13 @@ type StartPlan = Extract<Plan, { kind: 'start' }>;
 
 /** Everything that is settled before the run stands in the queue. */
 interface Prepared {
-  readonly context: RunContext;
+  /** The environment for our own settings: what was scrubbed on the way is put back. */
+  readonly environment: Environment;
   readonly intent: Intent;
   readonly args: readonly string[];
   readonly directory: string;
   readonly envPrefix: string;
-  readonly configuredMode: 'off' | 'warn' | 'enforce' | undefined;
+  readonly configuredMode: PolicyMode | undefined;
   readonly settings: RunSettings;
   readonly plan: StartPlan;
   readonly capacity: Capacity;
@@ -68,7 +65,17 @@ type Preparation =
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'over'; readonly status: number; readonly line: string };
 
-function prepare(words: readonly string[], context: RunContext): Preparation {
+/** Looks how busy the machine is, for the workers of a pytest run. */
+function lookAtLoad(cpus: number, maxLoad: number | null): LoadBand {
+  const { load, pressure } = lookAtMachine(null);
+  return loadBand({ load, pressure: pressure.level, cpus, maxLoad });
+}
+
+function prepare(
+  words: readonly string[],
+  context: RunContext,
+  family: readonly ProcessIdentity[],
+): Preparation {
   const over = (status: number, sentence: string): Preparation => ({
     kind: 'over',
     status,
@@ -78,13 +85,16 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
   if (request.kind === 'help') return { kind: 'over', status: 0, line: usage() };
   if (request.kind === 'refused') return over(exitStatus.usage, request.sentence);
 
-  const { environment } = context;
-  const directory = runDirectory(context.cwd, environment);
+  const directory = runDirectory(context.cwd, context.environment);
   const config = loadConfig(directory);
   const configured = config.kind === 'ok' ? config.config : {};
   const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
+  // A package script below turbo may have lost where the queue is, and that it runs below a governed run.
+  const pids = family.map(({ pid }) => pid);
+  const environment = withoutScrubbing(context.environment, envPrefix, pids);
   const read = readRunSettings(environment, envPrefix, config);
   if (read.kind === 'invalid') return over(read.status, `no tests ran. ${read.sentence}`);
+  const { maxLoad, maxWorkersCap, uncounted } = read.settings;
   const totals = measureTotals();
   const capacity = capacityOf(totals, read.settings);
   const plan = intents[request.intent].plan(request.args, {
@@ -92,33 +102,19 @@ function prepare(words: readonly string[], context: RunContext): Preparation {
     environment,
     envPrefix,
     isTerminal: context.isTerminal,
-    limits: {
-      cap: read.settings.maxWorkersCap,
-      cpus: totals.logicalCpu,
-      isFree: read.settings.uncounted === 'overload',
-    },
+    limits: { cap: maxWorkersCap, cpus: totals.logicalCpu, isFree: uncounted === 'overload' },
     slots: capacity.cpuSlotsTotal,
-    loadBand: () => lookAtLoad(totals.logicalCpu, read.settings.maxLoad),
+    loadBand: () => lookAtLoad(totals.logicalCpu, maxLoad),
   });
   if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);
   const { intent, args } = request;
+  const { mode: configuredMode } = configured;
   // Somebody sits before a watching run, and ends it.
   const settings = plan.exclusive === true ? { ...read.settings, testTimeoutSeconds: 0 } : read.settings;
-  const { mode: configuredMode } = configured;
   return {
     kind: 'prepared',
-    prepared: { context, intent, args, directory, envPrefix, configuredMode, settings, plan, capacity },
+    prepared: { environment, intent, args, directory, envPrefix, configuredMode, settings, plan, capacity },
   };
-}
-
-/** Looks how busy the machine is, for the workers of a pytest run. */
-function lookAtLoad(cpus: number, maxLoad: number | null): LoadBand {
-  const { load, pressure } = lookAtMachine(null);
-  return loadBand({ load, pressure: pressure.level, cpus, maxLoad });
-}
-
-function mainWorktree(from: string): string | null {
-  return findRepository(from)?.mainWorktree ?? null;
 }
 
 /**
@@ -128,86 +124,42 @@ function mainWorktree(from: string): string | null {
  */
 export async function run(words: readonly string[], context: RunContext): Promise<number> {
   const { say } = context.output;
-  const preparation = prepare(words, context);
+  const family = lineage(process.pid);
+  const preparation = prepare(words, context, family);
   if (preparation.kind === 'over') {
     say(preparation.line);
     return preparation.status;
   }
-  const { prepared } = preparation;
-  const { environment } = context;
-  const { directory, envPrefix, settings, plan, intent, capacity } = prepared;
+  const { environment, directory, envPrefix, configuredMode, settings, plan, intent, args, capacity } =
+    preparation.prepared;
   if (plan.note !== undefined) say(`test-governor: ${escapeForTerminal(plan.note)}.`);
-  const runEnvironment = { ...environment, ...plan.environment };
+  const runEnvironment = { ...context.environment, ...plan.environment };
   const location = { environment, envPrefix, cwd: directory, mainWorktree };
-  const state = openStateDirectory(location);
-  const queues = [
-    ...(state.kind === 'ok' ? [state.path] : []),
-    machineStatePath(environment, envPrefix, directory),
-  ];
-  if (leaseAbove(queues, lineage(process.pid)) !== null) {
-    return passThrough(
-      { program: plan.program, args: plan.args, cwd: directory, environment: runEnvironment },
-      say,
-    );
-  }
-  const self = identify(process.pid);
-  const place = openQueue(location, settings.scope);
-  if (place.kind !== 'ok' || self === null) {
-    const reason = place.kind === 'refused' ? place.reason : 'this process cannot be identified';
-    say(`test-governor: no tests ran. The queue cannot be used: ${escapeForTerminal(reason)}`);
-    return exitStatus.waitTimedOut;
-  }
-  const called = { runner: plan.runner, intent, argv: [plan.runner, ...prepared.args] };
-  const signature = normalizedSignature(called);
-  const { history, sentence } = await openHistory(state.kind === 'ok' ? state.path : place.state);
-  if (sentence !== null) say(`test-governor: ${escapeForTerminal(sentence)}`);
-  const workers = plan.workers ?? 1;
-  const demand = requestFor({ class: intent, signature, workers }, history, settings.classBudgetsMb);
-  const request: TicketRequest = {
-    holder: self,
-    waiter: self,
-    class: intent,
-    signature,
-    cwd: directory,
-    memoryMb: demand.memoryMb,
-    slots: demand.slots,
-    exclusive: plan.exclusive === true,
-    capacity,
-    expectedMs: signature === null ? null : expectedMs(history, signatureKey(signature, demand.slots)),
-    overridesPolicy: settings.overridesPolicy,
-  };
-  const report = await runGoverned(
-    {
-      request,
+  const search = { environment, envPrefix, cwd: directory, state: openStateDirectory(location) };
+  if (leaseAbove(search, family) !== null) {
+    const start = {
       program: plan.program,
       args: plan.args,
       cwd: directory,
       environment: runEnvironment,
-      envPrefix,
+    };
+    return passThrough(start, say);
+  }
+  return startGoverned(
+    {
+      intent,
+      runner: plan.runner,
+      called: args,
+      program: plan.program,
+      args: plan.args,
+      workers: plan.workers,
+      exclusive: plan.exclusive === true,
+      location,
+      environment: runEnvironment,
       settings,
-      directory: place.directory,
-      scope: place.scope,
       capacity,
+      mode: modeOf(environment, envPrefix, configuredMode),
     },
     context.output,
   );
-  if (state.kind === 'ok') {
-    const complaints = await recordRun(
-      state.path,
-      {
-        intent,
-        runner: plan.runner,
-        signature,
-        called,
-        workers: plan.workers,
-        scope: place.scope,
-        uncounted: settings.uncounted,
-        overridesPolicy: settings.overridesPolicy,
-        mode: modeOf(environment, envPrefix, prepared.configuredMode),
-      },
-      report,
-    );
-    for (const complaint of complaints) say(`test-governor: ${complaint}`);
-  }
-  return report.status;
 }

@@ -30,21 +30,50 @@
   [[ -n ${BASH_EXECUTION_STRING+1} || $- != *[is]* ]]
 }
 
+# @p@_guard_put_over BODY REDIRECTIONS: a function over the command word, for this one call.
+@p@_guard_put_over() {
+  @p@_guard_stood_in=$@p@_guard_word
+  # The word holds no character that means something to the shell.
+  @p@_guard_define "function $@p@_guard_word { builtin unset -f -- $@p@_guard_word; $1; } $2"
+}
+
+# Has the command run as a governed run, because it has an override.
+@p@_guard_govern() {
+  @p@_guard_starter=${@p@_guard_asker%ask.cjs}run-own.cjs
+  if [[ ! -r $@p@_guard_starter ]]; then
+    @p@_guard_say_broken 'dist/run-own.cjs is not there (npm run build makes it)'
+    builtin return 0
+  fi
+  @p@_guard_arm
+  @p@_guard_put_over "@p@_guard_hand_over $@p@_guard_word \"\$@\"" '19>&2 2>/dev/null'
+}
+
+# @p@_guard_hand_over WORD ARGUMENTS...: what stands in for the command WORD does. Its stderr is 19, because 2 is closed to `set -x`.
+@p@_guard_hand_over() {
+  builtin set -- "$@p@_guard_node" "$@p@_guard_starter" @P@ function "${BASHPID:-$$}" "$1" "$@"
+  # In the background and in a pipeline bash has made a process for the command: it becomes the run, as it would have become the
+  # command, and has its pid.
+  if [[ $6 == exec || $BASH_SUBSHELL != "$@p@_guard_asked_in" ]]; then
+    builtin exec "$@" 2>&19 19>&-
+  fi
+  # On the left of ||: an ERR trap is the caller's to run.
+  "$@" 2>&19 19>&- || builtin return "$?"
+}
+
 # Makes the command fail. It is not skipped: then bash reports success, and `npx jest && git push` pushes.
 @p@_guard_block() {
   builtin local @p@_guard_body='builtin return 126'
-  if ! @p@_guard_can_fail; then
+  if ! @p@_guard_can_stand_in; then
     @p@_guard_is_one_shot || builtin return 0
     builtin exit 126
   fi
   @p@_guard_arm
-  @p@_guard_blocked=$@p@_guard_word
   case $@p@_guard_word in
     # A shell that cannot exec ends, but for interactive ones and with execfail.
     exec) [[ $- == *i* ]] || builtin shopt -q execfail || @p@_guard_body='builtin exit 126' ;;
   esac
-  # The word holds no character that means something to the shell. stderr is closed to `set -x`.
-  @p@_guard_define "function $@p@_guard_word { builtin unset -f -- $@p@_guard_word; $@p@_guard_body; } 2>/dev/null"
+  # stderr is closed to `set -x`.
+  @p@_guard_put_over "$@p@_guard_body" '2>/dev/null'
   if [[ ! -o pipefail ]] && @p@_guard_find_pipe; then
     @p@_guard_pipe=$@p@_guard_found_pipe
     builtin set -o pipefail
@@ -87,10 +116,10 @@
 
 # Takes back what was changed for the last command. False when the command about to run is not to be looked at.
 @p@_guard_settle() {
-  case $@p@_guard_blocked in
+  case $@p@_guard_stood_in in
     ?*)
-      builtin unset -f -- "$@p@_guard_blocked"
-      @p@_guard_blocked=''
+      builtin unset -f -- "$@p@_guard_stood_in"
+      @p@_guard_stood_in=''
       ;;
   esac
   case $@p@_guard_token_is_set in

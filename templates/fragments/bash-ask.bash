@@ -42,6 +42,9 @@
 # Asks about @p@_guard_text; the status of the answer in @p@_guard_answer, the decision's token in @p@_guard_token.
 # Where this stands nothing may be lost of the shell around it: no job, no trap, no option.
 @p@_guard_ask() {
+  # Without a function over its word the command can only run where it is.
+  builtin local @p@_guard_kind=text
+  @p@_guard_can_stand_in || @p@_guard_kind=text-in-place
   # In the substitution BASHPID would be another's.
   builtin local @p@_guard_shell="${BASHPID:-$$}"
   @p@_guard_answer=0
@@ -53,7 +56,7 @@
     {
       \builtin printf '%s' "$@p@_guard_text" 2>/dev/null |
         NODE_OPTIONS='' NODE_V8_COVERAGE='' TEST_GOVERNOR_ENV_PREFIX=@P@ \
-          "$@p@_guard_node" "$@p@_guard_asker" text bash "$@p@_guard_shell"
+          "$@p@_guard_node" "$@p@_guard_asker" "$@p@_guard_kind" bash "$@p@_guard_shell"
     } 2>&"$@p@_guard_stderr"
   ) || @p@_guard_answer=$?
 }

@@ -6,7 +6,7 @@
   if [[ ${@p@_guard_process-} != "$$" ]]; then
     @p@_guard_process=$$
     @p@_guard_do=: @p@_guard_again=: @p@_guard_chained='' @p@_guard_stderr=2
-    @p@_guard_due='' @p@_guard_asked='' @p@_guard_blocked='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_token_is_set=''
+    @p@_guard_due='' @p@_guard_asked='' @p@_guard_stood_in='' @p@_guard_pipe='' @p@_guard_functrace='' @p@_guard_token_is_set=''
     @p@_guard_own_functrace='' @p@_guard_has_traps='' @p@_guard_has_return='' @p@_guard_broken='' @p@_guard_is_noted=''
   fi
   case ${@p@_guard_lost-} in ?*) @p@_guard_layers "$@p@_guard_root" ;; esac

@@ -22,9 +22,11 @@
     '') builtin return 0 ;;
   esac
   ! @p@_guard_is_own_word "$@p@_guard_word" || builtin return 0
+  # Our own: nothing is to be decided about a governed run.
+  case ${@p@_guard_word##*/} in @gate:governor-commands@) builtin return 0 ;; esac
   # A function of the user's stays theirs: what it calls is looked at.
   ! builtin declare -F -- "$@p@_guard_word" >/dev/null || builtin return 0
-  if ! @p@_guard_can_fail && ! @p@_guard_is_one_shot; then
+  if ! @p@_guard_can_stand_in && ! @p@_guard_is_one_shot; then
     builtin return 0
   fi
   # A profile or a version manager may have moved the shims back.
@@ -52,6 +54,7 @@
     case $@p@_guard_answer in
       0) ;;
       3) @p@_guard_pass_token ;;
+      4) @p@_guard_govern ;;
       126) @p@_guard_block ;;
       # Interrupted by the user, or ended with the terminal.
       129 | 130 | 143) ;;

@@ -37,8 +37,8 @@
 @p@_guard_look_at() {
   case $1 in
     '') ;;
-    # functrace: the function that makes the command fail.
-    "$@p@_guard_blocked") builtin return 0 ;;
+    # functrace: the function that stands in for the command.
+    "$@p@_guard_stood_in" | @p@_guard_hand_over) builtin return 0 ;;
   esac
   case $@p@_guard_due in
     ?*) @p@_guard_settle || builtin return 0 ;;

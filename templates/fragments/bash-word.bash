@@ -144,8 +144,8 @@
   esac
 }
 
-# True when a function named @p@_guard_word can be defined now, so that the command can be made to fail.
-@p@_guard_can_fail() {
+# True when a function named @p@_guard_word can be defined now, so that the command can be made to fail, or to be a governed run.
+@p@_guard_can_stand_in() {
   [[ -o posix ]] || builtin return 0
   # In posix mode the name has to be an identifier, and `exec` is found before any function.
   case $@p@_guard_word in

@@ -34,11 +34,11 @@
 }
 # Stand-ins are copies of these. The slice is the name that was called, also with ksh_arrays and no_function_argzero.
 @p@_guard_as_modifier() {
-  '@p@_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
-  { 'builtin' "${funcstack[@]:0:1}" "$@"; } always { '@p@_guard_close'; }
+  '@p@_guard_open' 'argv' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
+  { 'builtin' "${funcstack[@]:0:1}" "${@p@_guard_words[@]}"; } always { '@p@_guard_close'; }
 }
 @p@_guard_as_function() {
-  '@p@_guard_open' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
+  '@p@_guard_open' 'argv-in-place' "${funcstack[@]:0:1}" "$@" || 'builtin' 'return' "$?"
   '@p@_guard_step_aside' "${funcstack[@]:0:1}"
   { "${funcstack[@]:0:1}" "$@"; } always {
     '@p@_guard_close'

@@ -135,29 +135,36 @@ builtin typeset -gA @p@_guard_stand_ins
 # `if`: else zsh takes its failure for one that err_exit and a ZERR trap, which are the caller's, have dealt with.
 @p@_guard_start() {
   builtin local REPLY
-  @p@_guard_decide "$@" || builtin return
+  builtin local -a words
+  @p@_guard_decide argv "$@" || builtin return
   [[ -z $REPLY ]] || builtin local -x @P@_GUARD_DECISION=$REPLY
-  builtin command "$@"
+  builtin command "${words[@]}"
 }
 
 # The same, as exec does it.
 @p@_guard_become() {
   builtin local REPLY
-  @p@_guard_decide "$@" || builtin return
+  builtin local -a words
+  @p@_guard_decide argv "$@" || builtin return
   [[ -z $REPLY ]] || builtin export @P@_GUARD_DECISION=$REPLY
-  builtin exec command "$@"
+  builtin exec command "${words[@]}"
 }
 
-# @p@_guard_open WORDS…, @p@_guard_close: around what has to run under the user's own options (a function, a modifier).
+# @p@_guard_open KIND WORDS…, @p@_guard_close: around what has to run under the user's own options (a function, a modifier). What
+# the modifier is to run is in @p@_guard_words. Only this shell can run a function: its KIND is argv-in-place.
 @p@_guard_open() {
   builtin setopt local_traps
   builtin trap - DEBUG
   builtin local REPLY
+  builtin local -a words
   @p@_guard_decide "$@" || builtin return
+  # Not the modifier itself, unless it is handed over with the rest.
+  [[ ${words[1]} != $2 ]] || words[1]=()
+  @p@_guard_words=("${words[@]}")
   @p@_guard_outer_decisions+=("${@P@_GUARD_DECISION-}")
   [[ -z $REPLY ]] || builtin export @P@_GUARD_DECISION=$REPLY
 }
-builtin typeset -ga @p@_guard_outer_decisions
+builtin typeset -ga @p@_guard_outer_decisions @p@_guard_words
 
 @p@_guard_close() {
   if [[ -n ${@p@_guard_outer_decisions[-1]-} ]]; then
@@ -168,15 +175,27 @@ builtin typeset -ga @p@_guard_outer_decisions
   @p@_guard_outer_decisions[-1]=()
 }
 
-# @p@_guard_decide WORDS…: 126 when they are blocked; else 0, with the decision's token, if there is one, in REPLY.
+# @p@_guard_decide argv|argv-in-place WORDS…: 126 when they are blocked; else 0, with the decision's token, if there is one, in
+# REPLY, and what is to be run in words: the same, or what runs it as a governed run.
 @p@_guard_decide() {
   builtin local -i code=0
+  builtin local kind=$1 starter
+  builtin shift
   REPLY=
+  words=("$@")
   @p@_guard_has_hot_argument "$@" || builtin return 0
   @p@_guard_can_ask || builtin return 0
-  REPLY=$(@p@_guard_ask argv function $$ "$@" </dev/null) || code=$?
+  REPLY=$(@p@_guard_ask $kind function $$ "$@" </dev/null) || code=$?
   case $code in
     3) builtin return 0 ;;
+    4)
+      starter=${@p@_guard_asker[2]:h}/run-own.cjs
+      if [[ -r $starter ]]; then
+        words=(${@p@_guard_asker[1]} $starter @P@ function $$ "$1" "$@")
+      else
+        @p@_guard_say_broken 'dist/run-own.cjs is not there (npm run build makes it)'
+      fi
+      ;;
     # Blocked, or interrupted by the user.
     126 | 130) builtin return $code ;;
     0) ;;

@@ -54,6 +54,8 @@
       words[1]=()
     done
     [[ ${words[1]-} == */* || ! -x $@p@_guard_root/shims/${words[1]-} ]] || builtin continue
+    # Our own: nothing is to be decided about a governed run.
+    case ${${words[1]-}:t} in @gate:governor-commands@) builtin continue ;; esac
     ! @p@_guard_has_hot_word "$part" || builtin return 0
   done
   builtin return 1

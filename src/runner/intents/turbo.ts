@@ -13,7 +13,8 @@ export const turboTasks: WorkerFlags = {
 
 const scopeFlags = ['--filter', '-F', '--affected', '--scope', '--since'];
 
-function isScoped(args: readonly string[]): boolean {
+/** True when the arguments name a part of the workspace. */
+export function isScopedTurbo(args: readonly string[]): boolean {
   const named = ownArguments(args).some((argument) => !argument.startsWith('-') && argument.includes('#'));
   return named || hasFlag(args, scopeFlags) || ownArguments(args).some((argument) => /^-F./.test(argument));
 }
@@ -24,7 +25,7 @@ export const turboIntent: IntentEntry = {
   plan(args, situation) {
     const program = findPackageProgram(situation.directory, 'turbo');
     if (program === null) return notInstalled('turbo', 'npm install --save-dev turbo', situation);
-    if (!isScoped(args)) {
+    if (!isScopedTurbo(args)) {
       const shown = [
         'test-governor run turbo --',
         ...(args.length === 0 ? ['run test'] : args),

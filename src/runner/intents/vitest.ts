@@ -14,23 +14,34 @@ export const vitestWorkers: WorkerFlags = {
 const commands = ['run', 'related', 'bench', 'list', 'init', 'typecheck'];
 const watching = ['watch', 'dev'];
 
+/** True when the arguments ask vitest to watch. */
+export function asksVitestToWatch(args: readonly string[]): boolean {
+  const isWatch = watching.includes(args[0] ?? '') || hasFlag(args, ['--watch', '-w', '--ui']);
+  return isWatch && !args.includes('--watch=false');
+}
+
+/** True when the arguments ask vitest to run once; else it watches on a terminal. */
+export function runsVitestOnce(args: readonly string[]): boolean {
+  const [first = ''] = args;
+  const isOnce = commands.includes(first) && first !== 'related';
+  return isOnce || hasFlag(args, ['--run', '--no-watch']) || args.includes('--watch=false');
+}
+
 /** Vitest with these arguments, once: its default on a terminal is to watch. */
 export function planVitest(args: readonly string[], situation: RunSituation): Plan {
   const program = findPackageProgram(situation.directory, 'vitest');
   if (program === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
   const [first = '', ...rest] = args;
-  const isWatch = watching.includes(first) || hasFlag(args, ['--watch', '-w', '--ui']);
-  if (isWatch && !args.includes('--watch=false')) {
+  if (asksVitestToWatch(args)) {
     const sentence = `a watching vitest holds its place for ever; use "run", or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 test-governor run watch-exclusive -- vitest`;
     return { kind: 'refused', sentence };
   }
-  const once = hasFlag(args, ['--run']) || hasFlag(args, ['--no-watch']) || args.includes('--watch=false');
   const start = (command: readonly string[], rest: readonly string[]): Plan => {
     const { args: shaped, workers } = shapeWorkers(rest, vitestWorkers, situation.limits);
     return { kind: 'start', runner: 'vitest', program, args: [...command, ...shaped], workers };
   };
   switch (true) {
-    case commands.includes(first) && (first !== 'related' || once):
+    case commands.includes(first) && (first !== 'related' || runsVitestOnce(args)):
       return start([first], rest);
     case first === 'related':
       return start([first, '--run'], rest);

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import type { Environment } from '../../src/env';
-import { readProcEnvironment, withoutScrubbing } from '../../src/guard/scrubbed';
+import type { Environment } from '../src/env';
+import { readProcEnvironment, withoutScrubbing } from '../src/scrubbed';
 
 const above: Readonly<Record<number, Environment>> = {
   10: { PATH: '/bin' },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../env.ts';
+import type { Environment } from './env.ts';
 
 /** Reads the environment with which a process was started; null when it cannot be read. */
 export type EnvironmentReader = (pid: number) => Environment | null;
@@ -20,6 +20,9 @@ export function readProcEnvironment(pid: number): Environment | null {
   return environment;
 }
 
+/** What the guard, and a governed run, export to all that is below them: what has one of them was not scrubbed. */
+const marks: readonly string[] = ['GUARD_ROOT', 'GOVERNED_CONTEXT'];
+
 /**
  * The environment of a command, with our variables put back where something on the way took them: turbo's strict mode gives
  * its tasks PATH and NODE_OPTIONS, and so our shims and the preload, but not the mode, the state directory or the decision
@@ -32,12 +35,11 @@ export function withoutScrubbing(
   ancestors: Iterable<number>,
   read: EnvironmentReader = readProcEnvironment,
 ): Environment {
-  // The guard exports it to all that is below; what still has it was not scrubbed.
-  const mark = `${envPrefix}_GUARD_ROOT`;
-  if (environment[mark]) return environment;
+  const isMarked = (one: Environment) => marks.some((mark) => one[`${envPrefix}_${mark}`]);
+  if (isMarked(environment)) return environment;
   for (const pid of ancestors) {
     const above = read(pid);
-    if (above?.[mark]) {
+    if (above !== null && isMarked(above)) {
       const ours = Object.entries(above).filter(([name]) => name.startsWith(`${envPrefix}_`));
       return { ...Object.fromEntries(ours), ...environment };
     }

@@ -1,0 +1,41 @@
+import { sep } from 'node:path';
+import type { Environment } from '../env.ts';
+import { runners } from '../policy/runners.ts';
+import type { Runner } from '../policy/verdict.ts';
+import { lineage } from '../process-identity.ts';
+import { leaseAbove } from '../queue/lease.ts';
+import { mainWorktree } from '../repository.ts';
+import { openStateDirectory } from '../state-directory.ts';
+import { shapeOwn } from './shape-own.ts';
+
+/** A node that is about to run a test runner. */
+export interface RunnerStart {
+  readonly pid: number;
+  readonly environment: Environment;
+  readonly envPrefix: string;
+  readonly cwd: string;
+  /** The file that it runs, links resolved. */
+  readonly mainFile: string;
+  /** The runner's own arguments. */
+  readonly args: readonly string[];
+}
+
+function runnerOf(mainFile: string): Runner | null {
+  const isOf = (files: readonly string[]) => files.some((file) => mainFile.endsWith(`${sep}${file}`));
+  return runners.find(({ mainFiles }) => isOf(mainFiles))?.runner ?? null;
+}
+
+/**
+ * What the preload needs to know of a runner that says it runs below a governed run.
+ * @returns its arguments, with capped workers where the run wants that; null when it does not run below one: a marker without a live
+ * lease above it counts for nothing.
+ */
+export function argumentsInside(start: RunnerStart): readonly string[] | null {
+  const { environment, envPrefix, cwd, mainFile, args } = start;
+  const state = openStateDirectory({ environment, envPrefix, cwd, mainWorktree });
+  const lease = leaseAbove({ environment, envPrefix, cwd, state }, lineage(start.pid));
+  if (lease === null) return null;
+  const runner = runnerOf(mainFile);
+  const isShaped = environment[`${envPrefix}_GOVERNED_SHAPE`] === '1' && lease.uncounted !== 'overload';
+  return isShaped && runner !== null ? shapeOwn(runner, args).args : args;
+}

@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
+import { defaultEnvPrefix, type Environment } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
+import { createPackageReader } from '../packages.ts';
+import { classify, classifyArgv } from '../policy/classify.ts';
+import type { Classification, ClassifyContext, RepositoryFacts } from '../policy/verdict.ts';
+import { lineage, type ProcessIdentity } from '../process-identity.ts';
+import { leaseAbove } from '../queue/lease.ts';
+import { mainWorktree, repositoryFacts } from '../repository.ts';
+import { withoutScrubbing } from '../scrubbed.ts';
+import {
+  openStateDirectory,
+  type StateDirectory,
+  type StateLocation,
+  userDirectory,
+} from '../state-directory.ts';
+import type { InterceptedEvent, Layer, Outcome } from '../telemetry/event.ts';
+import { type DecisionRecord, findCovering } from './decisions.ts';
+import type { Subject } from './message.ts';
+import { type ModeInForce, modeInForce } from './mode.ts';
+import { showArgv } from './show-argv.ts';
+
+/** What a layer wants to know. */
+export type Question = {
+  readonly pid: number;
+  /** The layer can have the command run as a governed run in its place; not so where it is no program of its own. */
+  readonly canGovern: boolean;
+} & (
+  | { readonly kind: 'text'; readonly shell: 'bash' | 'zsh'; readonly text: string }
+  | { readonly kind: 'argv'; readonly layer: Exclude<Layer, 'text'>; readonly argv: readonly string[] }
+);
+
+/** Where the question comes from. */
+export interface Asker {
+  readonly environment: Environment;
+  readonly cwd: string;
+  /** The prefix with which the asking file was generated; the repository's config may say otherwise. */
+  readonly envPrefix: string | undefined;
+  /** Standard error is a terminal that shows colour. */
+  readonly colour: boolean;
+}
+
+/** A command that has to do with test runners, and everything on which its fate depends. */
+export interface Situation {
+  readonly question: Question;
+  readonly classification: Classification;
+  readonly mode: ModeInForce;
+  readonly config: LoadedConfig;
+  /** The asker's environment, with what was scrubbed on the way put back. */
+  readonly environment: Environment;
+  /** Where its state lies. */
+  readonly location: StateLocation;
+  readonly state: StateDirectory;
+  /** Where decisions are stored for the layers below. */
+  readonly decisions: string;
+  /** The asking process and its ancestors, nearest first. */
+  readonly family: readonly ProcessIdentity[];
+  /** The token that the command was given by a layer above, if any. */
+  readonly token: string | undefined;
+  /** The decision on a command to which this one belongs. */
+  readonly inherited: DecisionRecord | null;
+  /** It runs below a governed run that holds a live lease. */
+  readonly isGoverned: boolean;
+}
+
+/** What the policy needs to know of the place a question comes from. */
+export function contextOf(asker: Asker, config: LoadedConfig = loadConfig(asker.cwd)): ClassifyContext {
+  const packages = createPackageReader();
+  const configured = config.kind === 'ok' ? config.config.envPrefix : undefined;
+  let facts: RepositoryFacts | undefined;
+  return {
+    cwd: asker.cwd,
+    packages,
+    envPrefix: asker.envPrefix ?? configured ?? defaultEnvPrefix,
+    // Only a replacement needs them, and most questions end without one.
+    get repository() {
+      facts ??= repositoryFacts(asker.cwd, packages);
+      return facts;
+    },
+  };
+}
+
+function classifyQuestion(question: Question, context: ClassifyContext): Classification {
+  switch (question.kind) {
+    case 'text':
+      return classify(question.text, context);
+    case 'argv':
+      return classifyArgv(question.argv, context);
+    default:
+      return question satisfies never;
+  }
+}
+
+/** Finds out what a question is about; null when the command starts no test runner. Never throws. */
+export function situationOf(question: Question, asker: Asker): Situation | null {
+  const config = loadConfig(asker.cwd);
+  const settings = config.kind === 'ok' ? config.config : {};
+  const context = contextOf(asker, config);
+  const { envPrefix } = context;
+  const classification = classifyQuestion(question, context);
+  if (classification.verdict === 'none') return null;
+
+  const family = lineage(question.pid);
+  const pids = family.map(({ pid }) => pid);
+  const environment = withoutScrubbing(asker.environment, envPrefix, pids);
+  const location: StateLocation = { environment, envPrefix, cwd: asker.cwd, mainWorktree };
+  const state = openStateDirectory(location);
+  const decisions = join(userDirectory(environment, envPrefix, asker.cwd), 'decisions');
+  const token = environment[`${envPrefix}_GUARD_DECISION`];
+  return {
+    question,
+    classification,
+    mode: modeInForce({ ...environment, ...classification.assignments }, envPrefix, settings.mode),
+    config,
+    environment,
+    location,
+    state,
+    decisions,
+    family,
+    token,
+    inherited: findCovering({ directory: decisions, token, lineage: family }),
+    isGoverned: leaseAbove({ environment, envPrefix, cwd: asker.cwd, state }, family) !== null,
+  };
+}
+
+function shownCommand({ question, classification }: Situation): string {
+  switch (question.kind) {
+    case 'text':
+      return classification.subject ?? question.text.trim();
+    case 'argv':
+      return showArgv(question.argv);
+    default:
+      return question satisfies never;
+  }
+}
+
+/** What a message about the command speaks of. */
+export function subjectOf(situation: Situation): Subject {
+  const { classification, mode, location } = situation;
+  return { shown: shownCommand(situation), classification, mode, envPrefix: location.envPrefix };
+}
+
+/** Sentences about settings that do not hold, said where a message is printed anyway. */
+export function complaints({ config, mode, location }: Situation): readonly string[] {
+  const lines: string[] = [];
+  if (config.kind === 'invalid') {
+    lines.push(`test-governor: the config is ignored: ${escapeForTerminal(describeInvalid(config))}`);
+  }
+  if (mode.unknown !== null) {
+    const word = escapeForTerminal(JSON.stringify(mode.unknown));
+    lines.push(
+      `test-governor: ${location.envPrefix}_POLICY_MODE=${word} is no mode (warn, enforce, off); ${mode.mode} is used`,
+    );
+  }
+  return lines;
+}
+
+/**
+ * Writes the event of an interception. The writer is loaded only here: most answers need none.
+ * @returns a sentence when it could not be written.
+ */
+export async function recordInterception(situation: Situation, outcome: Outcome): Promise<readonly string[]> {
+  const { question, classification, mode, state } = situation;
+  const [{ appendEvent }, { interceptedEvent }, { normalizedSignature }, { argvHash }] = await Promise.all([
+    import('../telemetry/append.ts'),
+    import('../telemetry/event.ts'),
+    import('../telemetry/signature.ts'),
+    import('../telemetry/argv-hash.ts'),
+  ]);
+  if (state.kind === 'refused') {
+    return [`test-governor: no telemetry: ${escapeForTerminal(state.reason)}`];
+  }
+  const { runner, intent, form, argv } = classification;
+  const signature = runner === null ? null : { runner, intent, argv };
+  const event: InterceptedEvent = interceptedEvent({
+    policy_mode: mode.mode,
+    class: intent,
+    normalized_sig: signature === null ? null : normalizedSignature(signature),
+    argv_hash: signature === null ? null : argvHash(signature),
+    override_policy_used: mode.bypassPolicy || mode.lowered,
+    override_overload_used: mode.allowOverload,
+    outcome,
+    layer: question.kind === 'text' ? 'text' : question.layer,
+    shell: question.kind === 'text' ? question.shell : null,
+    runner,
+    form,
+  });
+  const result = appendEvent(state.path, event);
+  return result.kind === 'written'
+    ? []
+    : [
+        `test-governor: no telemetry: ${escapeForTerminal(join(state.path, 'events.jsonl'))}: ${result.reason}`,
+      ];
+}

@@ -1,0 +1,108 @@
+import type { Capacity } from '../admission/budget.ts';
+import { expectedMs, signatureKey } from '../admission/history.ts';
+import { openHistory } from '../admission/open-history.ts';
+import { requestFor } from '../admission/request.ts';
+import type { Environment, PolicyMode } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Intent, Runner } from '../policy/verdict.ts';
+import { identify } from '../process-identity.ts';
+import { openQueue } from '../queue/scope.ts';
+import type { TicketRequest } from '../queue/ticket.ts';
+import { openStateDirectory, type StateLocation } from '../state-directory.ts';
+import { normalizedSignature } from '../telemetry/signature.ts';
+import type { RunnerProgram } from './find-runner.ts';
+import { type RunOutput, runGoverned } from './governed-run.ts';
+import { recordRun } from './record.ts';
+import type { RunSettings } from './settings.ts';
+
+/** A governed run before it stands in the queue. */
+export interface RunStart {
+  readonly intent: Intent;
+  readonly runner: Runner;
+  /** The arguments that the caller gave to the runner, for the signature and the hash; empty when they are not known. */
+  readonly called: readonly string[];
+  readonly program: RunnerProgram;
+  readonly args: readonly string[];
+  /** How many workers or concurrent tasks it has; null when that is not known. */
+  readonly workers: number | null;
+  readonly exclusive: boolean;
+  /** Where it happens, and where its state lies. */
+  readonly location: StateLocation;
+  /** The environment of the run itself. */
+  readonly environment: Environment;
+  readonly settings: RunSettings;
+  /** What all runs of the queue may take together, as far as this one is told. */
+  readonly capacity: Capacity;
+  readonly mode: PolicyMode;
+}
+
+/**
+ * Takes the run's place in the queue, runs it when its turn comes, and writes its event.
+ * @returns the exit status: the runner's own, or one of ours (docs/policy.md).
+ */
+export async function startGoverned(start: RunStart, output: RunOutput): Promise<number> {
+  const { location, settings, intent, runner, workers, capacity } = start;
+  const { say } = output;
+  const self = identify(process.pid);
+  const place = openQueue(location, settings.scope);
+  if (place.kind !== 'ok' || self === null) {
+    const reason = place.kind === 'refused' ? place.reason : 'this process cannot be identified';
+    say(`test-governor: no tests ran. The queue cannot be used: ${escapeForTerminal(reason)}`);
+    return exitStatus.waitTimedOut;
+  }
+  const called = { runner, intent, argv: [runner, ...start.called] };
+  const signature = normalizedSignature(called);
+  const state = openStateDirectory(location);
+  const { history, sentence } = await openHistory(state.kind === 'ok' ? state.path : place.state);
+  if (sentence !== null) say(`test-governor: ${sentence}`);
+  const run = { class: intent, signature, workers: workers ?? 1 };
+  const { memoryMb, slots } = requestFor(run, history, settings.classBudgetsMb);
+  const request: TicketRequest = {
+    holder: self,
+    waiter: self,
+    class: intent,
+    signature,
+    cwd: location.cwd,
+    memoryMb,
+    slots,
+    exclusive: start.exclusive,
+    capacity,
+    expectedMs: signature === null ? null : expectedMs(history, signatureKey(signature, slots)),
+    overridesPolicy: settings.overridesPolicy,
+  };
+  const report = await runGoverned(
+    {
+      request,
+      program: start.program,
+      args: start.args,
+      cwd: location.cwd,
+      environment: start.environment,
+      envPrefix: location.envPrefix,
+      settings,
+      directory: place.directory,
+      scope: place.scope,
+      capacity,
+    },
+    output,
+  );
+  if (state.kind === 'ok') {
+    const complaints = await recordRun(
+      state.path,
+      {
+        intent,
+        runner,
+        signature,
+        called,
+        workers,
+        scope: place.scope,
+        uncounted: settings.uncounted,
+        overridesPolicy: settings.overridesPolicy,
+        mode: start.mode,
+      },
+      report,
+    );
+    for (const complaint of complaints) say(`test-governor: ${complaint}`);
+  }
+  return report.status;
+}
