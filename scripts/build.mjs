@@ -46,6 +46,7 @@ const programs = await build({
     cli: 'src/cli/main.ts',
     run: 'src/runner/run-main.ts',
     'load-monitor': 'src/cli/load-monitor-main.ts',
+    'safe-test-runner': 'src/cli/safe-test-runner-main.ts',
   },
 });
 const bundles = await build({

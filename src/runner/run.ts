@@ -10,6 +10,7 @@ import { lineage, type ProcessIdentity } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { withoutScrubbing } from '../scrubbed.ts';
+import type { Settings } from '../settings.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import type { RunOutput } from './governed-run.ts';
 import { intents } from './intents/index.ts';
@@ -28,6 +29,8 @@ export interface RunContext {
   /** Standard input and output are a terminal. */
   readonly isTerminal: boolean;
   readonly output: RunOutput;
+  /** Limits that the command line sets itself; they go before the environment's. Load checks that are off stay off. */
+  readonly overrides?: Partial<Pick<Settings, 'testTimeoutSeconds' | 'maxLoad'>>;
 }
 
 function usage(): string {
@@ -94,9 +97,14 @@ function prepare(
   const environment = withoutScrubbing(context.environment, envPrefix, pids);
   const read = readRunSettings(environment, envPrefix, config);
   if (read.kind === 'invalid') return over(read.status, `no tests ran. ${read.sentence}`);
-  const { maxLoad, maxWorkersCap, uncounted } = read.settings;
+  const asked: RunSettings = {
+    ...read.settings,
+    ...context.overrides,
+    ...(read.settings.maxLoad === null ? { maxLoad: null } : {}),
+  };
+  const { maxLoad, maxWorkersCap, uncounted } = asked;
   const totals = measureTotals();
-  const capacity = capacityOf(totals, read.settings);
+  const capacity = capacityOf(totals, asked);
   const plan = intents[request.intent].plan(request.args, {
     directory,
     environment,
@@ -110,7 +118,7 @@ function prepare(
   const { intent, args } = request;
   const { mode: configuredMode } = configured;
   // Somebody sits before a watching run, and ends it.
-  const settings = plan.exclusive === true ? { ...read.settings, testTimeoutSeconds: 0 } : read.settings;
+  const settings = plan.exclusive === true ? { ...asked, testTimeoutSeconds: 0 } : asked;
   return {
     kind: 'prepared',
     prepared: { environment, intent, args, directory, envPrefix, configuredMode, settings, plan, capacity },

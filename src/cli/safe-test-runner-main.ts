@@ -1,0 +1,39 @@
+import { escapeForTerminal } from '../escape.ts';
+import { exitStatus } from '../exit-status.ts';
+import { exitWith, isWatched } from '../runner/output.ts';
+import { run } from '../runner/run.ts';
+import { standardError } from '../runner/standard-error.ts';
+import { print } from './output.ts';
+import { parseSafeTestRunner, safeTestRunnerHelp } from './safe-test-runner-options.ts';
+
+/** Runs `safe-test-runner`. @returns pytest's own status, or one of ours. */
+async function main(words: readonly string[]): Promise<number> {
+  const request = parseSafeTestRunner(words);
+  switch (request.kind) {
+    case 'help':
+      print(safeTestRunnerHelp.trimEnd());
+      return 0;
+    case 'refused':
+      standardError.say(
+        `safe-test-runner: no tests ran. ${escapeForTerminal(request.sentence)} (safe-test-runner --help shows what there is)`,
+      );
+      return exitStatus.usage;
+    case 'run': {
+      const { timeoutSeconds, maxLoad, workers, args } = request;
+      return run(['pytest', '--', ...(workers === undefined ? [] : ['-n', workers]), ...args], {
+        environment: process.env,
+        cwd: process.cwd(),
+        isTerminal: isWatched(),
+        output: standardError,
+        overrides: {
+          ...(timeoutSeconds === undefined ? {} : { testTimeoutSeconds: timeoutSeconds }),
+          ...(maxLoad === undefined ? {} : { maxLoad }),
+        },
+      });
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+exitWith(main(process.argv.slice(2)));
