@@ -13,7 +13,15 @@ import { openStateDirectory, type StateDirectory, userDirectory } from '../state
 import type { InterceptedEvent, Layer, Outcome } from '../telemetry/event.ts';
 import { decide } from './decide.ts';
 import { collectDecisions, type DecisionKind, findCovering, recordDecision } from './decisions.ts';
-import { blockedMessage, coloured, overrideMessage, plain, type Subject, warningMessage } from './message.ts';
+import {
+  blockedMessage,
+  coloured,
+  overrideMessage,
+  type Paint,
+  plain,
+  type Subject,
+  warningMessage,
+} from './message.ts';
 import { type ModeInForce, modeInForce } from './mode.ts';
 import { withoutScrubbing } from './scrubbed.ts';
 import { showArgv } from './show-argv.ts';
@@ -218,7 +226,7 @@ export async function ask(question: Question, asker: Asker): Promise<Answer> {
   ];
   const governed = leaseAbove(queues, family) !== null;
   const decision = decide(classification, mode, { governed, decided: inherited !== null });
-  const paint = asker.colour ? coloured : plain;
+  const paint: Paint = (style, text) => (asker.colour ? coloured : plain)(style, text);
   switch (decision.kind) {
     case 'pass':
       return { kind: 'pass' };
