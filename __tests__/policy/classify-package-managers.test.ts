@@ -297,7 +297,7 @@ classifies('Python', [
     `uv run --extra test --python 3.12 --frozen ${governed('pytest -- -n 4')}`,
   ],
   ['uv run -- pytest', 'bypass pytest uv pytest'],
-  ['uv run -m pytest', 'bypass pytest uv pytest'],
+  ['uv run -m pytest -x', 'bypass pytest uv pytest', `uv run ${governed('pytest -- -x')}`],
   ['uv run python -m pytest -q', 'bypass pytest python-module pytest', `uv run ${governed('pytest -- -q')}`],
   [
     'uv --directory api run pytest',

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { plainEnvironment, quote, root, scratchFile } from '../lib/place.mjs';
 import { peer, row } from '../lib/report.mjs';
-import { alternate } from '../lib/timing.mjs';
+import { alternate, over } from '../lib/timing.mjs';
 
 const hook = quote(`${root}/hooks/guarded.sh`);
 
@@ -41,26 +41,31 @@ const nodeEachTime = {
   zsh: 'preexec() { node -e 0; }',
 };
 
+/** The least that a hook of this shell can be: what the shell itself takes for calling one. */
+const emptyHook = {
+  bash: { what: "a hook that does nothing (trap ':' DEBUG)", setup: `trap ':' DEBUG` },
+  zsh: { what: 'a hook that does nothing (preexec() { :; })', setup: 'preexec() { :; }' },
+};
+
 async function measure(shell, atMost) {
   const cases = {
     none: typing(shell, 'none', ':', 5000),
     guarded: typing(shell, 'guarded', `source ${hook}`, 5000),
+    empty: typing(shell, 'empty', emptyHook[shell].setup, 5000),
   };
   if (has('zoxide')) cases.zoxide = typing(shell, 'zoxide', `eval "$(zoxide init ${shell})"`, 2000);
   if (has('direnv')) cases.direnv = typing(shell, 'direnv', `eval "$(direnv hook ${shell})"`, 200);
   const times = await alternate(cases, 9);
   const slow = await alternate({ node: typing(shell, 'node', nodeEachTime[shell], 10) }, 3);
-  const none = times.none.median;
-  const met = row(`${shell}: the hook, for each command`, times.guarded.median - none, {
-    atMost,
-    unit: ' µs',
-  });
-  peer('no hook at all', none, { unit: ' µs' });
+  const unit = ' µs';
+  const met = row(`${shell}: the hook, for each command`, over(times.guarded, times.none), { atMost, unit });
+  peer('no hook at all, the command itself', times.none, { unit });
+  peer(emptyHook[shell].what, over(times.empty, times.none), { unit });
   for (const name of ['zoxide', 'direnv']) {
-    if (times[name]) peer(`${name}'s hook`, times[name].median - none, { unit: ' µs' });
+    if (times[name]) peer(`${name}'s hook`, over(times[name], times.none), { unit });
     else peer(`${name}'s hook`, 'not installed');
   }
-  peer('a hook that starts node each time', slow.node.median - none, { unit: ' µs' });
+  peer('a hook that starts node each time', over(slow.node, times.none), { unit });
   return met;
 }
 

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainEnvironment, root, scratchDirectory, scratchFile, withGuard } from '../lib/place.mjs';
 import { row } from '../lib/report.mjs';
-import { alternate, program } from '../lib/timing.mjs';
+import { alternate, program, ratio } from '../lib/timing.mjs';
 
 const simple = ['x=1', 'y=$x', ':', '[ "$x" = 1 ]', 'true'];
 
@@ -55,7 +55,7 @@ async function compare(what, file, args, atMost, rounds, options = {}) {
     rounds,
   );
   const detail = `${Math.round(times.plain.median)} ms plain`;
-  return row(`${what} (${detail})`, times.guarded.median / times.plain.median, {
+  return row(`${what} (${detail})`, ratio(times.guarded, times.plain), {
     atMost,
     unit: '×',
     digits: 3,

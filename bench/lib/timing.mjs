@@ -42,3 +42,13 @@ export function program(file, args, { env = process.env, cwd, input, status = 0 
     return elapsed;
   };
 }
+
+/** What `times` are above `base`, both from {@link alternate}. */
+export function over(times, base) {
+  return { median: times.median - base.median, min: times.min - base.min };
+}
+
+/** `times` as a multiple of `base`, both from {@link alternate}. */
+export function ratio(times, base) {
+  return { median: times.median / base.median, min: times.min / base.min };
+}

@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { exitStatus } from '../exit-status.ts';
 import { type Answer, ask } from './ask.ts';
 import { peek } from './peek.ts';
@@ -46,14 +46,29 @@ function currentDirectory(): string {
   }
 }
 
-function printLines(lines: readonly string[]): void {
-  if (lines.length === 0) return;
+/** True when standard error is a terminal that shows colour. A pipe or a file is known for none without loading its stream. */
+function showsColour({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  if (NO_COLOR || TERM === 'dumb') return false;
   try {
-    writeSync(2, `${lines.join('\n')}\n`);
+    return fstatSync(2).isCharacterDevice() && process.stderr.isTTY === true;
   } catch {
-    // Standard error is closed or its reader is gone: the answer stands without its words.
+    // Standard error is closed.
+    return false;
+  }
+}
+
+/** Writes to a descriptor. Not through process.stdout and process.stderr, whose streams take node a few milliseconds to load. */
+function print(descriptor: 1 | 2, text: string): void {
+  try {
+    if (text !== '') writeSync(descriptor, text);
+  } catch {
+    // It is closed or its reader is gone: the answer stands without its words.
     return;
   }
+}
+
+function printLines(lines: readonly string[]): void {
+  print(2, lines.map((line) => `${line}\n`).join(''));
 }
 
 function report(answer: Answer): number {
@@ -62,7 +77,7 @@ function report(answer: Answer): number {
       return 0;
     case 'go':
       printLines(answer.lines);
-      if (answer.token !== null) process.stdout.write(`${answer.token}\n`);
+      if (answer.token !== null) print(1, `${answer.token}\n`);
       return decidedStatus;
     case 'govern':
       return governStatus;
@@ -80,14 +95,17 @@ async function main(): Promise<number> {
     environment: env,
     cwd: currentDirectory(),
     envPrefix: env.TEST_GOVERNOR_ENV_PREFIX,
-    colour: process.stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    // Asked only where something is printed.
+    get colour() {
+      return showsColour(env);
+    },
   };
   const request = parseRequest(process.argv.slice(2));
   switch (request.kind) {
     case 'question':
       return report(await ask(request.question, asker));
     case 'peek':
-      process.stdout.write(peek(request.text, contextOf(asker)));
+      print(1, peek(request.text, contextOf(asker)));
       return 0;
     case 'malformed':
       printLines([`test-governor: ${request.problem}`]);

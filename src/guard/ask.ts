@@ -1,7 +1,14 @@
 import { shimNames } from '../policy/script-launchers.ts';
 import { decide } from './decide.ts';
 import { collectDecisions, type DecisionKind, recordDecision } from './decisions.ts';
-import { blockedMessage, coloured, overrideMessage, plain, warningMessage } from './message.ts';
+import {
+  blockedMessage,
+  coloured,
+  overrideMessage,
+  type Paint,
+  plain,
+  warningMessage,
+} from './message.ts';
 import {
   type Asker,
   complaints,
@@ -91,7 +98,7 @@ export async function ask(question: Question, asker: Asker): Promise<Answer> {
   if (situation === null) return { kind: 'pass' };
   const { classification, mode, inherited, isGoverned, token, family } = situation;
   const decision = decide(classification, mode, { governed: isGoverned, decided: inherited !== null });
-  const paint = asker.colour ? coloured : plain;
+  const paint: Paint = (style, text) => (asker.colour ? coloured : plain)(style, text);
   switch (decision.kind) {
     case 'pass':
       return { kind: 'pass' };

@@ -63,7 +63,10 @@ export function keepFor(kept: Kept, launch: Launch): Kept {
   }
   const isBare = start.stays === 'package-environment' && launch.isInScript && kept.lead.length === 0;
   const lead = isBare ? programRunners[launch.packageManager].map(literal) : kept.lead;
-  const end = wordsBefore(launch.args, [...start.args, ...start.after]);
+  const words = wordsBefore(launch.args, [...start.args, ...start.after]);
+  // `uv run -m pytest` names a module; what stands in its place is a program.
+  const end =
+    start.via === 'uv' ? words.filter(({ value }) => value !== '-m' && value !== '--module') : words;
   return {
     before: [...kept.before, ...lead, ...end],
     after: [...start.after, ...kept.after],
