@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -15,6 +16,7 @@ import { endWork } from '../../../src/runner/process-tree/end.ts';
 import { findWork } from '../../../src/runner/process-tree/find.ts';
 import { cgroupName, type Work } from '../../../src/runner/process-tree/work.ts';
 import { scratch } from '../../telemetry/support.ts';
+import { bundleProgram } from './bundle.ts';
 import { cleanUp, leaderEnd, modes, newCookie, startRun, until } from './support.ts';
 
 const opened: string[] = [];
@@ -27,6 +29,34 @@ function open(cookie = newCookie(), enabled = true): readonly string[] {
   const directories = openRunCgroups(cookie, { enabled });
   opened.push(...directories);
   return directories;
+}
+
+let place = scratch();
+beforeEach(() => {
+  place = scratch();
+});
+afterEach(() => place.remove());
+
+/** The directories that a program makes which runs after the commands of `setup`, and what those say on stderr. */
+function openedBy(setup: string, wrapper: readonly string[] = []) {
+  const program = bundleProgram('open-groups', place.path);
+  const [file = 'sh', ...args] = [
+    ...wrapper,
+    'sh',
+    '-c',
+    `${setup}; exec "$0" "$1"`,
+    process.execPath,
+    program,
+  ];
+  const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' });
+  const directories: readonly string[] = JSON.parse(stdout);
+  return { directories, stderr };
+}
+
+function subdirectories(directory: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 }
 
 if (modes.includes('cgroups')) {
@@ -91,15 +121,28 @@ if (modes.includes('cgroups')) {
       expect(await removeRunCgroups(run.work.cgroups)).toBe(true);
     });
 
-    test('are not made where no process could go in, as below a threaded group', () => {
-      const [parent = ''] = open();
-      const threaded = join(parent, cgroupName(newCookie()));
+    test('are not made below a threaded group, into which no process could go', async () => {
+      const [domain = ''] = open();
+      const threaded = join(domain, 'threaded');
       mkdirSync(threaded);
       writeFileSync(join(threaded, 'cgroup.type'), 'threaded\n');
-      expect(readFileSync(join(threaded, 'cgroup.type'), 'utf8')).toBe('threaded\n');
-      mkdirSync(join(threaded, 'below'));
-      expect(readFileSync(join(threaded, 'below', 'cgroup.type'), 'utf8')).toBe('domain invalid\n');
+      const enter = `echo $$ >'${domain}/cgroup.procs'; echo $$ >'${threaded}/cgroup.threads'; cat /proc/self/cgroup >&2`;
+      const { directories, stderr } = openedBy(enter);
+      expect(stderr).toMatch(/^0::.*\/threaded$/m);
+      expect(directories.filter((directory) => directory.startsWith(domain))).toEqual([]);
+      expect(subdirectories(threaded)).toEqual([]);
     });
+
+    if (process.getuid?.() === 0) {
+      test('are found in a cgroup namespace, as containers have it', () => {
+        const mount = join(place.path, 'mount');
+        mkdirSync(mount);
+        const inside = `mount -t cgroup2 none '${mount}' && cat /proc/self/cgroup >&2`;
+        const { directories, stderr } = openedBy(inside, ['unshare', '--cgroup', '--mount']);
+        expect(stderr).toMatch(/^0::\/$/m);
+        expect(directories).toContainEqual(expect.stringMatching(`^${mount}/test-governor-[0-9a-f]{16}$`));
+      });
+    }
 
     test('are made anew for each run: one that is there already is somebody else’s', () => {
       const cookie = newCookie();
@@ -130,12 +173,6 @@ describe('without control groups', () => {
 });
 
 describe('a directory that is no control group', () => {
-  let place = scratch();
-  beforeEach(() => {
-    place = scratch();
-  });
-  afterEach(() => place.remove());
-
   test('is neither written to nor emptied, though a lease names it', async () => {
     const cookie = newCookie();
     const directory = join(place.path, cgroupName(cookie));

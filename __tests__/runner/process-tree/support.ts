@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from '../../../src/process-identity.ts';
+import { readText } from '../../../src/repository.ts';
 import { openRunCgroups, removeRunCgroups } from '../../../src/runner/process-tree/cgroup.ts';
 import { enterRunCgroups } from '../../../src/runner/process-tree/cgroup-enter.ts';
 import { endWork } from '../../../src/runner/process-tree/end.ts';
@@ -61,8 +62,8 @@ interface StartedRun extends TestRun {
 
 const started: StartedRun[] = [];
 
-/** What `sh` does first in a run: `mark NAME` writes its own pid, and the program that follows keeps that pid. */
-const prelude = `D=$1; mark='echo $$ >"$1/.$2"; mv "$1/.$2" "$1/$2"; shift 2; exec "$@"'; read _;`;
+/** What `sh` does first in a run: `mark NAME` writes its own pid, and becomes the program that follows. */
+const prelude = `D=$1; mark='echo $$ >"$1/$2"; shift 2; exec "$@"'; read _;`;
 
 /**
  * Starts `script` in sh as the leader of a run; it begins once the leader is in the run's groups. In the script,
@@ -87,10 +88,9 @@ export async function startRun(script: string, mode: Mode): Promise<TestRun> {
     directory,
     remove: () => rmSync(directory, { recursive: true, force: true }),
     process: async (name) => {
-      const text = await until(() => {
-        const path = join(directory, name);
-        return existsSync(path) && readFileSync(path, 'utf8').trim();
-      });
+      const text = await until(() => readText(join(directory, name))?.trim() || null);
+      // It has become the program that it was to become.
+      await until(() => !(readText(`/proc/${text}/cmdline`) ?? '').includes('exec "$@"'));
       return identityOf(Number(text));
     },
   };
