@@ -16,8 +16,8 @@ const capacity: Capacity = { memoryBudgetMb: 14_280, cpuSlotsTotal: 7 };
 
 const idle: MeasuredSignals = {
   kind: 'measured',
-  memoryStall: { avg10: 0, totalUs: 0 },
-  cpuStall: { avg10: 0, totalUs: 0 },
+  memoryStall: 0,
+  cpuStall: 0,
   ioStall: null,
   availableMb: 20_000,
   totalMb: 23_800,
@@ -117,7 +117,7 @@ describe('the head of the queue', () => {
     ],
     [
       'under critical pressure',
-      { machine: machine('critical', { memoryStall: { avg10: 31.2, totalUs: 0 }, availableMb: 1204 }) },
+      { machine: machine('critical', { memoryStall: 31.2, availableMb: 1204 }) },
       'pressure: critical (memory stalls 31.2 %, 1,204 MB of 23,800 MB available)',
     ],
     [

@@ -205,7 +205,7 @@ describe('the file', () => {
     expect(await openHistory(join(state.path, 'nowhere'))).toEqual({ history: new Map(), sentence: null });
   });
 
-  test('is read in a few milliseconds when it is full', () => {
+  test('stays small when it is full, far below what is read', () => {
     let history: History = new Map();
     for (let number = 0; number < signaturesKept; number++) {
       const name = `changed --findRelatedTests --ci --coverage paths=${number} workers=2`;
@@ -217,10 +217,7 @@ describe('the file', () => {
     }
     put(serializeHistory(history));
     expect(statSync(file()).size).toBeLessThan(200_000);
-    const before = performance.now();
     expect(readHistory(state.path)).toMatchObject({ kind: 'ok' });
-    // A few milliseconds, and what a busy machine may add.
-    expect(performance.now() - before).toBeLessThan(200);
   });
 });
 

@@ -4,7 +4,6 @@ import { measureTotals } from '../admission/capacity.ts';
 import { formatDecimal, formatMb } from '../admission/figures.ts';
 import { type LoadVerdict, waitForLoad } from '../admission/load-wait.ts';
 import { lookAtMachine } from '../admission/machine.ts';
-import type { Stall } from '../admission/pressure/signals.ts';
 import { describeInvalid, loadConfig } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -34,8 +33,8 @@ function limitInForce(asked: number | null): Limit {
   return { kind: 'ok', maxLoad: (config.kind === 'ok' ? config.config.maxLoad : null) ?? defaultMaxLoad };
 }
 
-function percent(stall: Stall | null): string {
-  return stall === null ? 'not known here' : `${formatDecimal(stall.avg10)} % of the last 10 s`;
+function percent(stall: number | null): string {
+  return stall === null ? 'not known here' : `${formatDecimal(stall)} % of the last 10 s`;
 }
 
 function showSignals({ machine: { pressure } }: LoadVerdict): readonly string[] {
@@ -68,9 +67,9 @@ function toJson({ go, sentence, machine: { load, pressure } }: LoadVerdict, maxL
     pressure_level: pressure.level,
     memory_available_mb: signals?.availableMb ?? null,
     memory_total_mb: signals?.totalMb ?? null,
-    memory_stall_pct: signals?.memoryStall?.avg10 ?? null,
-    cpu_stall_pct: signals?.cpuStall?.avg10 ?? null,
-    io_stall_pct: signals?.ioStall?.avg10 ?? null,
+    memory_stall_pct: signals?.memoryStall ?? null,
+    cpu_stall_pct: signals?.cpuStall ?? null,
+    io_stall_pct: signals?.ioStall ?? null,
   });
 }
 

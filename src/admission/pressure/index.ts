@@ -1,6 +1,6 @@
 import type { PressureLevel } from '../../telemetry/event.ts';
 import { probeDarwin } from './darwin.ts';
-import { type MeasuredLevel, measuredLevel } from './level.ts';
+import { type MeasuredLevel, nextLevel } from './level.ts';
 import { probeLinux } from './linux.ts';
 import type { FailedProbe, MeasuredSignals, Signals } from './signals.ts';
 
@@ -27,5 +27,5 @@ export function readSignals(root = '/', platform: NodeJS.Platform = process.plat
 export function judge(previous: PressureLevel | null, signals: Signals): Pressure {
   return signals.kind === 'unknown'
     ? { level: 'unknown', signals }
-    : { level: measuredLevel(previous, signals), signals };
+    : { level: nextLevel(previous, signals), signals };
 }

@@ -1,6 +1,6 @@
 import type { PressureLevel } from '../../telemetry/event.ts';
 import { formatDecimal, formatMb } from '../figures.ts';
-import type { MeasuredSignals, Signals } from './signals.ts';
+import type { MeasuredSignals } from './signals.ts';
 
 /** A figure crosses `enter` to reach a level, and has to fall back behind `leave` to lose it again. */
 interface Threshold {
@@ -44,8 +44,8 @@ function isHeld(previous: PressureLevel | null, severity: Severity): boolean {
   return previous === 'critical' || (previous === 'warn' && severity === 'warn');
 }
 
-function isStalling(stall: number | undefined, threshold: Threshold, held: boolean): boolean {
-  return stall !== undefined && stall >= (held ? threshold.leave : threshold.enter);
+function isStalling(stall: number | null, threshold: Threshold, held: boolean): boolean {
+  return stall !== null && stall >= (held ? threshold.leave : threshold.enter);
 }
 
 function isScarce(signals: MeasuredSignals, severity: Severity, held: boolean): boolean {
@@ -55,16 +55,16 @@ function isScarce(signals: MeasuredSignals, severity: Severity, held: boolean): 
 
 function isCritical(signals: MeasuredSignals, held: boolean): boolean {
   return (
-    isStalling(signals.memoryStall?.avg10, stallThresholds.memory.critical, held) ||
+    isStalling(signals.memoryStall, stallThresholds.memory.critical, held) ||
     isScarce(signals, 'critical', held)
   );
 }
 
 function isWarning(signals: MeasuredSignals, held: boolean): boolean {
   return (
-    isStalling(signals.memoryStall?.avg10, stallThresholds.memory.warn, held) ||
-    isStalling(signals.cpuStall?.avg10, stallThresholds.cpu.warn, held) ||
-    isStalling(signals.ioStall?.avg10, stallThresholds.io.warn, held) ||
+    isStalling(signals.memoryStall, stallThresholds.memory.warn, held) ||
+    isStalling(signals.cpuStall, stallThresholds.cpu.warn, held) ||
+    isStalling(signals.ioStall, stallThresholds.io.warn, held) ||
     isScarce(signals, 'warn', held)
   );
 }
@@ -77,15 +77,10 @@ export type MeasuredLevel = Exclude<PressureLevel, 'unknown'>;
  * of them are behind the lower ones, so that a figure that wavers around a threshold does not flap.
  * @param previous the level after the look before, null for the first look.
  */
-export function measuredLevel(previous: PressureLevel | null, signals: MeasuredSignals): MeasuredLevel {
+export function nextLevel(previous: PressureLevel | null, signals: MeasuredSignals): MeasuredLevel {
   if (signals.systemLevel !== null) return signals.systemLevel;
   if (isCritical(signals, isHeld(previous, 'critical'))) return 'critical';
   return isWarning(signals, isHeld(previous, 'warn')) ? 'warn' : 'normal';
-}
-
-/** As `measuredLevel`, and `unknown` where the probe failed. */
-export function nextLevel(previous: PressureLevel | null, signals: Signals): PressureLevel {
-  return signals.kind === 'unknown' ? 'unknown' : measuredLevel(previous, signals);
 }
 
 /** What the signals say, for people: `memory stalls 31.2 %, 1,204 MB of 24,105 MB available`. */
@@ -93,7 +88,7 @@ export function describeSignals(signals: MeasuredSignals): string {
   const { memoryStall, availableMb, totalMb, systemLevel } = signals;
   const parts = [
     ...(systemLevel === null ? [] : [`the system says ${systemLevel}`]),
-    ...(memoryStall === null ? [] : [`memory stalls ${formatDecimal(memoryStall.avg10)} %`]),
+    ...(memoryStall === null ? [] : [`memory stalls ${formatDecimal(memoryStall)} %`]),
     `${formatMb(availableMb)} of ${formatMb(totalMb)} available`,
   ];
   return parts.join(', ');

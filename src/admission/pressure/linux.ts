@@ -4,23 +4,17 @@ import { errorCode } from '../../error-code.ts';
 import { readText } from '../../repository.ts';
 import { memoryFigure, toMb } from '../capacity.ts';
 import { findControlGroups, memoryGroups } from '../cgroup.ts';
-import type { FailedProbe, Signals, Stall } from './signals.ts';
+import type { FailedProbe, Signals } from './signals.ts';
 
-/** Reads the `some` line of a pressure file; null when the text has none. */
-export function parseStall(text: string): Stall | null {
-  const match = /^some avg10=([\d.]+) .*\btotal=(\d+)$/m.exec(text);
-  const [avg10, totalUs] = [Number(match?.[1]), Number(match?.[2])];
-  return Number.isFinite(avg10) && Number.isFinite(totalUs) ? { avg10, totalUs } : null;
+/** Reads `some avg10` of a pressure file, in percent; null when the text has none. */
+export function parseStall(text: string): number | null {
+  const avg10 = /^some avg10=(\d+\.\d+) /m.exec(text)?.[1];
+  return avg10 === undefined ? null : Number(avg10);
 }
 
 /** Kernels without PSI have no such file, and with `psi=0` refuse to read it: then MemAvailable must do. */
-function readStall(file: string): Stall | null {
+function readStall(file: string): number | null {
   return parseStall(readText(file) ?? '');
-}
-
-function worse(a: Stall | null, b: Stall | null): Stall | null {
-  if (a === null || b === null) return a ?? b;
-  return a.avg10 >= b.avg10 ? a : b;
 }
 
 function failed(probe: string, reason: string): FailedProbe {
@@ -50,14 +44,15 @@ export function probeLinux(root: string): Signals {
   const left = groups.map(({ limit, usage, cache }) =>
     usage === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - Math.max(0, usage - cache)),
   );
+  const stalls = [
+    join(root, 'proc/pressure/memory'),
+    ...groups.map(({ directory }) => join(directory, 'memory.pressure')),
+  ]
+    .map(readStall)
+    .filter((stall) => stall !== null);
   return {
     kind: 'measured',
-    memoryStall: [
-      join(root, 'proc/pressure/memory'),
-      ...groups.map(({ directory }) => join(directory, 'memory.pressure')),
-    ]
-      .map(readStall)
-      .reduce(worse, null),
+    memoryStall: stalls.length === 0 ? null : Math.max(...stalls),
     cpuStall: readStall(join(root, 'proc/pressure/cpu')),
     ioStall: readStall(join(root, 'proc/pressure/io')),
     availableMb: toMb(Math.min(available, ...left)),
