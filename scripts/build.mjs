@@ -44,14 +44,18 @@ const programs = await build({
     'run-own': 'src/guard/own-run-loader.ts',
     inside: 'src/guard/inside.ts',
     cli: 'src/cli/main.ts',
-    run: 'src/runner/run-main.ts',
+    run: 'src/runner/run-loader.ts',
     'load-monitor': 'src/cli/load-monitor-main.ts',
     'safe-test-runner': 'src/cli/safe-test-runner-main.ts',
   },
 });
 const bundles = await build({
   ...common,
-  entryPoints: { 'ask-bundle': 'src/guard/ask-main.ts', 'run-own-bundle': 'src/guard/own-run-main.ts' },
+  entryPoints: {
+    'ask-bundle': 'src/guard/ask-main.ts',
+    'run-own-bundle': 'src/guard/own-run-main.ts',
+    'run-bundle': 'src/runner/run-main.ts',
+  },
   // The loader compiles such a file as one function expression, without a copy of its text.
   banner: { js: '(function(require,module,exports,__dirname){' },
   footer: { js: '})' },

@@ -113,12 +113,28 @@ function bootTime(proc: string): number | null {
   return fields === null ? null : performance.timeOrigin - (Number(fields.startTime) * 1000) / ticksPerSecond;
 }
 
+/** What stays the same for as long as this process lives. */
+interface Surroundings {
+  readonly bootId: string | null;
+  readonly namespace: string | null;
+}
+
+const known = new Map<string, Surroundings>();
+
+function surroundings(proc: string): Surroundings {
+  const found = known.get(proc) ?? {
+    bootId: readOrNull(() => readFileSync(`${proc}/sys/kernel/random/boot_id`, 'latin1')),
+    namespace: readOrNull(() => readlinkSync(`${proc}/self/ns/pid`)),
+  };
+  known.set(proc, found);
+  return found;
+}
+
 /** Linux: reads `/proc` one process at a time, so that a look at one pid costs one small file. */
 export function linuxTable(proc = '/proc'): ProcessTable {
   let booted: number | null | undefined;
   return {
-    bootId: readOrNull(() => readFileSync(`${proc}/sys/kernel/random/boot_id`, 'latin1')),
-    namespace: readOrNull(() => readlinkSync(`${proc}/self/ns/pid`)),
+    ...surroundings(proc),
     sight(pid) {
       const text = readOrNull(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'));
       const fields = text === null ? null : parseStat(text);

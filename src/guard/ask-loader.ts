@@ -1,3 +1,3 @@
-import { runBundle } from './run-bundle.ts';
+import { runBundle } from '../run-bundle.ts';
 
 runBundle('ask');

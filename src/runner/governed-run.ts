@@ -160,7 +160,7 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
       {
         onStarted(leader, clock) {
           work.started(leader);
-          held.update({ leader, cgroups: work.cgroups });
+          held.update({ leader, cgroups: work.cgroups() });
           watch.started(clock);
         },
         endAll: async (graceMs) => {

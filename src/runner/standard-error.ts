@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { escapeForTerminal } from '../escape.ts';
 import type { WaitingOutput } from './waiting-display.ts';
 
@@ -11,10 +12,15 @@ function write(text: string): void {
   }
 }
 
-/** Standard error as the place where a governed run speaks: what is said in lines is made safe for a terminal. */
+/**
+ * Standard error as the place where a governed run speaks: what is said in lines is made safe for a terminal. Node's own stream
+ * is not touched before somebody has to know its width: setting it up takes milliseconds of every start.
+ */
 export const standardError: WaitingOutput = {
   say: (text) => write(`${text.split('\n').map(escapeForTerminal).join('\n')}\n`),
   write,
-  isTerminal: process.stderr.isTTY === true,
-  columns: process.stderr.columns ?? 80,
+  isTerminal: isatty(2),
+  get columns() {
+    return process.stderr.columns ?? 80;
+  },
 };

@@ -9,8 +9,8 @@ import type { RunProcess, Work } from './process-tree/work.ts';
 
 /** The processes of one run, from before its start to after its end. */
 export interface WorkKeeper {
-  /** The control groups that were made for it. */
-  readonly cgroups: readonly string[];
+  /** The control groups that were made for it; none before it runs. */
+  cgroups(): readonly string[];
   /** What is known of the run. */
   work(): Work;
   /** The run's processes at the latest sample. */
@@ -35,17 +35,19 @@ const settleMs = 100;
 
 /** Keeps the processes of the run whose lease is `cookie`. */
 export function keepWork(cookie: string, options: { readonly usesCgroups: boolean }): WorkKeeper {
-  const made = openRunCgroups(cookie, { enabled: options.usesCgroups });
+  let made: readonly string[] = [];
   let work: Work = { cookie, leader: null, cgroups: made };
   let observer: WorkObserver | null = null;
   let entering: Promise<void> = Promise.resolve();
   let ending: { readonly report: Promise<EndReport>; readonly hurry: AbortController } | null = null;
   return {
-    cgroups: made,
+    cgroups: () => made,
     work: () => work,
     known: () => observer?.known() ?? [],
     started(leader) {
-      work = { ...work, leader };
+      // Only now: the user waits for the runner, and it can be put into a group at any time.
+      made = openRunCgroups(cookie, { enabled: options.usesCgroups });
+      work = { ...work, leader, cgroups: made };
       entering = enterRunCgroups(work).then((entered) => {
         work = entered;
         observer = observeWork(work);

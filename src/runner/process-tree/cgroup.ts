@@ -1,5 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, isOn, readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
@@ -113,13 +112,12 @@ export function isFrozen(directory: string): boolean {
 }
 
 /** Moves a process into a group; false when it has gone or the kernel refuses. Takes milliseconds, off this thread. */
-export async function moveInto(directory: string, pid: number): Promise<boolean> {
-  try {
-    await writeFile(join(directory, 'cgroup.procs'), String(pid), { flag: 'r+' });
-    return true;
-  } catch {
-    return false;
-  }
+export function moveInto(directory: string, pid: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    writeFile(join(directory, 'cgroup.procs'), String(pid), { flag: 'r+' }, (error) =>
+      resolve(error === null),
+    );
+  });
 }
 
 function tryRemove(directory: string): 'gone' | 'busy' | 'refused' {

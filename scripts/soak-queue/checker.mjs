@@ -1,0 +1,92 @@
+// A process of its own that watches the jobs and tells the driver what must not be: two holders, or a queue in which somebody
+// waits and nobody runs. Started by soak-queue.mjs with fork; knows the contenders from its messages.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readLog } from './log.mjs';
+
+const [directory = ''] = process.argv.slice(2);
+const lookMs = 10;
+/** A longer gap between two looks means that the machine was busy; it is nobody's fault then. */
+const lateMs = 100;
+
+const { ino } = statSync(join(directory, 'witness'));
+const witnessLock = new RegExp(`FLOCK.*:${ino} `);
+
+const contenders = new Map();
+let limitMs = Number.POSITIVE_INFINITY;
+let idleMs = 0;
+let longestIdleMs = 0;
+let lastLook = performance.now();
+const reported = new Set();
+
+process.on('message', (message) => {
+  switch (message.kind) {
+    case 'round':
+      limitMs = message.limitMs;
+      idleMs = 0;
+      longestIdleMs = 0;
+      break;
+    case 'started':
+      contenders.set(message.name, message.pid);
+      break;
+    case 'ended':
+      contenders.delete(message.name);
+      break;
+    case 'ask':
+      process.send({ kind: 'answer', longestIdleMs });
+      break;
+  }
+});
+process.on('disconnect', () => process.exit());
+
+function report(violation) {
+  if (reported.has(violation)) return;
+  reported.add(violation);
+  process.send({ kind: 'violation', violation });
+}
+
+/** The state letter of a process; null when there is none. */
+function stateOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return text[text.lastIndexOf(')') + 2];
+  } catch {
+    return null;
+  }
+}
+
+function isRunning(pid) {
+  const state = stateOf(pid);
+  return state !== null && !'ZX'.includes(state);
+}
+
+function look() {
+  const now = performance.now();
+  const passed = now - lastLook;
+  lastLook = now;
+  const log = readLog(directory);
+  for (const { event, contender } of log) {
+    if (event === 'overlap') report(`two holders: ${contender} started while the witness was held`);
+  }
+  const ended = new Set(log.filter(({ event }) => event === 'end').map(({ pid }) => pid));
+  const jobs = log.filter(({ event, pid }) => event === 'start' && !ended.has(pid) && isRunning(pid));
+  if (jobs.length > 1) report(`two holders: ${jobs.map(({ contender }) => contender).join(', ')}`);
+
+  const started = new Set(log.filter(({ event }) => event === 'start').map(({ contender }) => contender));
+  const waiting = [...contenders].filter(
+    ([name, pid]) => !started.has(name) && !['T', 't', 'Z', null].includes(stateOf(pid)),
+  );
+  const isIdle = waiting.length > 0 && !witnessLock.test(readFileSync('/proc/locks', 'latin1'));
+  if (!isIdle) idleMs = 0;
+  else if (passed < lateMs) idleMs += passed;
+  longestIdleMs = Math.max(longestIdleMs, idleMs);
+  if (idleMs > limitMs) {
+    report(
+      `stuck: for ${Math.round(idleMs)} ms nobody held, while ${waiting.map(([name]) => name).join(', ')} waited`,
+    );
+    idleMs = 0;
+  }
+}
+
+setInterval(look, lookMs);
+process.send({ kind: 'ready' });
