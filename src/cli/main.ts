@@ -1,5 +1,6 @@
 import yargs from 'yargs';
 import { exitStatus } from '../exit-status.ts';
+import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
 import { dockerLimitsCommand } from './docker-limits.ts';
 import { docsLintCommand } from './docs-lint.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     .command(dockerLimitsCommand)
     .command(queueCommand)
     .command(docsLintCommand)
+    .command(calibrateCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })

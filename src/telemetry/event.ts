@@ -149,17 +149,17 @@ const fieldsOf: Readonly<Record<TelemetryEvent['event'], readonly (readonly [str
   run: Object.entries(runFields),
 };
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 /** True for a parsed line that this version understands; a newer one may have fields besides. */
 export function isTelemetryEvent(value: unknown): value is TelemetryEvent {
-  if (typeof value !== 'object' || value === null || !('schema' in value)) {
-    return false;
-  }
-  const line: Readonly<Record<string, unknown>> = { ...value };
-  const fields = line.event === 'intercepted' || line.event === 'run' ? fieldsOf[line.event] : null;
+  if (!isRecord(value) || value.schema !== eventSchemaVersion) return false;
+  const { event } = value;
   return (
-    line.schema === eventSchemaVersion &&
-    fields !== null &&
-    fields.every(([field, check]) => check(line[field]))
+    (event === 'intercepted' || event === 'run') &&
+    fieldsOf[event].every(([field, check]) => check(value[field]))
   );
 }
 

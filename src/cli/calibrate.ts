@@ -1,0 +1,163 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { capacityOf } from '../admission/budget.ts';
+import { measureTotals } from '../admission/capacity.ts';
+import { replaceFile } from '../adoption/replace-file.ts';
+import { configFileName, type LoadedConfig, loadConfig } from '../config.ts';
+import { defaultEnvPrefix } from '../env.ts';
+import { errorCode } from '../error-code.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Calibration } from '../insight/calibrate/calibrate.ts';
+import { findRepository } from '../repository.ts';
+import { readSettings } from '../settings.ts';
+import { openStateDirectory } from '../state-directory.ts';
+import { fail, print } from './output.ts';
+
+interface Options {
+  readonly out: string | undefined;
+  readonly write: boolean;
+  readonly waive: string | undefined;
+}
+
+/** Writes the report, and the plot beside it. Not atomic: it is a report, made anew at any time. */
+function writeReport(file: string, report: string, plot: string): boolean {
+  try {
+    writeFileSync(file, report);
+    writeFileSync(plotFile(file), plot);
+    return true;
+  } catch (error) {
+    fail(1, `the report cannot be written to ${file} (${errorCode(error) ?? 'unknown error'})`);
+    return false;
+  }
+}
+
+function plotFile(file: string): string {
+  return `${file.replace(/\.(?:md|markdown)$/i, '')}.svg`;
+}
+
+/** The config to write to: the one that is in force, or a new one at the top of the repository. */
+function configFile(config: LoadedConfig, cwd: string): string {
+  return config.kind === 'none' ? join(findRepository(cwd)?.top ?? cwd, configFileName) : config.file;
+}
+
+async function writeBudgets(calibration: Calibration, config: LoadedConfig, cwd: string): Promise<void> {
+  const [{ recommendedBudgets }, { withClassBudgets }] = await Promise.all([
+    import('../insight/calibrate/calibrate.ts'),
+    import('../insight/calibrate/config-text.ts'),
+  ]);
+  const budgets = recommendedBudgets(calibration);
+  const file = configFile(config, cwd);
+  if (Object.keys(budgets).length === 0) {
+    fail(1, `no class has a recommended budget: ${file} stays as it is`);
+    return;
+  }
+  try {
+    if (config.kind === 'none') {
+      writeFileSync(file, withClassBudgets('', budgets), { flag: 'wx' });
+    } else {
+      const before = readFileSync(file, 'utf8');
+      const replaced = replaceFile(file, before, withClassBudgets(before, budgets));
+      if (replaced.kind !== 'replaced') {
+        fail(
+          1,
+          `the budgets cannot be written to ${file}: ${replaced.kind === 'failed' ? replaced.reason : replaced.kind}`,
+        );
+        return;
+      }
+    }
+  } catch (error) {
+    fail(1, `the budgets cannot be written to ${file} (${errorCode(error) ?? 'unknown error'})`);
+    return;
+  }
+  process.stderr.write(
+    `test-governor: wrote classBudgetsMb to ${file}: ${Object.entries(budgets)
+      .map(([name, budget]) => `${name} ${budget}`)
+      .join(', ')}\n`,
+  );
+}
+
+async function run(options: Options): Promise<void> {
+  const cwd = process.cwd();
+  const config = loadConfig(cwd);
+  const envPrefix = (config.kind === 'ok' ? config.config.envPrefix : undefined) ?? defaultEnvPrefix;
+  const settings = readSettings(process.env, envPrefix, config);
+  if (settings.kind === 'invalid') {
+    fail(settings.status, settings.sentence);
+    return;
+  }
+  const waiver = options.waive?.trim();
+  if (waiver === '') {
+    fail(exitStatus.usage, '--waive needs a reason: it stands in the report');
+    return;
+  }
+  const state = openStateDirectory({
+    environment: process.env,
+    envPrefix,
+    cwd,
+    mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
+  });
+  if (state.kind === 'refused') {
+    fail(1, `there is no telemetry to read: ${state.reason}`);
+    return;
+  }
+  const [{ calibrate, plotOf }, { reportAsMarkdown }] = await Promise.all([
+    import('../insight/calibrate/calibrate.ts'),
+    import('../insight/calibrate/report.ts'),
+  ]);
+  const capacity = capacityOf(measureTotals(), settings.settings);
+  const calibration = await calibrate(state.path, settings.settings.classBudgetsMb, capacity);
+  const plot = plotOf(calibration);
+  const details = { madeAt: new Date(), waiver: waiver ?? null };
+  if (options.out === undefined) {
+    // On a terminal a picture is only a long word.
+    const image = process.stdout.isTTY
+      ? null
+      : `data:image/svg+xml;base64,${Buffer.from(plot).toString('base64')}`;
+    print(reportAsMarkdown(calibration, { ...details, plot: image }).trimEnd());
+  } else {
+    const file = resolve(cwd, options.out);
+    const image = encodeURIComponent(basename(plotFile(file)));
+    if (!writeReport(file, reportAsMarkdown(calibration, { ...details, plot: image }), plot)) return;
+    print(`Wrote ${options.out} and ${plotFile(options.out)}.`);
+  }
+  if (!options.write) return;
+  const unmet = calibration.gates.filter(({ isMet }) => !isMet);
+  if (unmet.length > 0 && waiver === undefined) {
+    fail(
+      1,
+      `the budgets were not written, because ${unmet.length === 1 ? 'a gate is' : `${unmet.length} gates are`} not met (${unmet
+        .map(({ name, found }) => `${name}: ${found}`)
+        .join('; ')}); to write them all the same: test-governor calibrate --write --waive "<reason>"`,
+    );
+    return;
+  }
+  await writeBudgets(calibration, config, cwd);
+}
+
+/** `test-governor calibrate`: class budgets from telemetry. */
+export const calibrateCommand: CommandModule<object, Options> = {
+  command: 'calibrate',
+  describe: 'Report what governed runs took, and recommend budgets by it',
+  builder: (parser: Argv<object>) =>
+    parser
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'a file for the report; the plot goes beside it',
+      })
+      .option('write', {
+        type: 'boolean',
+        default: false,
+        describe: 'put the recommended budgets into the config',
+      })
+      .option('waive', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'why gates that are not met are accepted; recorded in the report',
+      })
+      .example('$0 calibrate --out calibration.md', 'the report, and calibration.svg beside it')
+      .example('$0 calibrate --write', 'the report, and the budgets into the config if all gates are met')
+      .epilogue('What the figures mean: docs/calibration.md'),
+  handler: run,
+};
