@@ -1,14 +1,7 @@
 import { shimNames } from '../policy/script-launchers.ts';
 import { decide } from './decide.ts';
 import { collectDecisions, type DecisionKind, recordDecision } from './decisions.ts';
-import {
-  blockedMessage,
-  coloured,
-  overrideMessage,
-  type Paint,
-  plain,
-  warningMessage,
-} from './message.ts';
+import { blockedMessage, coloured, overrideMessage, type Paint, plain, warningMessage } from './message.ts';
 import {
   type Asker,
   complaints,
