@@ -1,6 +1,7 @@
 // `npm run quickstart`, on a machine with Node and npm and nothing else: node builtins only here, because nothing is
 // installed yet. Installs, builds, generates, prepares the example workspace; then the demonstration in quickstart/.
 import { spawnSync } from 'node:child_process';
+import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startClock } from './lib/clock.mjs';
@@ -23,8 +24,13 @@ prepare('hooks/ and shims/', 'npm run generate', () => npmRun('generate'));
 prepare('examples/workspace', 'npm ci', () => install(example));
 
 // Imported only now: these modules use what was just installed.
-const { demonstrate } = await import('./quickstart/demonstrate.mjs');
-process.exitCode = await demonstrate({ root, example, environment });
+if (process.argv.includes('--storm')) {
+  const { playStorm } = await import('./storm.mjs');
+  process.exitCode = await playStorm({ root, environment, totalMb: totalmem() / 1024 ** 2 });
+} else {
+  const { demonstrate } = await import('./quickstart/demonstrate.mjs');
+  process.exitCode = await demonstrate({ root, example, environment });
+}
 
 /** Runs one step of the preparation; its output is shown only when it fails. */
 function prepare(what, command, run) {

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
 import { fail } from './output.ts';
 import { queueCommand } from './queue.ts';
+import { statusCommand } from './status.ts';
 
 declare const __VERSION__: string;
 
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     .command(doctorCommand)
     .command(dockerLimitsCommand)
     .command(queueCommand)
+    .command(statusCommand)
     .command(docsLintCommand)
     .command(calibrateCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
