@@ -202,12 +202,12 @@ case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
 }
 
 # True when node is started with a program of our own that is not to be asked about: the guard's own question, a run that was
-# asked about already, and a governed run, which starts no raw one.
+# asked about already, and test-governor itself, which starts no raw run.
 @p@_guard_is_own() {
   case $@p@_guard_name:$@p@_guard_asker in node:?*) ;; *) return 1 ;; esac
   @p@_guard_file=${@p@_guard_asker%dist/ask.cjs}
   [ "${1-}" -ef "$@p@_guard_asker" ] || [ "${1-}" -ef "${@p@_guard_file}dist/run-own.cjs" ] ||
-    { [ "${2-}" = run ] && [ "$1" -ef "${@p@_guard_file}bin/test-governor" ]; }
+    [ "${1-}" -ef "${@p@_guard_file}bin/test-governor" ]
 }
 
 # Becomes the governed run of this very command, which has an override.

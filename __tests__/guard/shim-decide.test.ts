@@ -1,107 +1,12 @@
-import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { baseEnvironment, guardedRoot, readEvents, runShell, type ShellResult } from '../helpers/shell';
-import {
-  awkwardName,
-  jestSuite,
-  makeWorkspace,
-  turboSuite,
-  type Workspace,
-  type WorkspaceOptions,
-} from '../helpers/workspace';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { baseEnvironment, readEvents, runShell } from '../helpers/shell';
+import { awkwardName, jestSuite, turboSuite } from '../helpers/workspace';
 import { shims } from './shim-lab';
+import { enforce, guarded, ways, workspace } from './ways';
 
 // Package managers start node several times each; a busy machine takes its time over that.
 jest.setTimeout(60_000);
-
-const made: Workspace[] = [];
-
-afterEach(() => {
-  for (const one of made.splice(0)) one.cleanup();
-});
-
-function workspace(options: Partial<WorkspaceOptions> = {}): Workspace {
-  const one = makeWorkspace({
-    files: {
-      ...jestSuite(),
-      Makefile: 'test:\n\tnpx jest\n',
-      'spawn.py': 'import subprocess, sys\nsys.exit(subprocess.call(["npx", "jest"]))\n',
-      'spawn.js':
-        "process.exitCode = require('node:child_process').spawnSync('npx', ['jest'], { stdio: 'inherit' }).status;\n",
-      'pnpm-bin/jest': pnpmBin('../node_modules/jest/bin/jest.js'),
-    },
-    link: ['jest', 'turbo', 'pnpm', 'yarn', 'bun'],
-    git: true,
-    ...options,
-  });
-  made.push(one);
-  return one;
-}
-
-/** What pnpm puts into node_modules/.bin. */
-function pnpmBin(target: string): string {
-  return `#!/bin/sh
-basedir=$(dirname "$(echo "$0" | sed -e 's,\\\\,/,g')")
-if [ -x "$basedir/node" ]; then
-  exec "$basedir/node"  "$basedir/${target}" "$@"
-else
-  exec node  "$basedir/${target}" "$@"
-fi
-`;
-}
-
-interface Guarded extends ShellResult {
-  /** Sentences of ours that it said, by their first lines. */
-  readonly messages: number;
-  /** What telemetry tells of it. */
-  readonly outcomes: readonly unknown[];
-}
-
-/** Runs a line of sh below with-guard, with the package managers of the workspace on PATH behind the shims. */
-async function guarded(
-  { path, bin }: Workspace,
-  script: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Guarded> {
-  const env = baseEnvironment({ CI: '1', ...more });
-  // The runner's own name in the workspace's .bin is for package managers only: here it would shadow the shim.
-  const tools = `${env.PATH}:${bin}`;
-  const result = await runShell({
-    shell: join(guardedRoot, 'bin/with-guard'),
-    args: ['sh', '-c', script],
-    cwd: path,
-    env: { ...env, PATH: tools },
-  });
-  return {
-    ...result,
-    messages: result.stderr.split('\n').filter((line) => line.startsWith('test-governor: ')).length,
-    outcomes: readEvents(join(path, '.cache/test-governor')).map(({ outcome }) => outcome),
-  };
-}
-
-const enforce = { BASESHOP_POLICY_MODE: 'enforce' };
-
-/** Ways in which a test run starts that no text of a shell shows: `sh` has no hook. */
-const ways = [
-  ['npx in sh', 'npx jest'],
-  ['a path in sh', './node_modules/.bin/jest'],
-  ['a link of pnpm’s making', './pnpm-bin/jest'],
-  ['node with the file', 'node node_modules/jest/bin/jest.js'],
-  ['npm test', 'npm test'],
-  ['npm exec', 'npm exec jest'],
-  ['pnpm test', 'pnpm test'],
-  ['pnpm exec', 'pnpm exec jest'],
-  ['yarn test', 'yarn test'],
-  ['yarn with the command', 'yarn -s jest'],
-  ['bunx', 'bunx jest'],
-  ['bun run', 'bun run test'],
-  ['python', 'python3 spawn.py'],
-  ['node', 'node spawn.js'],
-  ['env', '/usr/bin/env npx jest'],
-  ['the absolute path of npx', `'${dirname(process.execPath)}/npx' jest`],
-  ['the absolute path of node', `'${process.execPath}' node_modules/.bin/jest`],
-  ['a PATH of its own', `PATH='${dirname(process.execPath)}:/usr/bin:/bin' npx jest`],
-] as const;
 
 describe('below with-guard, under enforce', () => {
   test('a task of a scoped turbo run does not run either, though turbo takes the mode from it', async () => {

@@ -2,7 +2,7 @@ import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { exitStatus } from '../exit-status.ts';
 import { type Answer, ask } from './ask.ts';
 import { peek } from './peek.ts';
-import { type Asker, contextOf, type Question } from './situation.ts';
+import { type Asker, contextOf, currentDirectory, type Question } from './situation.ts';
 
 /** "Decided, go on": a status that no shell or node gives by itself. */
 const decidedStatus = 3;
@@ -35,15 +35,6 @@ function parseRequest(words: readonly string[]): Request {
     return { kind: 'question', question: { kind, layer: who, pid, canGovern, argv } };
   }
   return { kind: 'malformed', problem: 'the question is not one that a layer asks' };
-}
-
-/** The working directory; `/` when it was deleted, so that the question can still be answered. */
-function currentDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
 }
 
 /** True when standard error is a terminal that shows colour. A pipe or a file is known for none without loading its stream. */

@@ -4,6 +4,7 @@ import { exitWith, isWatched } from '../runner/output.ts';
 import { standardError } from '../runner/standard-error.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { type OwnCommand, runOwn } from './own-run.ts';
+import { currentDirectory } from './situation.ts';
 
 /** What a layer says: the prefix of its variables, itself, its pid, the program that it would have become, and the command. */
 interface Handover {
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
   // A process that waits for us with its hands tied cannot pass a signal on; when it is gone, nobody wants the tests any more.
   if (command.layer === 'preload') endWithParent(handover.pid);
   return runOwn(command, {
-    asker: { environment: env, cwd: process.cwd(), envPrefix, colour: false },
+    asker: { environment: env, cwd: currentDirectory(), envPrefix, colour: false },
     pid: process.pid,
     isTerminal: isWatched(),
     preload: join(__dirname, '..', 'hooks', 'preload.cjs'),

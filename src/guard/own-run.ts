@@ -3,6 +3,8 @@ import { capacityOf } from '../admission/budget.ts';
 import { measureTotals } from '../admission/capacity.ts';
 import type { Environment } from '../env.ts';
 import { exitStatus } from '../exit-status.ts';
+import { literal } from '../policy/argument.ts';
+import { findRunner } from '../policy/programs.ts';
 import type { Classification, Intent, Runner } from '../policy/verdict.ts';
 import type { RunOutput } from '../runner/governed-run.ts';
 import { asksJestToWatch } from '../runner/intents/jest.ts';
@@ -15,7 +17,7 @@ import { decide } from './decide.ts';
 import { type Fate, overrideMessage } from './message.ts';
 import { withPreload } from './node-options.ts';
 import { shapeOwn } from './shape-own.ts';
-import { withoutShellWord } from './shell-word.ts';
+import { type Words, withoutShellWord } from './shell-word.ts';
 import {
   type Asker,
   complaints,
@@ -91,24 +93,25 @@ interface Planned {
   readonly environment: Environment;
 }
 
-/** The command with capped workers: by its own flag where the command is the runner itself, else by the preload below it. */
-function shape(
-  classification: Classification & { readonly runner: Runner },
-  args: readonly string[],
+/**
+ * The command with capped workers: by its own flag where the command is the runner itself, else by the preload below it. An
+ * overload run stays as it was typed.
+ */
+function plan(
+  { classification, location }: Situation,
+  runner: Runner,
+  words: Words,
   context: OwnContext,
-  envPrefix: string,
+  isFree: boolean,
 ): Planned {
-  const { runner, argv, form } = classification;
-  const own = argv.slice(1);
-  const shaped = shapeOwn(runner, own);
-  const isRunnerItself =
-    (form === 'bare' || form === 'bin-path' || form === 'turbo-unscoped') &&
-    own.length === args.length &&
-    own.every((word, at) => word === args[at]);
   const { environment } = context.asker;
+  const { args, workers } = shapeOwn(runner, classification.argv.slice(1), isFree);
+  if (isFree) return { args: words.args, workers, environment };
+  const { envPrefix } = location;
+  const isRunnerItself = findRunner(literal(words.program), false)?.runner === runner;
   return {
-    args: isRunnerItself ? shaped.args : args,
-    workers: argv.length === 0 ? null : shaped.workers,
+    args: isRunnerItself ? args : words.args,
+    workers,
     environment: {
       ...environment,
       [`${envPrefix}_GOVERNED_SHAPE`]: '1',
@@ -185,17 +188,14 @@ async function startOwn(command: OwnCommand, found: Overridden, context: OwnCont
     ...(await recordInterception(situation, 'overridden')),
   ];
   context.output.write(`${lines.join('\n')}\n`);
-  const { program, args } = withoutShellWord(command.program, command.argv.slice(1));
-  const planned: Planned =
-    settings.uncounted === 'overload'
-      ? { args, workers: null, environment: context.asker.environment }
-      : shape({ ...classification, runner }, args, context, envPrefix);
+  const words = withoutShellWord(command.program, command.argv.slice(1));
+  const planned = plan(situation, runner, words, context, settings.uncounted === 'overload');
   return startGoverned(
     {
       intent,
       runner,
       called: classification.argv.slice(1),
-      program: { kind: 'native', file: program },
+      program: { kind: 'native', file: words.program },
       args: planned.args,
       workers: planned.workers,
       exclusive: false,

@@ -64,6 +64,15 @@ export interface Situation {
   readonly isGoverned: boolean;
 }
 
+/** The working directory; `/` when it was deleted, so that a question can still be answered. */
+export function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
 /** What the policy needs to know of the place a question comes from. */
 export function contextOf(asker: Asker, config: LoadedConfig = loadConfig(asker.cwd)): ClassifyContext {
   const packages = createPackageReader();

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { baseEnvironment, guardedRoot, quote, runShell } from '../helpers/shell.ts';
+import { awkwardName, jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace.ts';
+
+// Package managers start node several times each; a busy machine takes its time over that.
+jest.setTimeout(60_000);
+
+const notes = `test('notes', () => {
+  const root = require('node:path').dirname(require('node:fs').realpathSync(process.env.NOTE));
+  require('node:fs').writeFileSync(process.env.NOTE, JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd().slice(root.length) }));
+});
+`;
+
+let one: Workspace;
+let note = '';
+beforeAll(() => {
+  const scripts = { 'test:governed': `${quote(join(guardedRoot, 'bin/test-governor'))} run` };
+  one = makeWorkspace({
+    files: {
+      ...jestSuite({ scripts, manifest: { workspaces: ['packages/*'] } }),
+      'pnpm-workspace.yaml': 'packages: [packages/*]\n',
+      'packages/a/package.json': JSON.stringify({
+        name: 'a',
+        version: '1.0.0',
+        jest: { transform: {}, watchman: false },
+      }),
+      'packages/a/sum.test.js': notes,
+      'packages/a/src/deep.test.js': notes,
+      'sum.test.js': notes,
+      'note.json': '',
+    },
+    link: ['jest', 'pnpm', 'yarn'],
+    git: true,
+    name: awkwardName,
+  });
+  note = join(one.path, 'note.json');
+});
+afterAll(() => one.cleanup());
+
+/** Types a line in a directory of the workspace; the arguments and the directory with which jest was started. */
+async function typed(line: string, at: string): Promise<unknown> {
+  const env = baseEnvironment({ NOTE: note, BASESHOP_CI_QUEUE: '1' });
+  const { status, stderr } = await runShell({
+    shell: 'sh',
+    script: line,
+    cwd: join(one.path, at),
+    env: { ...env, PATH: `${one.bin}:${env.PATH}` },
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(readFileSync(note, 'utf8'));
+}
+
+describe('a leading `--` does not matter, whatever the package manager makes of it', () => {
+  const plain = { args: ['--ci', 'sum', '--maxWorkers=2'], cwd: '' };
+
+  test.each([
+    ['npm run --silent test:governed -- jest -- --ci sum'],
+    ['npm run --silent test:governed -- jest --ci sum'],
+    ['npm run --silent test:governed -- -- jest -- --ci sum'],
+    ['pnpm run --silent test:governed -- jest -- --ci sum'],
+    ['pnpm run --silent test:governed jest -- --ci sum'],
+    ['pnpm -w run --silent test:governed -- jest -- --ci sum'],
+    ['pnpm test:governed jest --ci sum'],
+    ['yarn -s test:governed jest -- --ci sum'],
+    ['yarn -s test:governed -- jest -- --ci sum'],
+    ['yarn -s run test:governed jest --ci sum'],
+  ])('%s', async (line) => {
+    expect(await typed(line, '')).toEqual(plain);
+  });
+
+  test.each([
+    ['npm run --silent test:governed jest', { args: ['--maxWorkers=2'], cwd: '' }],
+    ['npm run --silent test:governed jest sum', { args: ['sum', '--maxWorkers=2'], cwd: '' }],
+  ])('%s', async (line, expected) => {
+    expect(await typed(line, '')).toEqual(expected);
+  });
+});
+
+describe('the run happens where the user was', () => {
+  test.each([
+    ['npm --prefix ../.. run --silent test:governed -- jest -- sum', 'packages/a'],
+    ['pnpm -w run --silent test:governed -- jest -- sum', 'packages/a'],
+    ['pnpm -w run --silent test:governed jest sum', 'packages/a'],
+    ['yarn -s --cwd ../.. test:governed jest -- sum', 'packages/a'],
+    ['pnpm -w run --silent test:governed -- jest -- deep', 'packages/a/src'],
+    ['npm --prefix ../../.. run --silent test:governed -- jest -- deep', 'packages/a/src'],
+  ])('%s in %s', async (line, at) => {
+    const [pattern] = /\w+$/.exec(line) ?? [];
+    expect(await typed(line, at)).toEqual({ args: [pattern, '--maxWorkers=2'], cwd: `/${at}` });
+  });
+
+  test('and not where a package manager further up was', async () => {
+    const line = `cd packages/a && INIT_CWD=/ ${quote(join(guardedRoot, 'bin/test-governor'))} run jest -- sum`;
+    expect(await typed(line, '')).toEqual({ args: ['sum', '--maxWorkers=2'], cwd: '/packages/a' });
+  });
+});
