@@ -52,6 +52,27 @@ describe('the asker', () => {
     });
   });
 
+  test('says in which package its advice holds, since a cd on the line itself has led there', async () => {
+    const scripts = { 'test:governed': 'test-governor run' };
+    const monorepo = makeWorkspace({
+      files: {
+        ...jestSuite({ scripts, manifest: { workspaces: ['packages/*'] } }),
+        'packages/a/package.json': JSON.stringify({ name: 'a', scripts: { test: 'jest' } }),
+      },
+      git: true,
+    });
+    const { status, stderr } = await runShell({
+      shell: join(guardedRoot, 'bin/with-guard'),
+      args: ['bash'],
+      script: 'cd packages/a && npm test',
+      cwd: monorepo.path,
+      env: baseEnvironment(enforce),
+    });
+    monorepo.cleanup();
+    expect(status).toBe(126);
+    expect(stderr).toContain('Run this instead, in packages/a: npm --prefix ../.. run test:governed -- jest');
+  });
+
   test('warns with a token, a message of three lines and one event', () => {
     const { status, stdout, stderr, events } = ask(raw);
     expect(status).toBe(3);

@@ -18,6 +18,7 @@ function subject(
   return {
     shown,
     envPrefix: 'BASESHOP',
+    place: null,
     mode: modeInForce(environment, 'BASESHOP', undefined),
     classification: {
       verdict: 'bypass',
@@ -51,6 +52,16 @@ describe('the message for a blocked command', () => {
   test('ends with the exact command to run instead', () => {
     const lines = blockedMessage(subject('npx jest src', governed, enforcing), plain);
     expect(lines.at(-1)).toBe(`  Run this instead: ${governed}`);
+  });
+
+  test('says where that is to be run when it is not at the top of the workspace', () => {
+    const below = {
+      ...subject('npm test', 'npm --prefix ../.. run test:governed -- jest'),
+      place: 'packages/a\u0007',
+    };
+    expect(blockedMessage(below, plain).at(-1)).toBe(
+      '  Run this instead, in packages/a\\x07: npm --prefix ../.. run test:governed -- jest',
+    );
   });
 
   test('never names a way around the policy', () => {

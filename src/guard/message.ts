@@ -37,6 +37,11 @@ export interface Subject {
   readonly classification: Classification;
   readonly mode: ModeInForce;
   readonly envPrefix: string;
+  /**
+   * The package for which the replacement is spelled, relative to the workspace; null at its top. A `cd` on the line itself has
+   * often led there, and the reader stands elsewhere.
+   */
+  readonly place: string | null;
 }
 
 /** Text with or without colour. */
@@ -73,13 +78,18 @@ function replacementOf({ classification }: Subject): string {
   return escapeForTerminal(classification.replacement ?? fallback);
 }
 
+function runInstead(subject: Subject, paint: Paint): string {
+  const where = subject.place === null ? '' : `, in ${escapeForTerminal(subject.place)}`;
+  return `  Run this instead${where}: ${paint('good', replacementOf(subject))}`;
+}
+
 /** The lines for a blocked command. The first says that no tests ran: some clients show a model nothing else. */
 export function blockedMessage(subject: Subject, paint: Paint): readonly string[] {
   const shown = escapeForTerminal(shorten(subject.shown));
   return [
     `${paint('strong', 'test-governor: no tests ran.')} Blocked (${whereModeComesFrom(subject)}): ${shown}`,
     `  Seen: ${describeRawRun(subject.classification)}. Raw runs share no queue: a few at once starve each other and fail for want of time.`,
-    `  Run this instead: ${paint('good', replacementOf(subject))}`,
+    runInstead(subject, paint),
   ];
 }
 
@@ -89,7 +99,7 @@ export function warningMessage(subject: Subject, paint: Paint): readonly string[
   return [
     `${paint('strong', 'test-governor: warning:')} ${describeRawRun(subject.classification)}: ${shown}`,
     '  It runs now, outside the queue. Raw runs side by side starve each other and fail for want of time.',
-    `  Run this instead: ${paint('good', replacementOf(subject))}`,
+    runInstead(subject, paint),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
@@ -45,6 +45,7 @@ export interface Asker {
 export interface Situation {
   readonly question: Question;
   readonly classification: Classification;
+  readonly context: ClassifyContext;
   readonly mode: ModeInForce;
   readonly config: LoadedConfig;
   /** The asker's environment, with what was scrubbed on the way put back. */
@@ -120,6 +121,7 @@ export function situationOf(question: Question, asker: Asker): Situation | null 
   return {
     question,
     classification,
+    context,
     mode: modeInForce({ ...environment, ...classification.assignments }, envPrefix, settings.mode),
     config,
     environment,
@@ -144,10 +146,17 @@ function shownCommand({ question, classification }: Situation): string {
   }
 }
 
+/** Where the command stands below the package that holds the governed script, for {@link Subject.place}. */
+function placeOf({ cwd, repository: { governedScriptAt } }: ClassifyContext): string | null {
+  if (governedScriptAt === null || governedScriptAt === '.') return null;
+  return relative(resolve(cwd, governedScriptAt), cwd);
+}
+
 /** What a message about the command speaks of. */
 export function subjectOf(situation: Situation): Subject {
-  const { classification, mode, location } = situation;
-  return { shown: shownCommand(situation), classification, mode, envPrefix: location.envPrefix };
+  const { classification, context, mode } = situation;
+  const place = placeOf(context);
+  return { shown: shownCommand(situation), classification, mode, envPrefix: context.envPrefix, place };
 }
 
 /** Sentences about settings that do not hold, said where a message is printed anyway. */
