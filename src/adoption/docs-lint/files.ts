@@ -75,6 +75,17 @@ function isPlainFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/** A path that cannot be looked at (a loop of links, no permission) counts as a file: reading it says what is wrong. */
+function kindOf(path: string): 'missing' | 'directory' | 'file' {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return 'missing';
+    return stats.isDirectory() ? 'directory' : 'file';
+  } catch {
+    return 'file';
+  }
+}
+
 function filesBelow(directory: string): readonly string[] {
   const ofGit = gitFiles(directory);
   // An ignored directory that was asked for by name is looked at all the same.
@@ -97,9 +108,9 @@ export function selectFiles(
   const found = new Set<string>();
   for (const path of paths) {
     const full = resolve(cwd, path);
-    const stats = statSync(full, { throwIfNoEntry: false });
-    if (stats === undefined) missing.push(path);
-    else if (stats.isDirectory()) for (const file of filesBelow(full)) found.add(file);
+    const kind = kindOf(full);
+    if (kind === 'missing') missing.push(path);
+    else if (kind === 'directory') for (const file of filesBelow(full)) found.add(file);
     else found.add(full);
   }
   const files = [...found].filter((file) => !isArchived(relative(base, file)));
