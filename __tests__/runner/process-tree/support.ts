@@ -75,7 +75,7 @@ export async function startRun(script: string, mode: Mode): Promise<TestRun> {
   const cookie = newCookie();
   const cgroups = openRunCgroups(cookie, { enabled: mode === 'cgroups' });
   const child = spawn('sh', ['-c', prelude + script, 'sh', directory], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+    stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env.PATH, BASESHOP_GOVERNED_LEASE: cookie },
   });
   child.stdin?.on('error', () => undefined);

@@ -1,8 +1,8 @@
-import { birthMark, bornSince } from './births.ts';
+import { type BirthMark, birthMark, bornSince } from './births.ts';
 import { cgroupPids, killCgroup, setFrozen } from './cgroup.ts';
 import { openSource } from './open-source.ts';
 import { pause } from './pause.ts';
-import type { ProcessRow } from './process-source.ts';
+import { keyOf, type ProcessRow } from './process-source.ts';
 import { protectedPids } from './protected.ts';
 import { type Delivery, openSignaller } from './signal.ts';
 import { survey, toRunProcess } from './survey.ts';
@@ -58,10 +58,6 @@ const killPollMs = 10;
 /** How often in a row those are hit that were forked while the others were being killed. */
 const maxChases = 100;
 
-function keyOf({ identity }: ProcessRow): string {
-  return `${identity.pid} ${identity.startTime}`;
-}
-
 /** The ending of one run: what was seen of it, and what was sent. */
 class Ending {
   readonly #work: Work;
@@ -69,22 +65,26 @@ class Ending {
   readonly #seen = new Map<string, ProcessRow>();
   readonly #signalled = new Set<string>();
   readonly #deliveries = new Map<string, Delivery>();
+  #living: readonly ProcessRow[] = [];
   #isDecided = true;
+  #lookedAt: BirthMark | null = null;
 
   constructor(work: Work, known: Iterable<RunProcess>) {
     this.#work = work;
     this.#known = [...known];
   }
 
-  /** Looks for the run's processes, among `pids` only when they are given. What was found once stays known. */
+  /** Looks for the run's processes; among `pids` and those that lived at the last look only, when pids are given. */
   look(pids?: readonly number[]): readonly ProcessRow[] {
+    this.#lookedAt = birthMark();
     const { rows, isDecided } = survey({
       work: this.#work,
-      known: [...this.#known, ...[...this.#seen.values()].map(toRunProcess)],
+      known: [...this.#known, ...this.#living.map(toRunProcess)],
       source: openSource(),
       ...(pids === undefined ? {} : { pids }),
     });
     for (const row of rows) this.#seen.set(keyOf(row), row);
+    this.#living = rows;
     this.#isDecided = isDecided;
     return rows;
   }
@@ -136,21 +136,15 @@ class Ending {
    * Kills those that were forked while the last ones were being killed, by looking at the newest pids only: as quick as
    * that, it overtakes what forks without end.
    */
-  chase(rows: readonly ProcessRow[], mark = birthMark()): void {
+  chase(rows: readonly ProcessRow[]): void {
     this.kill(rows);
-    const isNew = bornSince(mark);
-    if (isNew === null) return;
-    let since = isNew;
     for (let round = 0; round < maxChases; round++) {
-      const next = birthMark();
-      const fresh = this.look(openSource().pids().filter(since)).filter(
-        (row) => !this.#deliveries.has(keyOf(row)),
-      );
+      const isNew = bornSince(this.#lookedAt);
+      if (isNew === null) return;
+      const newest = openSource().pids().filter(isNew);
+      const fresh = this.look(newest).filter((row) => !this.#deliveries.has(keyOf(row)));
       if (fresh.length === 0) return;
       this.kill(fresh);
-      const following = bornSince(next);
-      if (following === null) return;
-      since = following;
     }
   }
 

@@ -40,6 +40,8 @@ function isAnyAlive(
  * groups it takes one small read, without them only those processes are looked at that can have been born since
  * `since`, by default the leader's own birth.
  *
+ * A group counts as the whole answer, so the work must be as `enterRunCgroups` gave it.
+ *
  * True at times for a process that `findWork` then does not find: an orphan that is just becoming another program may
  * carry the cookie or not. `endWork` waits until it can be told.
  */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { busyClock } from './busy-clock.ts';
 import { readKernelFile, readShare, type ShareReading } from './linux-source.ts';
-import type { ProcessRow } from './process-source.ts';
+import { keyOf, type ProcessRow } from './process-source.ts';
 
 /**
  * Where a figure of memory comes from, best first. `cgroup-v2` and `cgroup-v1` are the kernel's own peak of the run's
@@ -45,7 +46,7 @@ export function readGroupMemory(
 export interface MemoryMeter {
   /**
    * Takes the run's processes of one moment, and reads shares for at most `budgetMs`; the rest is read at later samples.
-   * Yields between the reads. Gives the milliseconds that the reads took.
+   * Yields between the reads. Gives the milliseconds of processor time that the reads took.
    */
   sample(rows: readonly ProcessRow[], budgetMs: number): Generator<void, number>;
   /** Null before the first sample. */
@@ -63,10 +64,6 @@ const changeThatCounts = 0.05;
 
 function isStale(row: ProcessRow, share: Share | undefined): boolean {
   return share === undefined || Math.abs(row.residentBytes - share.rss) > share.rss * changeThatCounts;
-}
-
-function keyOf({ identity }: ProcessRow): string {
-  return `${identity.pid} ${identity.startTime}`;
 }
 
 /**
@@ -87,11 +84,11 @@ export function createMemoryMeter(read: (pid: number) => ShareReading = readShar
     let spent = 0;
     for (const row of stale) {
       if (spent >= budgetMs) break;
-      const before = performance.now();
+      const before = busyClock();
       const reading = read(row.identity.pid);
       if (reading === 'unreadable') areSharesReadable = false;
       else shares.set(keyOf(row), { pss: reading === 'gone' ? 0 : reading, rss: row.residentBytes });
-      spent += performance.now() - before;
+      spent += busyClock() - before;
       yield;
     }
     return spent;

@@ -1,4 +1,5 @@
 import { type BirthMark, birthMark, birthOf, bornSince } from './births.ts';
+import { busyClock } from './busy-clock.ts';
 import { hasLeftovers } from './find.ts';
 import { createMemoryMeter, type PeakMemory, readGroupMemory, toMb } from './memory.ts';
 import { openSourceLater } from './open-source.ts';
@@ -35,7 +36,7 @@ const lookShare = 0.004;
 /** The part of one core that reading memory shares may take, and what may be spent of it at once. */
 const shareReading = { part: 0.003, burstMs: 20 } as const;
 
-/** What steps gave, and the time that the steps alone took. */
+/** What steps gave, and the processor time that the steps alone took. */
 interface Stepped<T> {
   readonly value: T;
   readonly busyMs: number;
@@ -45,9 +46,9 @@ interface Stepped<T> {
 async function runInSteps<T>(steps: Generator<void, T>): Promise<Stepped<T>> {
   let busyMs = 0;
   for (;;) {
-    const before = performance.now();
+    const before = busyClock();
     const step = steps.next();
-    busyMs += performance.now() - before;
+    busyMs += busyClock() - before;
     if (step.done === true) return { value: step.value, busyMs };
     await breathe();
   }
@@ -80,15 +81,16 @@ export function observeWork(work: Work, options: ObserveOptions = {}): WorkObser
   let shareBudgetMs: number = shareReading.burstMs;
   let sampledAt = performance.now();
 
-  /** Looks once; gives how long it took of this thread's time, without the reading of shares. */
+  /** Looks once; gives the processor time that it took, without the reading of shares. */
   async function sample(): Promise<number> {
     const began = performance.now();
+    const opening = busyClock();
     const now = birthMark();
     const source = await openSourceLater();
     const listed = source.pids();
     const isNew = bornSince(mark);
     const pids = isNew === null ? listed : listed.filter(isNew);
-    const openedMs = performance.now() - began;
+    const openedMs = busyClock() - opening;
     const { value: found, busyMs } = await runInSteps(surveySteps({ work, known, source, pids }));
     known = found.rows.map(toRunProcess);
     mark = nextMark;

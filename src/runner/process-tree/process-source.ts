@@ -13,6 +13,11 @@ export interface ProcessRow {
   readonly age: number;
 }
 
+/** Names a process for as long as this machine runs. */
+export function keyOf({ identity }: ProcessRow): string {
+  return `${identity.pid} ${identity.startTime}`;
+}
+
 /** Whether a process carries a cookie; `undecided` while it is between two programs (execve) and shows no environment. */
 export type Carrying = 'yes' | 'no' | 'undecided';
 
