@@ -20,7 +20,7 @@ export interface EventFacts {
 const chunkBytes = 4 * 1024 * 1024;
 
 /** The value of a field in one line, as JSON has it; null where the field is missing or null. */
-function valueOf(line: string, field: string): string | null {
+function fieldOf(line: string, field: string): string | null {
   const at = line.indexOf(`"${field}":`);
   if (at === -1) return null;
   const start = at + field.length + 3;
@@ -40,20 +40,20 @@ function valueOf(line: string, field: string): string | null {
  */
 export function factsIn(line: string): EventFacts | null {
   if (!line.startsWith(lineStart) || !line.endsWith('}')) return null;
-  const ts = valueOf(line, 'ts');
-  const event = valueOf(line, 'event');
-  const outcome = valueOf(line, 'outcome');
+  const ts = fieldOf(line, 'ts');
+  const event = fieldOf(line, 'event');
+  const outcome = fieldOf(line, 'outcome');
   if (ts === null || event === null || outcome === null) return null;
-  const queued = valueOf(line, 'queued_ms');
+  const queued = fieldOf(line, 'queued_ms');
   return {
     ts,
     event,
     outcome,
-    form: event === 'intercepted' ? valueOf(line, 'form') : null,
+    form: event === 'intercepted' ? fieldOf(line, 'form') : null,
     overridesPolicy: line.includes('"override_policy_used":true'),
     overridesOverload: line.includes('"override_overload_used":true'),
     queuedMs: queued === null ? null : Number(queued),
-    waitReason: event === 'run' ? valueOf(line, 'wait_reason') : null,
+    waitReason: event === 'run' ? fieldOf(line, 'wait_reason') : null,
   };
 }
 
