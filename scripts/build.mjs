@@ -31,8 +31,12 @@ const common = {
   legalComments: 'linked',
   // yargs reads its own files at run time; it stays a dependency.
   external: ['yargs'],
-  // proper-lockfile takes its file system from the caller; without this, loading graceful-fs costs each first event 7 ms.
-  alias: { 'graceful-fs': 'node:fs' },
+  alias: {
+    // proper-lockfile takes its file system from the caller; without this, loading graceful-fs costs each first event 7 ms.
+    'graceful-fs': 'node:fs',
+    // Its main file is a UMD wrapper that hides its own parts from a bundler.
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+  },
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
   write: false,

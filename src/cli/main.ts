@@ -1,10 +1,12 @@
 import yargs from 'yargs';
 import { exitStatus } from '../exit-status.ts';
+import { auditCommand } from './audit.ts';
 import { classifyCommand } from './classify.ts';
 import { dockerLimitsCommand } from './docker-limits.ts';
 import { docsLintCommand } from './docs-lint.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
+import { migrateCommand } from './migrate.ts';
 import { fail } from './output.ts';
 import { queueCommand } from './queue.ts';
 
@@ -23,6 +25,8 @@ async function main(): Promise<void> {
     .command(dockerLimitsCommand)
     .command(queueCommand)
     .command(docsLintCommand)
+    .command(auditCommand)
+    .command(migrateCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })
