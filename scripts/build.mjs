@@ -37,7 +37,8 @@ const common = {
     // Its main file is a UMD wrapper that hides its own parts from a bundler.
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
   },
-  define: { __VERSION__: JSON.stringify(version) },
+  // fdir asks for its own place to look for an optional package, which a bundle never has beside it.
+  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': JSON.stringify('file:///') },
   logLevel: 'warning',
   write: false,
 };

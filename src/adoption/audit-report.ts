@@ -83,6 +83,11 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines, ''];
 }
 
+/** Each text once: a script with two runs of one archetype is shown once. */
+function shownOnce(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.map((finding) => findingLines(finding).join('\n')))];
+}
+
 const archetypes = Object.keys(archetypeTitles).filter((name): name is Archetype => name in archetypeTitles);
 
 function closingLines({ findings, problems, unusedExceptions, workspace, scripts, isClean }: Audit) {
@@ -110,7 +115,7 @@ export function auditLines(audit: Audit): readonly string[] {
     ...archetypes.flatMap((archetype) =>
       section(
         archetypeTitles[archetype],
-        findings.filter((finding) => finding.archetype === archetype).flatMap(findingLines),
+        shownOnce(findings.filter((finding) => finding.archetype === archetype)),
       ),
     ),
     ...section('Could not be judged', problems.flatMap(problemLines)),

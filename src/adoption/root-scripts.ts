@@ -34,7 +34,8 @@ function isAtRoot(workspace: Workspace, scripts: readonly AuditedScript[], runne
  */
 function affectedCommand(workspace: Workspace, scripts: readonly AuditedScript[]): string | null {
   const has = (file: string) => existsSync(join(workspace.root, file));
-  if (has('turbo.json') || has('turbo.jsonc') || isUsed(workspace, 'turbo')) {
+  const isTurboStarted = scripts.some(({ judged }) => judged.runs.some((run) => run.runner === 'turbo'));
+  if (has('turbo.json') || has('turbo.jsonc') || isTurboStarted || isUsed(workspace, 'turbo')) {
     return 'turbo run test --affected --concurrency=2';
   }
   if (has('nx.json') && isUsed(workspace, 'nx')) return 'nx affected -t test --parallel=2';

@@ -26,6 +26,8 @@ export interface LocatedRun {
   /** The index of the runner's own word among the command's words. */
   readonly at: number;
   readonly isPath: boolean;
+  /** Where its word ends; npm's own `--` behind it included. */
+  readonly end: number;
   readonly args: readonly Argument[];
   /** The command's words that are the runner's arguments. */
   readonly argumentWords: readonly CommandWord[];
@@ -57,6 +59,8 @@ interface Reach {
   readonly end: number;
   readonly isPackage: boolean;
   readonly launches: readonly Launch[];
+  /** Words behind the first that only the launcher sees: npm's own `--`. */
+  readonly gap: number;
 }
 
 /** Where the words of `args` stand among the command's words; null when they are not the words themselves. */
@@ -64,7 +68,7 @@ function placeOfWords(
   words: readonly CommandWord[],
   args: readonly Argument[],
   from: number,
-): { readonly at: number; readonly end: number } | null {
+): Pick<Reach, 'at' | 'end' | 'gap'> | null {
   const [first, ...rest] = args;
   if (first === undefined) return null;
   const matches = (at: number, gap: number) =>
@@ -74,9 +78,11 @@ function placeOfWords(
     // `python -m pytest` names a module: another object, the same word.
     if (argument !== first && !(argument?.value === first.value && argument.source === first.source))
       continue;
-    if (matches(at, 0)) return { at, end: at + args.length };
+    if (matches(at, 0)) return { at, end: at + args.length, gap: 0 };
     // `npm exec jest -- --ci`: npm takes the dashes out.
-    if (words[at + 1]?.argument.value === '--' && matches(at, 1)) return { at, end: at + args.length + 1 };
+    if (words[at + 1]?.argument.value === '--' && matches(at, 1)) {
+      return { at, end: at + args.length + 1, gap: 1 };
+    }
   }
   return null;
 }
@@ -107,16 +113,8 @@ function follow(start: Start, name: string, reach: Reach, frame: Frame): readonl
       const place = placeOfWords(words, start.args, reach.at + 1);
       if (place === null) return [];
       const launch: Launch = { name, at: reach.at, next: place.at, start };
-      return resolve(
-        {
-          command,
-          at: place.at,
-          end: place.end,
-          isPackage: start.isPackage,
-          launches: [...launches, launch],
-        },
-        frame,
-      );
+      const inner = [...launches, launch];
+      return resolve({ command, ...place, isPackage: start.isPackage, launches: inner }, frame);
     }
     case 'script': {
       if (start.otherwise === null || start.names.kind !== 'name') return [];
@@ -137,27 +135,28 @@ function follow(start: Start, name: string, reach: Reach, frame: Frame): readonl
 }
 
 function resolve(reach: Reach, frame: Frame): readonly LocatedRun[] {
-  const { command, at, end, isPackage, launches } = reach;
+  const { command, at, end, gap, isPackage, launches } = reach;
   const word = command.words[at]?.argument;
   if (word === undefined || launches.length >= deepest) return [];
   const found = findRunner(word, isPackage);
   if (found !== null) {
-    const argumentWords = command.words.slice(at + 1, end);
+    const argumentWords = command.words.slice(at + 1 + gap, end);
     const { runner, isPath } = found;
     const args = argumentWords.map(({ argument }) => argument);
     const { texts, quotes } = frame;
-    return [{ runner, isPath, command, launches, at, args, argumentWords, texts, quotes }];
+    const wordEnd = command.words[at + gap]?.end ?? command.end;
+    return [{ runner, isPath, end: wordEnd, command, launches, at, args, argumentWords, texts, quotes }];
   }
   if (word.source !== null) return [];
   const named = findLauncher(word.value, isPackage);
   if (named === null) return [];
-  const args = command.words.slice(at + 1, end).map(({ argument }) => argument);
+  const args = command.words.slice(at + 1 + gap, end).map(({ argument }) => argument);
   return named.launcher.starts(args, named.name).flatMap((start) => follow(start, named.name, reach, frame));
 }
 
 function locateIn(commands: readonly SimpleCommand[], frame: Frame): readonly LocatedRun[] {
   return commands.flatMap((command) =>
-    resolve({ command, at: 0, end: command.words.length, isPackage: false, launches: [] }, frame),
+    resolve({ command, at: 0, end: command.words.length, gap: 0, isPackage: false, launches: [] }, frame),
   );
 }
 

@@ -199,7 +199,7 @@ function treat(run: LocatedRun, launch: Launch): Treatment {
     if (assignments !== null) return { kind: 'goes', assignments };
     return leaveTreatment(
       'one of node’s own options here cannot be handed on in NODE_OPTIONS',
-      'drop the option, or declare an exception',
+      'drop the option, or declare an exception in test-governor.config.json',
     );
   }
   if (/^(?:python|pypy)/.test(name)) {
@@ -317,19 +317,18 @@ function rewriteRunner(run: LocatedRun, intent: Intent, context: RewriteContext)
     );
   }
   const first = run.command.words[lead.at];
-  const last = run.command.words[run.at];
   const text = `${assignmentsText(run, lead)}${governedCommand(intent, context)}`;
-  if (first === undefined || last === undefined || !fits(text, run)) {
+  if (first === undefined || !fits(text, run)) {
     return leave('it stands inside quotes that the governed command would break', `write by hand: ${text}`);
   }
   const notes: string[] = [];
   if (run.runner === 'vitest' && intent === 'vitest' && !hasRunCommand(run)) {
-    notes.push(`on a terminal a bare vitest watches; governed it runs once. ${watchByHand(run)}`);
+    notes.push(`on a terminal a bare vitest watches; governed it runs once; ${watchByHand(run)}`);
   }
   if (run.launches.some(({ name }) => /timeout$/.test(name))) {
     notes.push('the time that it waits in the queue counts for timeout as well');
   }
-  return { kind: 'edit', edits: [{ start: first.start, end: last.end, text }], notes };
+  return { kind: 'edit', edits: [{ start: first.start, end: run.end, text }], notes };
 }
 
 function hasRunCommand({ args }: LocatedRun): boolean {
@@ -357,8 +356,7 @@ function rewriteTurbo(run: LocatedRun, isScoped: boolean, context: RewriteContex
   const byHand = `write by hand: turbo ${own.map(({ argument }) => argument.value).join(' ')}${added}`;
   if (isNpmExec) return leave('npm exec keeps options in front of `--` for itself', byHand);
   if (!fits(added, run)) return leave('it stands inside quotes that the scope would break', byHand);
-  const end = own.at(-1)?.end ?? run.command.words[run.at]?.end;
-  if (end === undefined) return leave('its place in the text is not known', byHand);
+  const end = own.at(-1)?.end ?? run.end;
   const notes = hasRootTask && !isScoped ? ['a filter that is appended no longer narrows it'] : [];
   return { kind: 'edit', edits: [{ start: end, end, text: added }], notes };
 }

@@ -69,7 +69,9 @@ function wordsOfCall(text: string, from: number): string {
   const call = text.slice(from, from + 400);
   const words: string[] = [];
   let depth = 1;
-  for (const match of call.matchAll(/(['"`])((?:\\.|(?!\1)[^\\])*)\1|[()]/gs)) {
+  for (const match of call.matchAll(/(['"`])((?:\\.|(?!\1)[^\\])*)\1|[(){]/gs)) {
+    // Options are no words of the command.
+    if (match[0] === '{') break;
     if (match[0] === '(') depth += 1;
     else if (match[0] === ')') depth -= 1;
     else words.push(match[2] ?? '');
