@@ -13,8 +13,8 @@ import {
 } from './scripts/judge-script.ts';
 import { readJsonFile } from './workspace/json-file.ts';
 import type { Manifest, Script } from './workspace/manifest.ts';
-import { workspaceReader } from './workspace/package-names.ts';
 import type { Problem } from './workspace/problem.ts';
+import { scriptNameReader, scriptReader } from './workspace/readers.ts';
 import { openWorkspace, placeInWorkspace, type Workspace } from './workspace/workspace.ts';
 
 /** What `migrate` will do with a finding. */
@@ -126,8 +126,8 @@ function judgeAll(
   const { root } = workspace;
   const packageManager = findPackageManager(root, findRepository(root)?.top ?? null);
   const repository = { packageManager, governedScriptAt: null };
-  const names = workspaceReader(workspace, { withTexts: false });
-  const texts = workspaceReader(workspace, { withTexts: true });
+  const names = scriptNameReader(workspace);
+  const texts = scriptReader(workspace);
   const rootTasks = rootTasksOf(root);
   return workspace.manifests.flatMap((manifest) => {
     const common = { cwd: manifest.directory, repository, envPrefix };

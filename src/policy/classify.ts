@@ -188,7 +188,7 @@ export function runsOf(line: string, context: ClassifyContext): readonly Run[] |
     runner: finding.runner,
     intent: finding.kind === 'governed' ? finding.intent : intentOf(finding),
     subject: finding.origin.subject,
-    args: finding.kind === 'governed' ? [] : finding.args.map((argument) => argument.value),
+    args: finding.args.map((argument) => argument.value),
     isThroughScript: finding.route.scripts.length > 0,
   }));
 }

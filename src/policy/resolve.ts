@@ -30,7 +30,8 @@ const governedScript = 'test:governed';
 
 /** Notes a governed run; the first of `words` may be its intent. */
 function addGoverned(call: Call, words: readonly Argument[], trace: Trace): void {
-  const word = words.find((argument) => argument.value !== '--')?.value ?? '';
+  const at = words.findIndex((argument) => argument.value !== '--');
+  const word = words[at]?.value ?? '';
   const intent = isIntent(word) ? word : null;
   trace.findings.push({
     kind: 'governed',
@@ -40,6 +41,7 @@ function addGoverned(call: Call, words: readonly Argument[], trace: Trace): void
     cwd: call.cwd,
     runner: intent === null ? null : (intentRunners.get(intent) ?? null),
     intent,
+    args: words.slice(at + 1),
   });
 }
 

@@ -20,9 +20,11 @@ export interface SimpleCommand {
   readonly end: number;
 }
 
+/** Nothing is known of variables here, so that a word stays one argument. Never changed. */
+const unknown = newScope(null, null);
+
 function wordAt(word: Word, offset: number): CommandWord {
-  // Nothing is known of variables here, so that a word stays one argument.
-  const [argument = { value: word.value, source: word.text }] = expandWord(word, newScope(null, null), []);
+  const [argument = { value: word.value, source: word.text }] = expandWord(word, unknown, []);
   return { argument, start: word.pos + offset, end: word.end + offset };
 }
 

@@ -126,11 +126,17 @@ function asksToWatch({ runner, args }: Run): boolean {
   return runner === 'vitest' && args.some((value) => /^(?:--watch|-w|--ui|watch|dev)$/.test(value));
 }
 
-/** A script that hands a watch flag to another one, which refuses it once it is governed. */
+/** A governed run may have any number of dashes in front of the runner's arguments. */
+function withoutDashes(run: Run): Run {
+  const at = run.args.findIndex((value) => value !== '--');
+  return run.verdict === 'governed' && at > 0 ? { ...run, args: run.args.slice(at) } : run;
+}
+
+/** A script that hands a watch flag to another one, which refuses it when it is governed, or will. */
 function watchingCall(text: string, context: ScriptContext): UngovernedRun | null {
   if (!/watch|--ui|-w\b|\bdev\b/.test(text)) return null;
   const run = (runsOf(text, context.followed) ?? []).find(
-    (each) => each.isThroughScript && each.verdict === 'bypass' && asksToWatch(each),
+    (each) => each.isThroughScript && each.verdict !== 'harmless' && asksToWatch(withoutDashes(each)),
   );
   if (run === undefined) return null;
   return leftRun(

@@ -23,6 +23,8 @@ const longest = 256 * 1024;
 
 const interpreters =
   /^(?:node|nodejs|bun|deno|tsx|ts-node|ts-node-esm|babel-node|esno|jiti|swc-node|zx|sh|bash|dash|zsh|ksh|python[\d.]*|pypy[\d.]*)$/;
+/** What may stand in front of a file that is run by its own name. */
+const wrappers = new Set(['cross-env', 'env', 'exec', 'command', 'time', 'nice', 'nohup']);
 const shellExtensions = new Set(['.sh', '.bash', '.zsh']);
 const codeExtensions = new Set(['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx', '.py']);
 
@@ -42,7 +44,11 @@ function fileOf({ words }: SimpleCommand): string | null {
   const values = words.map(({ argument }) => (argument.source === null ? argument.value : ''));
   const at = values.findIndex((value) => interpreters.test(value.slice(value.lastIndexOf('/') + 1)));
   const isPath = (value: string) => value.includes('/') || extname(value) !== '';
-  if (at === -1) return values.find((value) => /^\.{0,2}\/|^[\w.-]+\//.test(value)) ?? null;
+  if (at === -1) {
+    const isOwnWord = (value: string) => value !== '' && !value.startsWith('-') && !/^\w+=/.test(value);
+    const first = values.filter(isOwnWord).find((value) => !wrappers.has(value));
+    return first?.includes('/') === true ? first : null;
+  }
   return values.slice(at + 1).find((value) => !value.startsWith('-') && isPath(value)) ?? null;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { findRepository, upward } from '../../repository.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -41,11 +41,13 @@ function plainPattern(pattern: string): string {
   return pattern.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
-/** The files named `name` that one pattern matches, from the root. */
-function filesOf(root: string, pattern: string, excluded: readonly string[], names: readonly string[]) {
+/** The manifests that one pattern matches, from the root. */
+function manifestsOf(root: string, pattern: string, excluded: readonly string[]): readonly string[] {
   const plain = plainPattern(pattern);
   return globSync(
-    names.map((name) => (plain === '' || plain === '.' ? name : `${plain}/${name}`)),
+    ['package.json', ...otherFormats].map((name) =>
+      plain === '' || plain === '.' ? name : `${plain}/${name}`,
+    ),
     {
       cwd: root,
       ignore: [...ignored, ...excluded],
@@ -72,9 +74,9 @@ function inOtherFormat(file: string): Problem {
  * @returns null when there is no package at or above `directory`, up to the repository's top.
  */
 export function openWorkspace(directory: string): Workspace | null {
-  const found = findRoot(directory);
-  if (found === null) return null;
-  const { root, declaration } = found;
+  const place = findRoot(directory);
+  if (place === null) return null;
+  const { root, declaration } = place;
   const problems: Problem[] = [...(declaration?.problems ?? [])];
   const patterns = declaration?.patterns ?? [];
   const excluded = patterns
@@ -86,12 +88,13 @@ export function openWorkspace(directory: string): Workspace | null {
   const files = new Set<string>();
   for (const each of patterns) {
     if (each.pattern.startsWith('!')) continue;
-    const matches = filesOf(root, each.pattern, excluded, ['package.json']);
-    const others = declaration?.layout === 'pnpm' ? filesOf(root, each.pattern, excluded, otherFormats) : [];
+    const found = manifestsOf(root, each.pattern, excluded);
+    const matches = found.filter((file) => basename(file) === 'package.json');
+    const others = found.filter(
+      (file) => basename(file) !== 'package.json' && !found.includes(join(dirname(file), 'package.json')),
+    );
     for (const match of matches) files.add(match);
-    for (const other of others) {
-      if (!matches.includes(join(dirname(other), 'package.json'))) problems.push(inOtherFormat(other));
-    }
+    if (declaration?.layout === 'pnpm') problems.push(...others.map(inOtherFormat));
     if (matches.length + others.length === 0 && !each.isDefault) problems.push(unmatched(each));
   }
   files.delete('package.json');
