@@ -34,10 +34,11 @@ const common = {
   alias: {
     // proper-lockfile takes its file system from the caller; without this, loading graceful-fs costs each first event 7 ms.
     'graceful-fs': 'node:fs',
-    // Its main entry is UMD, whose inner requires no bundler follows.
+    // Its main file is a UMD wrapper that hides its own parts from a bundler.
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
   },
-  define: { __VERSION__: JSON.stringify(version) },
+  // fdir asks for its own place to look for an optional package, which a bundle never has beside it.
+  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': JSON.stringify('file:///') },
   logLevel: 'warning',
   write: false,
 };

@@ -22,6 +22,13 @@ type NumberField = (typeof numberFields)[number];
 
 /** Memory in MB that a run of each class is expected to take while too few have been measured. */
 export type ClassBudgets = Readonly<Partial<Record<Intent, number>>>;
+/** A package script that may start a test runner ungoverned, and why. */
+export interface ScriptException {
+  /** The package's name, or its directory from the workspace's root (`.` for the root itself). */
+  readonly package: string;
+  readonly script: string;
+  readonly reason: string;
+}
 
 /** A repository's settings; what the file leaves out is absent here. */
 export interface Config extends Readonly<Partial<Record<NumberField, number>>> {
@@ -32,6 +39,7 @@ export interface Config extends Readonly<Partial<Record<NumberField, number>>> {
     /** Patterns of Markdown files that docs-lint leaves out, relative to the config's directory; in place of the default ones. */
     readonly archive?: readonly string[];
   };
+  readonly exceptions?: readonly ScriptException[];
 }
 
 export type LoadedConfig =
@@ -99,7 +107,7 @@ function parse(file: string, text: string): LoadedConfig {
     };
   }
   const values: Readonly<Record<string, unknown>> = Object.assign(Object.create(null), parsed);
-  const { mode, envPrefix, classBudgetsMb, docsLint } = values;
+  const { mode, envPrefix, classBudgetsMb, docsLint, exceptions } = values;
   return {
     kind: 'ok',
     file,
@@ -109,6 +117,7 @@ function parse(file: string, text: string): LoadedConfig {
       ...(typeof classBudgetsMb === 'object' && classBudgetsMb !== null ? { classBudgetsMb } : {}),
       ...numbersIn(values),
       ...readDocsLint(docsLint),
+      ...(Array.isArray(exceptions) ? { exceptions } : {}),
     },
   };
 }

@@ -187,7 +187,7 @@ function writeFiles(root: string, files: Readonly<Record<string, string>>): void
 }
 
 /** npm's own layout: `node_modules/<name>`, and in `.bin` one relative link for each bin of the package. */
-function linkPackage(root: string, name: LinkedPackage): void {
+export function linkPackage(root: string, name: LinkedPackage): void {
   const source = join(checkout, 'node_modules', name);
   const target = join(root, 'node_modules', name);
   const bin = join(root, 'node_modules', '.bin');

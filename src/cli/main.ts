@@ -1,11 +1,13 @@
 import yargs from 'yargs';
 import { exitStatus } from '../exit-status.ts';
+import { auditCommand } from './audit.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
 import { dockerLimitsCommand } from './docker-limits.ts';
 import { docsLintCommand } from './docs-lint.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
+import { migrateCommand } from './migrate.ts';
 import { fail } from './output.ts';
 import { queueCommand } from './queue.ts';
 import { statusCommand } from './status.ts';
@@ -27,6 +29,8 @@ async function main(): Promise<void> {
     .command(statusCommand)
     .command(docsLintCommand)
     .command(calibrateCommand)
+    .command(auditCommand)
+    .command(migrateCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })

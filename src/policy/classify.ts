@@ -7,7 +7,7 @@ import { intentOf, type RunnerFinding, replacementFor } from './replacement.ts';
 import { resolveCommand } from './resolve.ts';
 import { newScope } from './scope.ts';
 import type { Finding, Route, Trace } from './trace.ts';
-import type { Classification, ClassifyContext, Form, VerdictKind } from './verdict.ts';
+import type { Classification, ClassifyContext, Form, Intent, Runner, VerdictKind } from './verdict.ts';
 import { followFunction, followText } from './walk.ts';
 
 /** Where every line starts. */
@@ -142,10 +142,7 @@ function conclude(trace: Trace): Classification {
   return worst === undefined ? nothing : describe(worst, trace, [...words]);
 }
 
-/** The verdict on a command line, as bash or zsh would read it. Never throws; text that it cannot judge is `none`. */
-export function classify(line: string, context: ClassifyContext): Classification {
-  if (!mayReachRunner(line)) return nothing;
-  if (!isReadable(line)) return noOpinion('too long or too deep to read, no opinion');
+function traceLine(line: string, context: ClassifyContext): Trace {
   const trace = newTrace(context, line);
   followText(
     {
@@ -157,7 +154,43 @@ export function classify(line: string, context: ClassifyContext): Classification
     },
     trace,
   );
-  return conclude(trace);
+  return trace;
+}
+
+/** The verdict on a command line, as bash or zsh would read it. Never throws; text that it cannot judge is `none`. */
+export function classify(line: string, context: ClassifyContext): Classification {
+  if (!mayReachRunner(line)) return nothing;
+  if (!isReadable(line)) return noOpinion('too long or too deep to read, no opinion');
+  return conclude(traceLine(line, context));
+}
+
+/** One test run that a command line starts. */
+export interface Run {
+  readonly verdict: VerdictKind;
+  readonly runner: Runner | null;
+  readonly intent: Intent | null;
+  /** The simple command of the line that starts it, as it was written. */
+  readonly subject: string;
+  /** The runner's own arguments, expansions as they were written. */
+  readonly args: readonly string[];
+  /** A package script stands between the line and the run. */
+  readonly isThroughScript: boolean;
+}
+
+/** Every run that a command line starts, in its order, not only the worst. Null when the line cannot be read. */
+export function runsOf(line: string, context: ClassifyContext): readonly Run[] | null {
+  if (!mayReachRunner(line)) return [];
+  if (!isReadable(line)) return null;
+  const trace = traceLine(line, context);
+  if (trace.isUnparsable) return null;
+  return trace.findings.map((finding) => ({
+    verdict: verdictOf(finding),
+    runner: finding.runner,
+    intent: finding.kind === 'governed' ? finding.intent : intentOf(finding),
+    subject: finding.origin.subject,
+    args: finding.args.map((argument) => argument.value),
+    isThroughScript: finding.route.scripts.length > 0,
+  }));
 }
 
 /** The verdict on an argument vector that is about to run. */

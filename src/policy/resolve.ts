@@ -2,7 +2,7 @@ import type { Argument, Assignment } from './argument.ts';
 import { mayReachRunner } from './hot-words.ts';
 import { keepFor, keepForText } from './kept.ts';
 import { launchers } from './launchers/index.ts';
-import type { Start } from './launchers/launcher.ts';
+import type { Launcher, Start } from './launchers/launcher.ts';
 import { directoryAt, packagesAt } from './places.ts';
 import { baseName, findRunner, withoutVersion } from './programs.ts';
 import { runnerCall } from './runner-call.ts';
@@ -30,7 +30,8 @@ const governedScript = 'test:governed';
 
 /** Notes a governed run; the first of `words` may be its intent. */
 function addGoverned(call: Call, words: readonly Argument[], trace: Trace): void {
-  const word = words.find((argument) => argument.value !== '--')?.value ?? '';
+  const at = words.findIndex((argument) => argument.value !== '--');
+  const word = words[at]?.value ?? '';
   const intent = isIntent(word) ? word : null;
   trace.findings.push({
     kind: 'governed',
@@ -40,6 +41,7 @@ function addGoverned(call: Call, words: readonly Argument[], trace: Trace): void
     cwd: call.cwd,
     runner: intent === null ? null : (intentRunners.get(intent) ?? null),
     intent,
+    args: words.slice(at + 1),
   });
 }
 
@@ -202,6 +204,17 @@ function followStart(start: Start, call: Call, trace: Trace): void {
   }
 }
 
+/** The launcher that a command word names, and the name that it goes by; null when the policy knows none. */
+export function findLauncher(
+  word: string,
+  isPackage: boolean,
+): { readonly launcher: Launcher; readonly name: string } | null {
+  const base = isPackage ? withoutVersion(baseName(word)) : baseName(word);
+  const name = /^(python|pypy)[0-9.]+$/.test(base) ? base.replace(/[0-9.]+$/, '') : base;
+  const launcher = launchers.get(name);
+  return launcher === undefined ? null : { launcher, name };
+}
+
 /** Finds out what one command does about test runners, through every launcher on the way, and notes it in the trace. */
 export function resolveCommand(call: Call, trace: Trace): void {
   const word = call.args[0];
@@ -214,9 +227,8 @@ export function resolveCommand(call: Call, trace: Trace): void {
   if (bare !== word.value && resolveRunner({ value: bare, source: null }, call, trace)) return;
   const base = call.isPackage ? withoutVersion(baseName(bare)) : baseName(bare);
   if (resolveGovernor(base, call, trace)) return;
-  const name = /^(python|pypy)[0-9.]+$/.test(base) ? base.replace(/[0-9.]+$/, '') : base;
-  const launcher = launchers.get(name);
-  if (launcher === undefined) return;
+  const found = findLauncher(bare, call.isPackage);
+  if (found === null) return;
   trace.steps += 1;
-  for (const start of launcher.starts(call.args.slice(1), name)) followStart(start, call, trace);
+  for (const start of found.launcher.starts(call.args.slice(1), found.name)) followStart(start, call, trace);
 }

@@ -74,7 +74,13 @@ export type Finding = {
       readonly args: readonly Argument[];
       readonly call: RunnerCall;
     }
-  | { readonly kind: 'governed'; readonly runner: Runner | null; readonly intent: Intent | null }
+  | {
+      readonly kind: 'governed';
+      readonly runner: Runner | null;
+      readonly intent: Intent | null;
+      /** What stands behind the intent. */
+      readonly args: readonly Argument[];
+    }
 );
 
 /** How much of one line is followed before the rest is left to the layers below. */

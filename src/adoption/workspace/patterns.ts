@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import { isScalar, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
+import { readText } from '../../repository.ts';
+import { placeOf, type TextPlace } from '../text-place.ts';
+import { type JsonFile, readJsonFile } from './json-file.ts';
+import type { Problem } from './problem.ts';
+
+/** Which file says where the packages lie. `single` is a package without others below it. */
+export type Layout = 'pnpm' | 'workspaces' | 'lerna' | 'nx' | 'single';
+
+/** One pattern of a workspace, as `packages/*`. */
+export interface WorkspacePattern extends TextPlace {
+  readonly pattern: string;
+  /** The file that holds it, from the root. */
+  readonly file: string;
+  /** Nobody wrote it, so that it need not match. */
+  readonly isDefault: boolean;
+}
+
+/** What the files at a directory say about packages below it. */
+export interface Declaration {
+  readonly layout: Exclude<Layout, 'single'>;
+  readonly patterns: readonly WorkspacePattern[];
+  readonly problems: readonly Problem[];
+}
+
+function itemsOf(file: JsonFile, node: Node | undefined, shown: string): readonly WorkspacePattern[] {
+  if (node?.type !== 'array') return [];
+  return (node.children ?? []).flatMap((item) =>
+    item.type === 'string'
+      ? [{ pattern: String(item.value), file: shown, isDefault: false, ...placeOf(file.text, item.offset) }]
+      : [],
+  );
+}
+
+function defaults(file: string, ...patterns: readonly string[]): readonly WorkspacePattern[] {
+  return patterns.map((pattern) => ({ pattern, file, isDefault: true, line: 1, column: 1 }));
+}
+
+/** https://pnpm.io/pnpm-workspace_yaml: without `packages` the workspace is the root alone. */
+function fromPnpm(root: string): Declaration | null {
+  const shown = 'pnpm-workspace.yaml';
+  const text = readText(join(root, shown));
+  if (text === null) return null;
+  const counter = new LineCounter();
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: counter });
+  const place = (range: Range | null | undefined): TextPlace => {
+    const { line, col } = counter.linePos(range?.[0] ?? 0);
+    return { line, column: col };
+  };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = counter.linePos(error.pos[0]);
+    const [sentence = ''] = error.message.split('\n');
+    const problem = `it is not YAML: ${sentence.replace(/ at line \d+, column \d+:?$/, '')}`;
+    return {
+      layout: 'pnpm',
+      patterns: [],
+      problems: [{ file: shown, line, column: col, kind: 'syntax', problem }],
+    };
+  }
+  const list = document.get('packages');
+  const patterns = (isSeq(list) ? list.items : []).flatMap((item) =>
+    isScalar(item) && typeof item.value === 'string'
+      ? [{ pattern: item.value, file: shown, isDefault: false, ...place(item.range) }]
+      : [],
+  );
+  return { layout: 'pnpm', patterns, problems: [] };
+}
+
+/** The `workspaces` field that npm, Yarn and Bun share; Yarn 1 also takes `{ "packages": [...] }`. */
+function fromManifest(root: string): Declaration | null {
+  const shown = 'package.json';
+  const read = readJsonFile(join(root, shown), shown);
+  if (read.kind !== 'read') return null;
+  const { file } = read;
+  const field = findNodeAtLocation(file.tree, ['workspaces']);
+  if (field === undefined) return null;
+  const list = field.type === 'object' ? findNodeAtLocation(file.tree, ['workspaces', 'packages']) : field;
+  return { layout: 'workspaces', patterns: itemsOf(file, list, shown), problems: [] };
+}
+
+/** https://lerna.js.org/docs/api-reference/configuration: `packages/*` is what lerna takes by itself. */
+function fromLerna(root: string): Declaration | null {
+  const shown = 'lerna.json';
+  const read = readJsonFile(join(root, shown), shown);
+  switch (read.kind) {
+    case 'absent':
+      return null;
+    case 'broken':
+      return { layout: 'lerna', patterns: [], problems: [read.problem] };
+    case 'read': {
+      const list = findNodeAtLocation(read.file.tree, ['packages']);
+      const patterns = list === undefined ? defaults(shown, 'packages/*') : itemsOf(read.file, list, shown);
+      return { layout: 'lerna', patterns, problems: [] };
+    }
+    default:
+      return read satisfies never;
+  }
+}
+
+/** An nx repository whose package manager knows no workspaces: projects lie where `workspaceLayout` says. */
+function fromNx(root: string): Declaration | null {
+  const shown = 'nx.json';
+  const read = readJsonFile(join(root, shown), shown);
+  switch (read.kind) {
+    case 'absent':
+      return null;
+    case 'broken':
+      return { layout: 'nx', patterns: [], problems: [read.problem] };
+    case 'read': {
+      const directory = (name: string, otherwise: string) => {
+        const node = findNodeAtLocation(read.file.tree, ['workspaceLayout', name]);
+        return node?.type === 'string' ? String(node.value) : otherwise;
+      };
+      const places = [directory('appsDir', 'apps'), directory('libsDir', 'libs'), 'packages'];
+      const patterns = [...new Set(places)].map((place) => `${place}/**`);
+      return { layout: 'nx', patterns: defaults(shown, ...patterns), problems: [] };
+    }
+    default:
+      return read satisfies never;
+  }
+}
+
+/** What the files at `root` say about the packages of its workspace; the package manager's own word first. Null when they say nothing. */
+export function declarationAt(root: string): Declaration | null {
+  return fromPnpm(root) ?? fromManifest(root) ?? fromLerna(root) ?? fromNx(root);
+}
