@@ -238,10 +238,26 @@ baseshop_guard_state_directory() {
   esac
 }
 
+# baseshop_guard_python DIRECTORY: puts it first on PYTHONPATH, once. It holds a sitecustomize.py alone, which every Python loads at its
+# start and which goes on to the user's own. Not by PYTEST_ADDOPTS=-p: a pytest with a PYTHONPATH of its own (`PYTHONPATH=. pytest`)
+# would not find the plugin, and would not start.
+baseshop_guard_python() {
+  case $1 in *:*) builtin return 0 ;; esac
+  builtin [ -r "$1/sitecustomize.py" ] || builtin return 0
+  case :${PYTHONPATH-}: in
+    *":$1:"*) ;;
+    *)
+      PYTHONPATH=$1${PYTHONPATH:+":$PYTHONPATH"}
+      builtin export PYTHONPATH
+      ;;
+  esac
+}
+
 # baseshop_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 baseshop_guard_layers() {
   baseshop_guard_path_first "$1/shims"
   baseshop_guard_preload "$1/hooks/preload.cjs"
+  baseshop_guard_python "$1/hooks/python"
   baseshop_guard_start_files "$1"
   baseshop_guard_mode
   baseshop_guard_state_directory
@@ -565,7 +581,7 @@ baseshop_guard_restore() {
 }
 
 # The variables that the layers set or change. PROMPT_COMMAND has rules of its own.
-baseshop_guard_variables='PATH NODE_OPTIONS BASH_ENV ZDOTDIR BASESHOP_GUARD_MODE BASESHOP_GUARD_ROOT BASESHOP_GUARD_PRELOAD
+baseshop_guard_variables='PATH NODE_OPTIONS PYTHONPATH BASH_ENV ZDOTDIR BASESHOP_GUARD_MODE BASESHOP_GUARD_ROOT BASESHOP_GUARD_PRELOAD
 BASESHOP_GUARD_USER_BASH_ENV BASESHOP_GUARD_USER_ZDOTDIR BASESHOP_GUARD_DECISION BASESHOP_STATE_DIR'
 
 # baseshop_guard_each FUNCTION: calls it with the name of each of them, whatever IFS is.
@@ -617,6 +633,16 @@ baseshop_guard_off() {
   baseshop_guard_take_out "${baseshop_guard_set_BASESHOP_GUARD_PRELOAD-}"
   baseshop_guard_take_out "${BASESHOP_GUARD_PRELOAD-}"
   case ${NODE_OPTIONS-} in '') builtin unset -v NODE_OPTIONS ;; esac
+  baseshop_guard_rest=:${PYTHONPATH-}:
+  baseshop_guard_path_without "$baseshop_guard_root/hooks/python"
+  case $baseshop_guard_rest in
+    ":${PYTHONPATH-}:") ;;
+    :) builtin unset -v PYTHONPATH ;;
+    *)
+      baseshop_guard_rest=${baseshop_guard_rest#:}
+      PYTHONPATH=${baseshop_guard_rest%:}
+      ;;
+  esac
   case ${BASH_ENV-} in
     */hooks/bash-env.bash)
       BASH_ENV=${BASESHOP_GUARD_USER_BASH_ENV-}

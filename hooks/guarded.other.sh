@@ -205,10 +205,26 @@ baseshop_guard_state_directory() {
   esac
 }
 
+# baseshop_guard_python DIRECTORY: puts it first on PYTHONPATH, once. It holds a sitecustomize.py alone, which every Python loads at its
+# start and which goes on to the user's own. Not by PYTEST_ADDOPTS=-p: a pytest with a PYTHONPATH of its own (`PYTHONPATH=. pytest`)
+# would not find the plugin, and would not start.
+baseshop_guard_python() {
+  case $1 in *:*) command return 0 ;; esac
+  command [ -r "$1/sitecustomize.py" ] || command return 0
+  case :${PYTHONPATH-}: in
+    *":$1:"*) ;;
+    *)
+      PYTHONPATH=$1${PYTHONPATH:+":$PYTHONPATH"}
+      command export PYTHONPATH
+      ;;
+  esac
+}
+
 # baseshop_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 baseshop_guard_layers() {
   baseshop_guard_path_first "$1/shims"
   baseshop_guard_preload "$1/hooks/preload.cjs"
+  baseshop_guard_python "$1/hooks/python"
   baseshop_guard_start_files "$1"
   baseshop_guard_mode
   baseshop_guard_state_directory

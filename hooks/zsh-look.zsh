@@ -711,6 +711,10 @@ baseshop_guard_take_back() {
   baseshop_guard_path_without $baseshop_guard_root/shims
   [[ $baseshop_guard_rest == :${PATH-}: ]] || PATH=${${baseshop_guard_rest#:}%:}
   baseshop_guard_take_out "${BASESHOP_GUARD_PRELOAD-}"
+  baseshop_guard_rest=:${PYTHONPATH-}:
+  baseshop_guard_path_without $baseshop_guard_root/hooks/python
+  [[ $baseshop_guard_rest == :${PYTHONPATH-}: ]] || PYTHONPATH=${${baseshop_guard_rest#:}%:}
+  [[ -n ${PYTHONPATH-} ]] || builtin unset PYTHONPATH
   [[ -n ${NODE_OPTIONS-} ]] || builtin unset NODE_OPTIONS
   case ${BASH_ENV-}:${BASESHOP_GUARD_USER_BASH_ENV-} in
     */hooks/bash-env.bash:) builtin unset BASH_ENV ;;

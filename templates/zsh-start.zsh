@@ -21,6 +21,7 @@ builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
   builtin local @p@_guard_rest= @p@_guard_value= @p@_guard_cache= @p@_guard_flat=
   @p@_guard_assert_path
   @p@_guard_preload $@p@_guard_root/hooks/preload.cjs
+  @p@_guard_python $@p@_guard_root/hooks/python
   if [[ ${(t)ZDOTDIR-} != *readonly* ]]; then
     @p@_guard_note_zdotdir
     # The fragment knows this one as ours, and the user's is noted.

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /**
  * `environment` as it would be without the shell that `npm run` or a guard made of it: no variable of ours, no shims
- * or `node_modules/.bin` on PATH, none of our files in NODE_OPTIONS, BASH_ENV, ZDOTDIR and PROMPT_COMMAND, no package
+ * or `node_modules/.bin` on PATH, none of our files in NODE_OPTIONS, PYTHONPATH, BASH_ENV, ZDOTDIR and PROMPT_COMMAND, no package
  * fields of npm's. What the user set, settings of npm (`npm_config_…`) among it, stays.
  */
 export function plainEnvironment(environment) {
@@ -15,6 +15,7 @@ export function plainEnvironment(environment) {
     plain[name] = value;
   }
   plain.PATH = plainPath(environment.PATH ?? '');
+  setOrDelete(plain, 'PYTHONPATH', plainPythonPath(environment.PYTHONPATH ?? ''));
   setOrDelete(plain, 'NODE_OPTIONS', plainNodeOptions(environment.NODE_OPTIONS ?? ''));
   const own = {
     BASH_ENV: ownFile(environment.BASH_ENV),
@@ -32,6 +33,13 @@ function plainPath(path) {
     !/\/node_modules\/\.bin\/?$|\/node-gyp-bin\/?$/.test(directory) &&
     !existsSync(join(directory, '.test-governor-shims'));
   return path.split(delimiter).filter(foreign).join(delimiter);
+}
+
+function plainPythonPath(path) {
+  return path
+    .split(delimiter)
+    .filter((directory) => !directory.endsWith('/hooks/python'))
+    .join(delimiter);
 }
 
 /** Node splits NODE_OPTIONS at spaces outside double quotes; inside them a backslash escapes. */

@@ -95,9 +95,12 @@ function strangers(files: readonly GeneratedFile[], outDirectory: string): strin
   const ours = new Set(files.map((file) => file.path));
   return ownDirectories.flatMap((directory) => {
     try {
-      return filesBelow(join(outDirectory, directory))
-        .map((path) => `${directory}/${path}`)
-        .filter((path) => !ours.has(path));
+      return (
+        filesBelow(join(outDirectory, directory))
+          .map((path) => `${directory}/${path}`)
+          // What Python compiles is its own business.
+          .filter((path) => !ours.has(path) && !path.includes('/__pycache__/'))
+      );
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;

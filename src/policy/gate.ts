@@ -105,6 +105,15 @@ export function gateValues(): ReadonlyMap<string, string> {
     ['gate:too-many', 'x'.repeat(mostParts + 1)],
     // For the preload: path endings joined by `|`.
     ['gate:main-files', mainFiles.join('|')],
+    // For Python's start-up file.
+    ['gate:python-modules', runners.flatMap((entry) => entry.pythonModules).join('|')],
+    [
+      'gate:python-commands',
+      runners
+        .filter((entry) => entry.pythonModules.length > 0)
+        .flatMap((entry) => entry.commands)
+        .join('|'),
+    ],
   ]);
 }
 

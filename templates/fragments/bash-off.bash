@@ -24,7 +24,7 @@
 }
 
 # The variables that the layers set or change. PROMPT_COMMAND has rules of its own.
-@p@_guard_variables='PATH NODE_OPTIONS BASH_ENV ZDOTDIR @P@_GUARD_MODE @P@_GUARD_ROOT @P@_GUARD_PRELOAD
+@p@_guard_variables='PATH NODE_OPTIONS PYTHONPATH BASH_ENV ZDOTDIR @P@_GUARD_MODE @P@_GUARD_ROOT @P@_GUARD_PRELOAD
 @P@_GUARD_USER_BASH_ENV @P@_GUARD_USER_ZDOTDIR @P@_GUARD_DECISION @P@_STATE_DIR'
 
 # @p@_guard_each FUNCTION: calls it with the name of each of them, whatever IFS is.
@@ -76,6 +76,16 @@
   @p@_guard_take_out "${@p@_guard_set_@P@_GUARD_PRELOAD-}"
   @p@_guard_take_out "${@P@_GUARD_PRELOAD-}"
   case ${NODE_OPTIONS-} in '') builtin unset -v NODE_OPTIONS ;; esac
+  @p@_guard_rest=:${PYTHONPATH-}:
+  @p@_guard_path_without "$@p@_guard_root/hooks/python"
+  case $@p@_guard_rest in
+    ":${PYTHONPATH-}:") ;;
+    :) builtin unset -v PYTHONPATH ;;
+    *)
+      @p@_guard_rest=${@p@_guard_rest#:}
+      PYTHONPATH=${@p@_guard_rest%:}
+      ;;
+  esac
   case ${BASH_ENV-} in
     */hooks/bash-env.bash)
       BASH_ENV=${@P@_GUARD_USER_BASH_ENV-}

@@ -201,10 +201,26 @@ try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guar
   esac
 }
 
+# @p@_guard_python DIRECTORY: puts it first on PYTHONPATH, once. It holds a sitecustomize.py alone, which every Python loads at its
+# start and which goes on to the user's own. Not by PYTEST_ADDOPTS=-p: a pytest with a PYTHONPATH of its own (`PYTHONPATH=. pytest`)
+# would not find the plugin, and would not start.
+@p@_guard_python() {
+  case $1 in *:*) @b@ return 0 ;; esac
+  @b@ [ -r "$1/sitecustomize.py" ] || @b@ return 0
+  case :${PYTHONPATH-}: in
+    *":$1:"*) ;;
+    *)
+      PYTHONPATH=$1${PYTHONPATH:+":$PYTHONPATH"}
+      @b@ export PYTHONPATH
+      ;;
+  esac
+}
+
 # @p@_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 @p@_guard_layers() {
   @p@_guard_path_first "$1/shims"
   @p@_guard_preload "$1/hooks/preload.cjs"
+  @p@_guard_python "$1/hooks/python"
   @p@_guard_start_files "$1"
   @p@_guard_mode
   @p@_guard_state_directory

@@ -11,6 +11,10 @@
   @p@_guard_path_without $@p@_guard_root/shims
   [[ $@p@_guard_rest == :${PATH-}: ]] || PATH=${${@p@_guard_rest#:}%:}
   @p@_guard_take_out "${@P@_GUARD_PRELOAD-}"
+  @p@_guard_rest=:${PYTHONPATH-}:
+  @p@_guard_path_without $@p@_guard_root/hooks/python
+  [[ $@p@_guard_rest == :${PYTHONPATH-}: ]] || PYTHONPATH=${${@p@_guard_rest#:}%:}
+  [[ -n ${PYTHONPATH-} ]] || builtin unset PYTHONPATH
   [[ -n ${NODE_OPTIONS-} ]] || builtin unset NODE_OPTIONS
   case ${BASH_ENV-}:${@P@_GUARD_USER_BASH_ENV-} in
     */hooks/bash-env.bash:) builtin unset BASH_ENV ;;
