@@ -1,6 +1,7 @@
 import { cgroupPids, isFrozen, setFrozen } from './cgroup.ts';
 import { openSource } from './open-source.ts';
 import { pause } from './pause.ts';
+import { keyOf } from './process-source.ts';
 import { protectedPids } from './protected.ts';
 import { openSignaller } from './signal.ts';
 import { survey, toRunProcess } from './survey.ts';
@@ -16,15 +17,16 @@ export interface FreezeReport {
   readonly isComplete: boolean;
 }
 
-/** How long the kernel may take to freeze a group. */
-const groupFreezeMs = 500;
+/** A stop takes effect when the process is next scheduled; what still runs after so long cannot be stopped. */
+const stopMs = 2000;
 
-/** A tree that still grows after so many looks cannot be stopped by signals. */
-const maxRounds = 20;
+/** Between two looks. */
+const firstPauseMs = 1;
+const lastPauseMs = 20;
 
 async function freezeGroup(directory: string): Promise<boolean> {
-  const deadline = performance.now() + groupFreezeMs;
-  for (let wait = 1; !isFrozen(directory); wait = Math.min(wait * 2, 20)) {
+  const deadline = performance.now() + stopMs;
+  for (let wait = firstPauseMs; !isFrozen(directory); wait = Math.min(wait * 2, lastPauseMs)) {
     if (performance.now() > deadline) return false;
     await pause(wait);
   }
@@ -41,23 +43,29 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
     (directory) => !cgroupPids([directory]).some((pid) => untouchable.has(pid)) && setFrozen(directory, true),
   );
   const areFrozen = await Promise.all(cgroups.map(freezeGroup));
-  const stopped = new Map<number, RunProcess>();
-  for (let round = 0; round < maxRounds; round++) {
+  const stopped = new Map<string, RunProcess>();
+  const report = (isComplete: boolean): FreezeReport => ({
+    cgroups,
+    stopped: [...stopped.values()],
+    isComplete: isComplete && areFrozen.every((frozen) => frozen),
+  });
+  const deadline = performance.now() + stopMs;
+  for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, lastPauseMs)) {
     const source = openSource();
     const inside = new Set(cgroupPids(cgroups));
     const { rows, isDecided } = survey({ work, known: [...known, ...stopped.values()], source });
     const running = rows.filter(({ identity, isStopped }) => !isStopped && !inside.has(identity.pid));
+    if (running.length === 0 && isDecided) return report(true);
+
     const send = openSignaller(source);
-    const sent = running.filter(({ identity }) => send(identity, 'SIGSTOP') === 'sent');
-    for (const row of sent) stopped.set(row.identity.pid, toRunProcess(row));
-    if (sent.length === 0 && isDecided) {
-      const isComplete = running.length === 0 && areFrozen.every((frozen) => frozen);
-      return { cgroups, stopped: [...stopped.values()], isComplete };
+    const deliveries = running.map((row) => ({ row, delivery: send(row.identity, 'SIGSTOP') }));
+    for (const { row, delivery } of deliveries) {
+      if (delivery === 'sent') stopped.set(keyOf(row), toRunProcess(row));
     }
-    // A stop takes effect when the process is next scheduled.
-    await pause(1);
+    const areOthers = running.length > 0 && deliveries.every(({ delivery }) => delivery === 'refused');
+    if ((areOthers && isDecided) || performance.now() > deadline) return report(false);
+    await pause(wait);
   }
-  return { cgroups, stopped: [...stopped.values()], isComplete: false };
 }
 
 /**
