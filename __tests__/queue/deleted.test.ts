@@ -1,0 +1,117 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { ProcessIdentity } from '../../src/process-identity.ts';
+import { makePlaces } from '../../src/queue/places.ts';
+import { type FoundRun, type WaitView, waitForTurn } from '../../src/queue/wait.ts';
+import {
+  isRunning,
+  leaseOf,
+  openQueueLab,
+  ownIdentity,
+  type QueueLab,
+  ticketOf,
+  until,
+} from './queue-lab.ts';
+
+/** What was started and ended, without the ids. */
+function story(lab: QueueLab): readonly string[] {
+  return lab.log().map((line) => line.split(' ').slice(0, 2).join(' '));
+}
+
+describe('with a live holder and a waiter', () => {
+  test.each<[string, string]>([
+    ['the queue', 'rm -rf "$LAB/state/queue"'],
+    ['all that is in the queue', 'rm -rf "$LAB"/state/queue/*'],
+    ['the leases', 'rm -rf "$LAB/state/queue/leases"'],
+    ['the whole state directory', 'rm -rf "$LAB/state"'],
+  ])('nobody starts beside the holder when %s is removed, and its lease comes back', async (_, command) => {
+    const lab = openQueueLab();
+    const holder = lab.run('holder');
+    await lab.started('holder');
+    const [lease] = lab.list('leases');
+    const waiter = lab.run('waiter');
+    await waiter.says(/waiting, 1st in line/);
+    await lab.script(command).ended;
+    lab.finish('waiter', 'newcomer');
+    const newcomer = lab.run('newcomer');
+    await until(() => lab.list('leases').includes(lease ?? '') && lab.list('tickets').length === 2);
+    lab.finish('holder');
+    const ends = await Promise.all([holder, waiter, newcomer].map(({ ended }) => ended));
+    expect(ends.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(story(lab).slice(0, 2)).toEqual(['start holder', 'end holder']);
+    expect(
+      story(lab)
+        .filter((_line, index) => index % 2 === 0)
+        .every((line) => line.startsWith('start')),
+    ).toBe(true);
+    expect(story(lab)).toHaveLength(6);
+  });
+});
+
+test('tests whose supervisor was killed and whose lease went with the queue are ended before the next start', async () => {
+  const lab = openQueueLab();
+  const holder = lab.run('holder');
+  const tests = await lab.started('holder');
+  holder.child.kill('SIGKILL');
+  await until(() => !isRunning(holder.pid));
+  rmSync(lab.queue, { recursive: true });
+  const next = lab.run('next');
+  await lab.started('next');
+  expect(isRunning(tests)).toBe(false);
+  lab.finish('next');
+  expect(await next.ended).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/had lost its supervisor; what was left of it was ended/),
+  });
+});
+
+describe('in a queue that is new', () => {
+  const self = ownIdentity();
+  const { id: lost } = leaseOf(9, self);
+
+  async function wait(runs: readonly FoundRun[] | null, timeoutMs: number) {
+    const lab = openQueueLab();
+    await lab.script('mkdir -m 700 "$LAB/state"').ended;
+    makePlaces(lab.queue);
+    const reclaimed: string[] = [];
+    const views: WaitView[] = [];
+    let found = runs;
+    const { id: _, after: __, drawnAt: ___, ...request } = ticketOf(1, self);
+    const turn = await waitForTurn(
+      request,
+      {
+        admit: (held) => (held.length === 0 ? { kind: 'admit' } : { kind: 'wait', reason: 'one at a time' }),
+        reclaim: async (lease) => {
+          reclaimed.push(lease.id);
+          found = [];
+        },
+        findRuns: () => found,
+        onWaiting: (view) => views.push(view),
+        onRedraw: () => undefined,
+      },
+      { directory: lab.queue, timeoutMs, interrupt: new AbortController().signal },
+    );
+    return { turn: turn.kind, reclaimed, reason: views[0]?.reason };
+  }
+
+  test('a run whose holder lives is waited for, however long its lease stays away', async () => {
+    expect(await wait([{ id: lost, holder: self }], 100)).toMatchObject({ turn: 'timed-out', reclaimed: [] });
+  });
+
+  test('a run whose holder is gone is reclaimed at once', async () => {
+    const holder: ProcessIdentity = { ...self, startTime: '1' };
+    expect(await wait([{ id: lost, holder }], 10_000)).toMatchObject({ turn: 'admitted', reclaimed: [lost] });
+  });
+
+  test('nobody starts for some seconds where runs cannot be looked for', async () => {
+    expect(await wait(null, 100)).toMatchObject({
+      turn: 'timed-out',
+      reason: 'the queue is new, and runs of an earlier one get time to show themselves',
+    });
+    expect(await wait(null, 10_000)).toMatchObject({ turn: 'admitted' });
+  });
+
+  test('the first run starts at once when there are none', async () => {
+    expect(await wait([], 0)).toMatchObject({ turn: 'admitted', reason: undefined });
+  });
+});
