@@ -4,7 +4,7 @@ import type { ProcessDetails } from '../process-details.ts';
 export type Caller =
   | { readonly kind: 'found'; readonly pid: number }
   /** A package manager, which ends with the command that it has started. */
-  | { readonly kind: 'launcher'; readonly pid: number; readonly name: string }
+  | { readonly kind: 'launcher'; readonly name: string }
   | { readonly kind: 'none' };
 
 /** npm and its like, as the program or as the script of a node; npm calls its process by its command line. */
@@ -20,6 +20,12 @@ function launcherName({ command }: ProcessDetails): string | null {
   return null;
 }
 
+/** True for a shell that was started for one simple command alone, as package managers do: it ends with that. */
+function isForOneCommand({ command }: ProcessDetails): boolean {
+  const [, text] = /[\0 ]-c[\0 ](.*)$/s.exec(command ?? '') ?? [];
+  return text !== undefined && !/[;&|\n]/.test(text);
+}
+
 /** True when `parent` can be the shell of which `child` is a forked part: a subshell, `$(…)`, a part of a pipeline. */
 function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
   return child.command !== null && child.command === parent.command && child.layout === parent.layout;
@@ -30,15 +36,16 @@ function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
  * shell itself, as it runs on when `ticket=$(test-governor queue acquire)` is done.
  */
 export function findCaller(ancestors: readonly ProcessDetails[]): Caller {
-  const [parent, ...further] = ancestors;
-  if (parent === undefined) return { kind: 'none' };
-  let caller = parent;
-  for (const next of further) {
-    if (!isForkOf(caller, next)) break;
-    caller = next;
-  }
-  const name = launcherName(caller);
-  return name === null ? { kind: 'found', pid: caller.pid } : { kind: 'launcher', pid: caller.pid, name };
+  const isLast = (child: ProcessDetails, index: number) => {
+    const parent = ancestors[index + 1];
+    return parent === undefined || !isForkOf(child, parent);
+  };
+  const index = ancestors.findIndex(isLast);
+  const [caller, above] = [ancestors[index], ancestors[index + 1]];
+  if (caller === undefined) return { kind: 'none' };
+  const startedBy = above !== undefined && isForOneCommand(caller) ? launcherName(above) : null;
+  const name = launcherName(caller) ?? startedBy;
+  return name === null ? { kind: 'found', pid: caller.pid } : { kind: 'launcher', name };
 }
 
 /** What starts other people's programs too: nothing below these belongs together because of them. */
