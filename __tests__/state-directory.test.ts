@@ -113,6 +113,16 @@ describe('a directory', () => {
     expect(modeOf(path())).toBe(0o700);
   });
 
+  test('that others could write to is refused when they have put something there under our names', () => {
+    const queue = join(path(), 'queue');
+    mkdirSync(queue, { recursive: true });
+    // Root can give it away; for everybody else a name that is not ours stands for it.
+    if (isRoot) chownSync(queue, 65534, 65534);
+    else writeFileSync(join(path(), 'of-somebody'), '');
+    chmodSync(path(), 0o777);
+    expect(openPrivateDirectory(path())).toEqual(refusal(path(), 'is writable by other users'));
+  });
+
   test('that others share is refused, and keeps its mode', () => {
     mkdirSync(path());
     writeFileSync(join(path(), 'their-work'), '');

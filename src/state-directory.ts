@@ -88,10 +88,11 @@ function fault(path: string): string | null {
   if ((stats.mode & writableByOthers) === 0) {
     return null;
   }
-  // A shared directory that somebody pointed us to (/tmp, a group's folder) must not lose its mode through us.
-  return readdirSync(path).every((name) => ourEntries.test(name))
-    ? closeToOthers(path)
-    : 'is writable by other users';
+  // A shared directory that somebody pointed us to (/tmp, a group's folder) must not lose its mode through us; and what others
+  // have put there under our names (a lease that names processes to end) must not be taken for ours.
+  const isOurs = (name: string) =>
+    ourEntries.test(name) && statOrNull(() => lstatSync(join(path, name)))?.uid === ownUser();
+  return readdirSync(path).every(isOurs) ? closeToOthers(path) : 'is writable by other users';
 }
 
 /**

@@ -93,16 +93,16 @@ describe('cancelling what waits', () => {
         env: lab.environment({ PS1: '$ ' }),
       });
     const [here, there] = [open(), open()];
-    for (const terminal of [here, there]) terminal.send('test-governor run pytest -- waiting &\n');
+    for (const terminal of [here, there])
+      terminal.send('(test-governor run pytest -- waiting; echo sta""tus $?) &\n');
     for (const terminal of [here, there]) await terminal.waitFor(/in line/);
     here.send('test-governor queue cancel --mine\n');
-    // bash says how its job ended.
-    await here.waitFor(/Exit 130 +test-governor run/);
+    await here.waitFor(/status 130/);
     expect(numbers(lab).tickets).toHaveLength(1);
     here.send('test-governor queue cancel --mine\n');
     await here.waitFor(/nothing of yours waits/);
     there.send('test-governor queue cancel --mine\n');
-    await there.waitFor(/Exit 130 +test-governor run/);
+    await there.waitFor(/status 130/);
     await Promise.all([here.close(), there.close()]);
   });
 

@@ -136,3 +136,8 @@ export function lookAtLine(observer: Observer, id: string): Look {
   // After the tickets: one that was admitted in the meantime is among the leases.
   return { kind: 'first', leases: seeLeases(observer) };
 }
+
+/** The leases that others wait for: all but those that skipped the queue or lie within another one. */
+export function countedLeases(held: readonly SeenLease[]): readonly SeenLease[] {
+  return held.filter(({ lease }) => lease === null || lease.uncounted === null);
+}

@@ -1,8 +1,7 @@
 import { type Capacity, strictest } from '../admission/budget.ts';
 import { decide, describeReason, type Reservation } from '../admission/decide.ts';
 import { lookAtMachine, type Machine } from '../admission/machine.ts';
-import { countedLeases } from '../queue/exclusive.ts';
-import type { SeenLease } from '../queue/line.ts';
+import { countedLeases, type SeenLease } from '../queue/line.ts';
 import type { Lease, Ticket } from '../queue/ticket.ts';
 import type { Admission } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';

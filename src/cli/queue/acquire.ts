@@ -168,7 +168,7 @@ export const acquireCommand: CommandModule<object, Options> = {
       .option('timeout', {
         type: 'string',
         requiresArg: true,
-        describe: 'seconds to wait before it gives up with status 75; 0 waits for ever',
+        describe: 'seconds to wait before it gives up with status 75; 0 gives up at once',
       })
       .option('scope', {
         choices: ['repo', 'machine'] as const,
