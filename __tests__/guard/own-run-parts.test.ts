@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { withPreload } from '../../src/guard/node-options.ts';
 import { heldUpBy } from '../../src/guard/own-run.ts';
-import { shapeOwn } from '../../src/guard/shape-own.ts';
+import { readShape, shapeOwn, writeShape } from '../../src/guard/shape-own.ts';
 import { withoutShellWord } from '../../src/guard/shell-word.ts';
 import { createPackageReader } from '../../src/packages.ts';
 import { classifyArgv } from '../../src/policy/classify.ts';
@@ -53,7 +53,23 @@ describe('the workers of somebody’s own command line', () => {
     ['turbo', ['prune', 'web'], ['prune', 'web'], null],
     ['pytest', ['-q'], ['-q'], null],
   ] as const)('%s %j is started as %j', (runner, args, expected, workers) => {
-    expect(shapeOwn(runner, args)).toEqual({ args: expected, workers });
+    expect(shapeOwn(runner, args, { cap: null, isFree: false })).toEqual({ args: expected, workers });
+  });
+});
+
+describe('a cap in the config', () => {
+  test('is told to the runners below, and holds for the number that the caller names', () => {
+    const told = readShape(writeShape({ cap: 3, isFree: false }));
+    expect(told).toEqual({ cap: 3, isFree: false });
+    expect(shapeOwn('jest', ['-w', '8'], { cap: 3, isFree: false })).toEqual({
+      args: ['--maxWorkers=3'],
+      workers: 3,
+    });
+    expect(readShape(writeShape({ cap: null, isFree: false }))).toEqual({ cap: null, isFree: false });
+  });
+
+  test.each([undefined, '', '1e9', '-1', 'yes', '0'])('is none where the variable holds %j', (value) => {
+    expect(readShape(value)).toBeNull();
   });
 });
 
@@ -62,7 +78,7 @@ describe('the workers of an overload run', () => {
     [['src'], null],
     [['-w', '3'], 3],
   ])('%j stay as they are', (args, workers) => {
-    expect(shapeOwn('jest', args, true)).toEqual({ args, workers });
+    expect(shapeOwn('jest', args, { cap: 2, isFree: true })).toEqual({ args, workers });
   });
 });
 

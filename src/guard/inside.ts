@@ -1,12 +1,12 @@
 import { sep } from 'node:path';
-import type { Environment } from '../env.ts';
+import { type Environment, readVariable } from '../env.ts';
 import { runners } from '../policy/runners.ts';
 import type { Runner } from '../policy/verdict.ts';
 import { lineage } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
-import { shapeOwn } from './shape-own.ts';
+import { readShape, shapeOwn, shapeVariable } from './shape-own.ts';
 
 /** A node that is about to run a test runner. */
 export interface RunnerStart {
@@ -36,6 +36,7 @@ export function argumentsInside(start: RunnerStart): readonly string[] | null {
   const lease = leaseAbove({ environment, envPrefix, cwd, state }, lineage(start.pid));
   if (lease === null) return null;
   const runner = runnerOf(mainFile);
-  const isShaped = environment[`${envPrefix}_GOVERNED_SHAPE`] === '1' && lease.uncounted !== 'overload';
-  return isShaped && runner !== null ? shapeOwn(runner, args).args : args;
+  const limits =
+    lease.uncounted === 'overload' ? null : readShape(readVariable(environment, envPrefix, shapeVariable));
+  return limits !== null && runner !== null ? shapeOwn(runner, args, limits).args : args;
 }

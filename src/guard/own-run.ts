@@ -16,7 +16,7 @@ import type { Layer } from '../telemetry/event.ts';
 import { decide } from './decide.ts';
 import { type Fate, overrideMessage } from './message.ts';
 import { withPreload } from './node-options.ts';
-import { shapeOwn } from './shape-own.ts';
+import { type OwnLimits, shapeOwn, shapeVariable, writeShape } from './shape-own.ts';
 import { type Words, withoutShellWord } from './shell-word.ts';
 import {
   type Asker,
@@ -102,11 +102,11 @@ function plan(
   runner: Runner,
   words: Words,
   context: OwnContext,
-  isFree: boolean,
+  limits: OwnLimits,
 ): Planned {
   const { environment } = context.asker;
-  const { args, workers } = shapeOwn(runner, classification.argv.slice(1), isFree);
-  if (isFree) return { args: words.args, workers, environment };
+  const { args, workers } = shapeOwn(runner, classification.argv.slice(1), limits);
+  if (limits.isFree) return { args: words.args, workers, environment };
   const { envPrefix } = location;
   const isRunnerItself = findRunner(literal(words.program), false)?.runner === runner;
   return {
@@ -114,7 +114,7 @@ function plan(
     workers,
     environment: {
       ...environment,
-      [`${envPrefix}_GOVERNED_SHAPE`]: '1',
+      [`${envPrefix}_${shapeVariable}`]: writeShape(limits),
       NODE_OPTIONS: withPreload(
         environment.NODE_OPTIONS,
         context.preload,
@@ -189,7 +189,8 @@ async function startOwn(command: OwnCommand, found: Overridden, context: OwnCont
   ];
   context.output.write(`${lines.join('\n')}\n`);
   const words = withoutShellWord(command.program, command.argv.slice(1));
-  const planned = plan(situation, runner, words, context, settings.uncounted === 'overload');
+  const limits = { cap: settings.maxWorkersCap, isFree: settings.uncounted === 'overload' };
+  const planned = plan(situation, runner, words, context, limits);
   return startGoverned(
     {
       intent,

@@ -2,19 +2,36 @@ import { availableParallelism } from 'node:os';
 import { literal } from '../policy/argument.ts';
 import { runnerCall } from '../policy/runner-call.ts';
 import type { Runner } from '../policy/verdict.ts';
-import { type Shaped, shapeWorkers } from '../runner/shape.ts';
+import { type Shaped, shapeWorkers, type WorkerLimits } from '../runner/shape.ts';
 import { workerFlags } from '../runner/worker-flags.ts';
 
+/** What the config says of workers, and whether they are shaped at all. */
+export type OwnLimits = Pick<WorkerLimits, 'cap' | 'isFree'>;
+
 /**
- * Caps the workers of a runner that somebody starts with a command line of their own: two where it names none. What runs no tests
+ * Caps the workers of a runner that somebody starts with a command line of their own: two where it names none, its own number
+ * otherwise, up to the config's cap. What runs no tests
  * (`turbo prune`, `jest --version`) stays as it is, because it may not know the flag.
  * @param args the runner's own arguments.
- * @param isFree nothing is added: only the number that the command line names is read.
  */
-export function shapeOwn(runner: Runner, args: readonly string[], isFree = false): Shaped {
+export function shapeOwn(runner: Runner, args: readonly string[], limits: OwnLimits): Shaped {
   const flags = workerFlags[runner];
   if (flags === null || runnerCall(runner, args.map(literal)).kind === 'harmless') {
     return { args, workers: null };
   }
-  return shapeWorkers(args, flags, { cap: null, cpus: availableParallelism(), isFree });
+  return shapeWorkers(args, flags, { ...limits, cpus: availableParallelism() });
+}
+
+/** The variable's name, without our prefix, by which a run tells the runners below it that their workers are capped. */
+export const shapeVariable = 'GOVERNED_SHAPE';
+
+/** What that variable holds: the config's cap, or that there is none. */
+export function writeShape({ cap }: OwnLimits): string {
+  return cap === null ? 'uncapped' : String(cap);
+}
+
+/** Reads it; null for what no run of ours has written. */
+export function readShape(value: string | undefined): OwnLimits | null {
+  if (value === 'uncapped') return { cap: null, isFree: false };
+  return value !== undefined && /^[1-9]\d{0,5}$/.test(value) ? { cap: Number(value), isFree: false } : null;
 }
