@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { applyEdits, type Edit } from './scripts/rewrite.ts';
+import { applyEdits, type Edit } from './edit.ts';
 import type { JsonFile } from './workspace/json-file.ts';
 
 /** A text as it stands inside a JSON string. */

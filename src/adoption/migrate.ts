@@ -1,8 +1,8 @@
 import { type Audit, type AuditResult, auditWorkspace, type Finding } from './audit.ts';
+import type { Edit } from './edit.ts';
 import { editedText, editsInString, scriptsAdded, wholeText } from './json-edit.ts';
 import { replaceFile } from './replace-file.ts';
 import { missingRootScripts } from './root-scripts.ts';
-import type { Edit } from './scripts/rewrite.ts';
 import type { Manifest } from './workspace/manifest.ts';
 import type { Problem } from './workspace/problem.ts';
 import { rootManifest } from './workspace/workspace.ts';

@@ -3,10 +3,12 @@ import { mayReachRunner } from '../../policy/hot-words.ts';
 import type { ClassifyContext, Runner } from '../../policy/verdict.ts';
 import { governedScript } from '../../repository.ts';
 import { asksJestToWatch } from '../../runner/intents/jest.ts';
+import { applyEdits } from '../edit.ts';
 import type { Archetype } from './archetype.ts';
 import { type SimpleCommand, simpleCommands } from './commands.ts';
 import { type LocatedRun, locateRuns } from './locate.ts';
-import { applyEdits, judgeRun, type Rewrite, type RewriteContext } from './rewrite.ts';
+import type { Rewrite, RewriteContext } from './outcome.ts';
+import { judgeRun } from './rewrite.ts';
 import { findRunnerFile, type RunnerFile } from './runner-file.ts';
 
 /** One ungoverned run of a script. */
