@@ -32,7 +32,6 @@ if (!existsSync('/proc/locks')) {
   process.exit(69);
 }
 
-const abilities = { acquires: existsSync(join(root, 'src', 'cli', 'queue.ts')) };
 const stage = setStage();
 const started = performance.now();
 console.log(
@@ -95,7 +94,7 @@ async function playContender(round, contender) {
 }
 
 async function playRound(number, index) {
-  const plan = planRound(seed, number, abilities);
+  const plan = planRound(seed, number);
   checker.send({ kind: 'round', limitMs: longestIdleMs(plan) });
   const before = readLog(stage.directory).length;
   const damage = plan.damages.map(async (hit) => {
