@@ -44,7 +44,7 @@ function note(text) {
   history.push(`${(performance.now() - started).toFixed(0).padStart(8)} ms  ${text}`);
 }
 
-const checker = fork(join(root, 'scripts', 'soak-queue', 'checker.mjs'), [stage.directory]);
+const checker = fork(join(root, 'scripts', 'soak-queue', 'checker.mjs'), [stage.directory, stage.queue]);
 await new Promise((resolve) => checker.once('message', resolve));
 checker.on('message', (message) => {
   if (message.kind !== 'violation') return;
