@@ -32,7 +32,6 @@ if (!existsSync('/proc/locks')) {
   process.exit(69);
 }
 
-const abilities = { acquires: existsSync(join(root, 'src', 'cli', 'queue.ts')) };
 const stage = setStage();
 const started = performance.now();
 console.log(
@@ -45,7 +44,7 @@ function note(text) {
   history.push(`${(performance.now() - started).toFixed(0).padStart(8)} ms  ${text}`);
 }
 
-const checker = fork(join(root, 'scripts', 'soak-queue', 'checker.mjs'), [stage.directory]);
+const checker = fork(join(root, 'scripts', 'soak-queue', 'checker.mjs'), [stage.directory, stage.queue]);
 await new Promise((resolve) => checker.once('message', resolve));
 checker.on('message', (message) => {
   if (message.kind !== 'violation') return;
@@ -95,7 +94,7 @@ async function playContender(round, contender) {
 }
 
 async function playRound(number, index) {
-  const plan = planRound(seed, number, abilities);
+  const plan = planRound(seed, number);
   checker.send({ kind: 'round', limitMs: longestIdleMs(plan) });
   const before = readLog(stage.directory).length;
   const damage = plan.damages.map(async (hit) => {

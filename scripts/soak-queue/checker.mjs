@@ -1,10 +1,11 @@
 // A process of its own that watches the jobs and tells the driver what must not be: two holders, or a queue in which somebody
 // waits and nobody runs. Started by soak-queue.mjs with fork; knows the contenders from its messages.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { readLog } from './log.mjs';
 
-const [directory = ''] = process.argv.slice(2);
+const [directory = '', queue = ''] = process.argv.slice(2);
 const lookMs = 10;
 /** A longer gap between two looks means that the machine was busy; it is nobody's fault then. */
 const lateMs = 100;
@@ -60,6 +61,28 @@ function isRunning(pid) {
   return state !== null && !'ZX'.includes(state);
 }
 
+/** The process that a ticket stands for; null when it went meanwhile or is damaged. */
+function holderOf(name) {
+  try {
+    return JSON.parse(readFileSync(join(queue, 'tickets', name), 'utf8')).holder.pid;
+  } catch {
+    return null;
+  }
+}
+
+/** The contenders that have a ticket and could go on: those that are stopped could not. */
+function findWaiting() {
+  const tickets = existsSync(join(queue, 'tickets')) ? readdirSync(join(queue, 'tickets')) : [];
+  const pids = new Set(tickets.filter((name) => /^\d.*\.json$/.test(name)).map(holderOf));
+  const isActive = (pid) => !['T', 't', 'Z', null].includes(stateOf(pid));
+  return [...contenders].filter(([, pid]) => pids.has(pid) && isActive(pid)).map(([name]) => name);
+}
+
+/** On a machine that has twice as much to do as it can, everything takes twice as long. */
+function strain() {
+  return Math.max(1, loadavg()[0] / availableParallelism());
+}
+
 function look() {
   const now = performance.now();
   const passed = now - lastLook;
@@ -72,18 +95,13 @@ function look() {
   const jobs = log.filter(({ event, pid }) => event === 'start' && !ended.has(pid) && isRunning(pid));
   if (jobs.length > 1) report(`two holders: ${jobs.map(({ contender }) => contender).join(', ')}`);
 
-  const started = new Set(log.filter(({ event }) => event === 'start').map(({ contender }) => contender));
-  const waiting = [...contenders].filter(
-    ([name, pid]) => !started.has(name) && !['T', 't', 'Z', null].includes(stateOf(pid)),
-  );
+  const waiting = findWaiting();
   const isIdle = waiting.length > 0 && !witnessLock.test(readFileSync('/proc/locks', 'latin1'));
   if (!isIdle) idleMs = 0;
   else if (passed < lateMs) idleMs += passed;
   longestIdleMs = Math.max(longestIdleMs, idleMs);
-  if (idleMs > limitMs) {
-    report(
-      `stuck: for ${Math.round(idleMs)} ms nobody held, while ${waiting.map(([name]) => name).join(', ')} waited`,
-    );
+  if (idleMs > limitMs * strain()) {
+    report(`stuck: for ${Math.round(idleMs)} ms nobody held, while ${waiting.join(', ')} waited`);
     idleMs = 0;
   }
 }

@@ -43,15 +43,14 @@ function planFault(random, offset) {
     : { at, kind };
 }
 
-function planContender(random, index, { acquires }) {
+function planContender(random, index, withScripts) {
   const offset = random.between(0, 300);
-  const family = random.pick(families);
   return {
     index,
-    kind: acquires && random.chance(0.2) ? 'script' : 'run',
+    kind: withScripts && random.chance(0.2) ? 'script' : 'run',
     offset,
     holdMs: random.between(5, 150),
-    family,
+    family: random.pick(families),
     status: random.pick([0, 0, 0, 3]),
     /** Gives up waiting after this time. */
     queueTimeoutMs: random.chance(0.05) ? random.between(100, 1000) : patientMs,
@@ -61,15 +60,14 @@ function planContender(random, index, { acquires }) {
   };
 }
 
-/**
- * The plan of one round.
- * @param {{ acquires: boolean }} abilities what this build can do.
- */
-export function planRound(seed, round, abilities) {
+/** The plan of one round. */
+export function planRound(seed, round) {
   const random = createRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
-  const contenders = Array.from({ length: random.between(2, 6) }, (_, index) =>
-    planContender(random, index, abilities),
-  );
   const hits = random.chance(0.15) ? [{ at: random.between(50, 900), kind: random.pick(damages) }] : [];
+  // A script's lease has nobody who would put it back when its file is removed or spoilt.
+  const withScripts = hits.length === 0;
+  const contenders = Array.from({ length: random.between(2, 6) }, (_, index) =>
+    planContender(random, index, withScripts),
+  );
   return { round, contenders, damages: hits };
 }

@@ -36,7 +36,7 @@ exit "$4"
 
 const script = `#!/bin/sh
 # script <contender> <seconds> <family> <status>
-ticket=$("$SOAK_GOVERNOR" queue acquire --timeout "$BASESHOP_QUEUE_TIMEOUT") || exit $?
+ticket=$("$SOAK_GOVERNOR" queue acquire --pid $$) || exit $?
 lease=\${ticket#*'"id":"'}
 lease=\${lease%%'"'*}
 ${witness}

@@ -114,8 +114,12 @@ function spareMb(signals: MeasuredSignals, running: readonly Reservation[]): num
   return Math.max(0, signals.availableMb - criticalFloorMb(signals.totalMb) - owed);
 }
 
-/** The first gate that the request does not pass; null when it fits. */
-function obstacle({ request, running, capacity, machine }: Snapshot): WaitReason | null {
+/** Why the request does not fit beside what runs, by the budget alone; null when it does. */
+export function ledgerObstacle({
+  request,
+  running,
+  capacity,
+}: Pick<Snapshot, 'request' | 'running' | 'capacity'>): WaitReason | null {
   const { memoryBudgetMb, cpuSlotsTotal } = capacity;
   const freeMb = Math.max(0, memoryBudgetMb - sum(running.map(committedMb)));
   if (request.memoryMb > freeMb) {
@@ -125,6 +129,14 @@ function obstacle({ request, running, capacity, machine }: Snapshot): WaitReason
   if (request.slots > freeSlots) {
     return { kind: 'cpu', needsSlots: request.slots, freeSlots, totalSlots: cpuSlotsTotal };
   }
+  return null;
+}
+
+/** The first gate that the request does not pass; null when it fits. */
+function obstacle(snapshot: Snapshot): WaitReason | null {
+  const reason = ledgerObstacle(snapshot);
+  if (reason !== null) return reason;
+  const { request, running, machine } = snapshot;
   const { signals } = machine.pressure;
   // A system that judges by itself compresses and swaps before it runs out: its count of bytes is no limit.
   if (signals.kind === 'unknown' || signals.systemLevel !== null) return null;

@@ -1,10 +1,10 @@
 import { openProcessTable } from '../process-table.ts';
 import { type LastRelease, readLastRelease } from './last-release.ts';
-import { readTicket, seeLeases } from './line.ts';
+import { type Observer, readTicket, type SeenLease, seeLeases } from './line.ts';
 import { listPlace } from './places.ts';
 import type { QueueScope } from './scope.ts';
 import { createPatience, heartbeatOf, type Standing, standingOf } from './standing.ts';
-import type { Uncounted } from './ticket.ts';
+import { compareIds, type Uncounted } from './ticket.ts';
 
 /** What `status` tells of any entry. */
 interface EntryStatus {
@@ -66,39 +66,81 @@ function remaining(holders: readonly HolderStatus[]): number | null {
   return longest;
 }
 
+function heartbeatText(directory: string, place: 'tickets' | 'leases', id: string): string | null {
+  const time = heartbeatOf(directory, place, id);
+  return time === null ? null : new Date(time).toISOString();
+}
+
+function holderStatus(directory: string, seen: SeenLease, now: number): HolderStatus | null {
+  const { kind, id, lease } = seen;
+  if (lease === null) return null;
+  const state = kind === 'abandoned' ? 'abandoned' : seen.stopped ? 'stopped' : 'running';
+  const { signature, cwd, memoryMb, slots, exclusive, overridesPolicy, uncounted, expectedMs } = lease;
+  return {
+    id,
+    pid: lease.holder.pid,
+    class: lease.class,
+    signature,
+    cwd,
+    memoryMb,
+    slots,
+    exclusive,
+    overridesPolicy,
+    heartbeat: heartbeatText(directory, 'leases', id),
+    state,
+    uncounted,
+    since: lease.admittedAt === null ? null : new Date(lease.admittedAt).toISOString(),
+    heldMs: lease.admittedAt === null ? null : Math.max(0, now - lease.admittedAt),
+    expectedMs,
+  };
+}
+
+function holdersIn(directory: string, seen: readonly SeenLease[], now: number): readonly HolderStatus[] {
+  return seen.map((lease) => holderStatus(directory, lease, now)).filter((holder) => holder !== null);
+}
+
+function look(directory: string): Observer {
+  return { directory, table: openProcessTable(), patience: createPatience() };
+}
+
+/** What one who waits is told: who holds the queue, and how long it may still take. */
+export interface Outlook {
+  /** 1 for the first in line. */
+  readonly position: number;
+  readonly holders: readonly HolderStatus[];
+  /** When it will start, in milliseconds from now, as far as past durations tell; null when they do not. */
+  readonly startsInMs: number | null;
+}
+
+/**
+ * What can be told to the owner of ticket `id`. A hundred waiters ask every half minute, so a ticket before it is read once: it is
+ * never written again.
+ * @param expected how long the runs of tickets take that were read before, in milliseconds; is added to.
+ */
+export function readOutlook(
+  directory: string,
+  id: string,
+  expected: Map<string, number | null>,
+  now: number = Date.now(),
+): Outlook {
+  const holders = holdersIn(directory, seeLeases(look(directory)), now);
+  const before = listPlace(directory, 'tickets').filter((other) => compareIds(other, id) < 0);
+  let startsInMs = remaining(holders);
+  for (const other of before) {
+    if (startsInMs === null) break;
+    const known = expected.get(other);
+    const expectedMs = known === undefined ? (readTicket(directory, other)?.expectedMs ?? null) : known;
+    expected.set(other, expectedMs);
+    startsInMs = expectedMs === null ? null : startsInMs + expectedMs;
+  }
+  return { position: before.length + 1, holders, startsInMs };
+}
+
 /** Reads one queue. Never throws; a queue that is not there is an empty one. */
 export function readQueueStatus(directory: string, scope: QueueScope, now: number = Date.now()): QueueStatus {
-  const table = openProcessTable();
-  const seen = seeLeases({ directory, table, patience: createPatience() });
-  const heartbeat = (place: 'tickets' | 'leases', id: string) => {
-    const time = heartbeatOf(directory, place, id);
-    return time === null ? null : new Date(time).toISOString();
-  };
-  const holders = seen.flatMap(({ kind, id, lease, ...rest }): readonly HolderStatus[] => {
-    if (lease === null) return [];
-    const state =
-      kind === 'abandoned' ? 'abandoned' : 'stopped' in rest && rest.stopped ? 'stopped' : 'running';
-    const { signature, cwd, memoryMb, slots, exclusive, overridesPolicy, uncounted, expectedMs } = lease;
-    return [
-      {
-        id,
-        pid: lease.holder.pid,
-        class: lease.class,
-        signature,
-        cwd,
-        memoryMb,
-        slots,
-        exclusive,
-        overridesPolicy,
-        heartbeat: heartbeat('leases', id),
-        state,
-        uncounted,
-        since: lease.admittedAt === null ? null : new Date(lease.admittedAt).toISOString(),
-        heldMs: lease.admittedAt === null ? null : Math.max(0, now - lease.admittedAt),
-        expectedMs,
-      },
-    ];
-  });
+  const observer = look(directory);
+  const seen = seeLeases(observer);
+  const holders = holdersIn(directory, seen, now);
   let startsInMs = remaining(holders);
   const tickets: TicketStatus[] = [];
   const unreadable = seen.filter(({ lease }) => lease === null).map(({ id }) => id);
@@ -119,8 +161,8 @@ export function readQueueStatus(directory: string, scope: QueueScope, now: numbe
       slots,
       exclusive,
       overridesPolicy,
-      heartbeat: heartbeat('tickets', id),
-      state: standingOf(ticket.waiter, table),
+      heartbeat: heartbeatText(directory, 'tickets', id),
+      state: standingOf(ticket.waiter, observer.table),
       position: tickets.length + 1,
       since: new Date(ticket.drawnAt).toISOString(),
       ageMs: Math.max(0, now - ticket.drawnAt),

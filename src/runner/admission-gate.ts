@@ -1,5 +1,5 @@
 import { type Capacity, strictest } from '../admission/budget.ts';
-import { decide, describeReason, type Reservation } from '../admission/decide.ts';
+import { decide, describeReason, ledgerObstacle, type Reservation } from '../admission/decide.ts';
 import { lookAtMachine, type Machine } from '../admission/machine.ts';
 import { countedLeases, type SeenLease } from '../queue/line.ts';
 import type { Lease, Ticket } from '../queue/ticket.ts';
@@ -62,15 +62,14 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
       const others = leases.map(({ capacity }) => capacity).filter((capacity) => capacity !== null);
       const { capacity, disagreement } = strictest(own, others);
       if (disagreement !== null) sayOnce(disagreement);
+      const request = { memoryMb: ticket.memoryMb ?? 0, slots: ticket.slots };
+      const running = leases.map(reservationOf);
+      const full = running.length > 0 ? ledgerObstacle({ request, running, capacity }) : null;
+      // However the machine is: the first in line asks four times a second, and a look at the machine takes milliseconds.
+      if (full !== null) return { kind: 'wait', reason: describeReason(full) };
       const machine = look(level);
       level = machine.pressure.level;
-      const decision = decide({
-        request: { memoryMb: ticket.memoryMb ?? 0, slots: ticket.slots },
-        running: leases.map(reservationOf),
-        capacity,
-        machine,
-        maxLoad,
-      });
+      const decision = decide({ request, running, capacity, machine, maxLoad });
       switch (decision.kind) {
         case 'wait':
           return { kind: 'wait', reason: describeReason(decision.reason) };

@@ -217,15 +217,12 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
 async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
   const { uncounted } = run.settings;
   if (uncounted === null) {
-    const { request, directory, scope, envPrefix } = run;
+    const { request, directory, envPrefix } = run;
     const { queueTimeoutSeconds, killGraceSeconds, maxLoad } = run.settings;
     const timeoutMs = queueTimeoutSeconds * 1000;
     const graceMs = killGraceSeconds * 1000;
     const { capacity } = run;
-    return waitInQueue(
-      { request, directory, scope, envPrefix, timeoutMs, graceMs, capacity, maxLoad },
-      output,
-    );
+    return waitInQueue({ request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad }, output);
   }
   const skipped = skipQueue(run.directory, run.request, uncounted);
   const turn: Turn =

@@ -1,8 +1,10 @@
 import { escapeForTerminal } from '../escape.ts';
 import { endLease, removeLease } from '../queue/hold.ts';
 import type { SeenLease } from '../queue/line.ts';
+import { isScriptPlace } from '../queue/ticket.ts';
 import { removeRunCgroups } from './process-tree/cgroup.ts';
 import { type EndReport, endWork } from './process-tree/end.ts';
+import { pause } from './process-tree/pause.ts';
 import { runCgroups, type Work } from './process-tree/work.ts';
 
 /** For whom a lease is reclaimed. */
@@ -29,12 +31,19 @@ function describe({ id, lease }: SeenLease): string {
 }
 
 /**
+ * A supervisor that was killed while it started its run has left a process behind that becomes the run a moment later, and only
+ * then bears its mark. Milliseconds after which that has happened.
+ */
+const birthMs = 300;
+
+/**
  * Ends an abandoned lease: its holder is gone (kill -9, a crash), and the tests that it had started may still run. They would
  * run beside the next ones, so they are ended first, and that is said.
  */
 export async function reclaimLease(reclaimer: Reclaimer, seen: SeenLease): Promise<void> {
   const { directory, graceMs, say } = reclaimer;
   const { id, lease } = seen;
+  if (lease !== null && lease.leader === null && !isScriptPlace(lease)) await pause(birthMs);
   const work: Work = { cookie: id, leader: lease?.leader ?? null, cgroups: lease?.cgroups ?? [] };
   const report = await endWork(work, { graceMs });
   if (report.ended.length > 0) {

@@ -1,6 +1,5 @@
 import type { Capacity } from '../admission/budget.ts';
 import { endLease } from '../queue/hold.ts';
-import type { QueueScope } from '../queue/scope.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
 import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
@@ -15,7 +14,6 @@ import { createWaitingDisplay, type WaitingOutput } from './waiting-display.ts';
 export interface QueueWait {
   readonly request: TicketRequest;
   readonly directory: string;
-  readonly scope: QueueScope;
   readonly envPrefix: string;
   /** How long to wait, in milliseconds; null for ever. */
   readonly timeoutMs: number | null;
@@ -61,11 +59,11 @@ function interruptible() {
 
 /** Waits for a turn in the queue, tells the user how things stand, and ends what abandoned leases left running. */
 export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
-  const { directory, scope, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
+  const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
   const say = (sentence: string) => output.say(`test-governor: ${sentence}.`);
   const gate = createAdmissionGate({ capacity, maxLoad, say });
   const startedAt = performance.now();
-  const display = createWaitingDisplay(directory, scope, output);
+  const display = createWaitingDisplay(directory, output);
   const interrupt = interruptible();
   let reason: string | null = null;
   const hooks: WaitHooks = {

@@ -1,5 +1,4 @@
-import type { QueueScope } from '../queue/scope.ts';
-import { readQueueStatus } from '../queue/status.ts';
+import { readOutlook } from '../queue/status.ts';
 import type { WaitView } from '../queue/wait.ts';
 import { waitingSentence } from './waiting-words.ts';
 
@@ -33,17 +32,17 @@ const clearLine = '\r\u001b[K';
 /** On a terminal one line that rewrites itself, otherwise a line at once and one every 30 s. */
 export function createWaitingDisplay(
   directory: string,
-  scope: QueueScope,
   output: WaitingOutput,
   now: () => number = () => performance.now(),
 ): WaitingDisplay {
   const every = output.isTerminal ? rewriteEveryMs : lineEveryMs;
+  const expected = new Map<string, number | null>();
   let shownAt: number | null = null;
   return {
     show(view) {
       if (shownAt !== null && now() - shownAt < every) return;
       shownAt = now();
-      const sentence = `test-governor: ${waitingSentence(view, readQueueStatus(directory, scope))}`;
+      const sentence = `test-governor: ${waitingSentence(view, readOutlook(directory, view.ticket.id, expected))}`;
       if (!output.isTerminal) output.say(sentence);
       // A line that wraps cannot be rewritten.
       else output.write(`${clearLine}${sentence.slice(0, Math.max(20, output.columns - 1))}`);

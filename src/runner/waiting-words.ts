@@ -1,6 +1,6 @@
 import { formatDuration, ordinal } from '../durations.ts';
 import { escapeForTerminal } from '../escape.ts';
-import type { HolderStatus, QueueStatus } from '../queue/status.ts';
+import type { HolderStatus, Outlook } from '../queue/status.ts';
 import type { WaitView } from '../queue/wait.ts';
 
 function nameOf({
@@ -25,17 +25,15 @@ function estimate(ms: number | null): string {
 }
 
 /** One sentence about where a waiter stands, for its terminal or log: position, who holds the queue and since when, how long yet. */
-export function waitingSentence(view: WaitView, status: QueueStatus): string {
-  const own = status.tickets.find(({ id }) => id === view.ticket.id);
-  const position = own?.position ?? view.position;
-  const holders = status.holders.filter(({ uncounted }) => uncounted === null);
+export function waitingSentence({ reason }: WaitView, outlook: Outlook): string {
+  const holders = outlook.holders.filter(({ uncounted }) => uncounted === null);
   const [first, ...others] = holders;
   const who =
     first === undefined
-      ? (view.reason ?? 'the queue is free and it is almost our turn')
+      ? (reason ?? 'the queue is free and it is almost our turn')
       : `${describeHolder(first)}${others.length > 0 ? ` with ${others.length} more` : ''}`;
-  const why = view.reason !== null && first !== undefined ? `; ${view.reason}` : '';
+  const why = reason !== null && first !== undefined ? `; ${reason}` : '';
   // What nobody holds up has no end that past durations tell.
-  const when = first === undefined ? '' : `; ${estimate(own?.startsInMs ?? null)}`;
-  return `waiting, ${ordinal(position)} in line: ${who}${why}${when}. Waiting, not hung.`;
+  const when = first === undefined ? '' : `; ${estimate(outlook.startsInMs)}`;
+  return `waiting, ${ordinal(outlook.position)} in line: ${who}${why}${when}. Waiting, not hung.`;
 }
