@@ -42,6 +42,8 @@ look() {
     need stress-ng stress-ng --version
     welcome busybox busybox true
     welcome mksh mksh -c :
+    welcome podman podman --version
+    welcome runc runc --version
     missing=${missing# }
     absent=${absent# }
 }
