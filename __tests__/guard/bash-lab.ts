@@ -7,6 +7,7 @@ import {
   guardedRoot,
   openTerminal,
   readEvents,
+  roomyMachine,
   runShell,
   type ShellResult,
   type Terminal,
@@ -107,6 +108,7 @@ export class BashLab {
   environment(run: Omit<LabRun, 'bash'>): { readonly env: Record<string, string>; readonly state: string } {
     const state = join(temporaryDirectory(), 'state');
     const env = baseEnvironment({
+      ...roomyMachine,
       BASESHOP_STATE_DIR: state,
       BASESHOP_POLICY_MODE: run.mode ?? 'enforce',
       HOOK: hook,

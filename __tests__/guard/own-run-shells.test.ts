@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { baseEnvironment, guardedRoot, readEvents, runShell } from '../helpers/shell.ts';
+import { baseEnvironment, guardedRoot, readEvents, roomyMachine, runShell } from '../helpers/shell.ts';
 import { makeWorkspace, type Workspace } from '../helpers/workspace.ts';
 import { bashes } from './bash-lab.ts';
 
@@ -30,6 +30,7 @@ async function run(shell: string, script: string, args: readonly string[] = []) 
   count++;
   const state = join(one.path, `.state-${count}`);
   const env = baseEnvironment({
+    ...roomyMachine,
     BASESHOP_STATE_DIR: state,
     BASESHOP_POLICY_MODE: 'enforce',
     BASESHOP_ALLOW_BYPASS_POLICY: '1',

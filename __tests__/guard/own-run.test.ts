@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { baseEnvironment, guardedRoot, openTerminal, quote, readEvents, runShell } from '../helpers/shell.ts';
+import {
+  baseEnvironment,
+  guardedRoot,
+  openTerminal,
+  quote,
+  readEvents,
+  roomyMachine,
+  runShell,
+} from '../helpers/shell.ts';
 import { jestSuite, pytestSuite, turboSuite, vitestSuite, type Workspace } from '../helpers/workspace.ts';
 import { enforce, guarded, wayFiles, ways, workspace } from './ways.ts';
 
@@ -13,7 +21,7 @@ jest.setTimeout(120_000);
 const bypass = { ...enforce, BASESHOP_ALLOW_BYPASS_POLICY: '1' };
 const overload = { ...enforce, BASESHOP_ALLOW_OVERLOAD: '1' };
 /** Tests of the queue must have one, also where these tests run in CI. */
-const withQueue = { CI: '', BASESHOP_CI_QUEUE: '1' };
+const withQueue = { ...roomyMachine, CI: '', BASESHOP_CI_QUEUE: '1' };
 
 /** A suite that notes how its jest was started. */
 const notesArguments = {
@@ -196,16 +204,22 @@ describe('a raw test run with an override', () => {
 });
 
 describe('while another run holds the queue', () => {
+  /** Room for one run at a time, on a machine of any size. */
+  const oneSlot = { BASESHOP_CPU_SLOT_PCT: '0.001' };
+
   async function held() {
     const one = workspace({ files: { ...notesArguments, 'slow/slow.test.js': waits } });
-    const holder = start(one, [join(guardedRoot, 'bin/test-governor'), 'run', 'jest', '--', 'slow'], enforce);
+    const holder = start(one, [join(guardedRoot, 'bin/test-governor'), 'run', 'jest', '--', 'slow'], {
+      ...enforce,
+      ...oneSlot,
+    });
     await until(() => existsSync(join(one.path, 'slow/started')));
     return { one, holder, release: () => writeFileSync(join(one.path, 'slow/release'), '') };
   }
 
   test('a policy override waits, and starts when that ends', async () => {
     const { one, holder, release } = await held();
-    const own = start(one, ['sh', '-c', 'npx jest sum'], bypass);
+    const own = start(one, ['sh', '-c', 'npx jest sum'], { ...bypass, ...oneSlot });
     await until(() => own.output().includes('waiting'));
     expect(argumentsOf(one)).toEqual([]);
     release();
@@ -215,7 +229,7 @@ describe('while another run holds the queue', () => {
 
   test('an overload override does not wait, is not shaped, and is seen as what it is', async () => {
     const { one, holder, release } = await held();
-    const own = start(one, ['sh', '-c', 'npx jest sum'], overload);
+    const own = start(one, ['sh', '-c', 'npx jest sum'], { ...overload, ...oneSlot });
     expect(await own.ended).toBe(0);
     expect(own.output()).toContain(
       'override BASESHOP_ALLOW_OVERLOAD recorded, and it skips the queue: npx jest sum',

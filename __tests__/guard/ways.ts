@@ -1,6 +1,13 @@
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { baseEnvironment, guardedRoot, readEvents, runShell, type ShellResult } from '../helpers/shell.ts';
+import {
+  baseEnvironment,
+  guardedRoot,
+  readEvents,
+  roomyMachine,
+  runShell,
+  type ShellResult,
+} from '../helpers/shell.ts';
 import { jestSuite, makeWorkspace, type Workspace, type WorkspaceOptions } from '../helpers/workspace.ts';
 
 const made: Workspace[] = [];
@@ -60,7 +67,7 @@ export async function guarded(
   script: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Guarded> {
-  const env = baseEnvironment({ CI: '1', ...more });
+  const env = baseEnvironment({ CI: '1', ...roomyMachine, ...more });
   // The runner's own name in the workspace's .bin is for package managers only: here it would shadow the shim.
   const tools = `${env.PATH}:${bin}`;
   const result = await runShell({

@@ -75,6 +75,16 @@ export function baseEnvironment(more: Readonly<Record<string, string>> = {}): Re
   return { PATH: [...new Set(path)].join(delimiter), HOME: home, LANG: 'C.UTF-8', ...more };
 }
 
+/**
+ * Settings with which one governed run is admitted at once and without a word, however small and busy the machine is on which the
+ * tests run.
+ */
+export const roomyMachine = {
+  TEST_THROTTLE_ENABLED: 'false',
+  BASESHOP_CPU_SLOT_PCT: '1',
+  BASESHOP_MEMORY_BUDGET_PCT: '1',
+};
+
 /** Runs a shell to its end. Rejected only when it could not be started or did not end in time. */
 export function runShell(run: ShellRun): Promise<ShellResult> {
   const args = [...(run.args ?? []), ...(run.script === undefined ? [] : ['-c', run.script])];

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { baseEnvironment, guardedRoot, quote, readEvents, runShell } from '../helpers/shell.ts';
+import { baseEnvironment, guardedRoot, quote, readEvents, roomyMachine, runShell } from '../helpers/shell.ts';
 import { jestSuite, makeWorkspace, turboSuite, type Workspace } from '../helpers/workspace.ts';
 
 // turbo and the package managers start node several times each; a busy machine takes its time over that.
@@ -56,6 +56,7 @@ async function guarded(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Inside> {
   const env = baseEnvironment({
+    ...roomyMachine,
     BASESHOP_POLICY_MODE: 'enforce',
     BASESHOP_CI_QUEUE: '1',
     BASESHOP_QUEUE_TIMEOUT: '30',

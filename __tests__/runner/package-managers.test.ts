@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { baseEnvironment, guardedRoot, quote, runShell } from '../helpers/shell.ts';
+import { baseEnvironment, guardedRoot, quote, roomyMachine, runShell } from '../helpers/shell.ts';
 import { awkwardName, jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace.ts';
 
 // Package managers start node several times each; a busy machine takes its time over that.
@@ -41,7 +41,7 @@ afterAll(() => one.cleanup());
 
 /** Types a line in a directory of the workspace; the arguments and the directory with which jest was started. */
 async function typed(line: string, at: string): Promise<unknown> {
-  const env = baseEnvironment({ NOTE: note, BASESHOP_CI_QUEUE: '1' });
+  const env = baseEnvironment({ ...roomyMachine, NOTE: note, BASESHOP_CI_QUEUE: '1' });
   const { status, stderr } = await runShell({
     shell: 'sh',
     script: line,

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { baseEnvironment, guardedRoot, runShell } from '../helpers/shell.ts';
+import { baseEnvironment, guardedRoot, roomyMachine, runShell } from '../helpers/shell.ts';
 import { awkwardName, jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace.ts';
 
 let workspace: Workspace;
@@ -27,7 +27,12 @@ afterAll(() => {
 });
 
 function environment(more: Readonly<Record<string, string>> = {}) {
-  return baseEnvironment({ BASESHOP_STATE_DIR: state, BASESHOP_POLICY_MODE: 'enforce', ...more });
+  return baseEnvironment({
+    ...roomyMachine,
+    BASESHOP_STATE_DIR: state,
+    BASESHOP_POLICY_MODE: 'enforce',
+    ...more,
+  });
 }
 
 function guarded(script: string) {
