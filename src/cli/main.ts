@@ -7,6 +7,7 @@ import { dockerLimitsCommand } from './docker-limits.ts';
 import { docsLintCommand } from './docs-lint.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
+import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
 import { fail } from './output.ts';
 import { queueCommand } from './queue.ts';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     .usage(
       '$0 <command>\n\nSees every test run on a shared machine, and runs tests one governed run at a time.',
     )
+    .command(initCommand)
     .command(classifyCommand)
     .command(generateCommand)
     .command(doctorCommand)
