@@ -10,8 +10,10 @@ import { generateCommand } from './generate.ts';
 import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
 import { fail } from './output.ts';
+import { policyCommand } from './policy.ts';
 import { queueCommand } from './queue.ts';
 import { statusCommand } from './status.ts';
+import { whyCommand } from './why.ts';
 
 declare const __VERSION__: string;
 
@@ -33,6 +35,8 @@ async function main(): Promise<void> {
     .command(calibrateCommand)
     .command(auditCommand)
     .command(migrateCommand)
+    .command(policyCommand)
+    .command(whyCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })
