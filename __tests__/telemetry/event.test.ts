@@ -3,7 +3,7 @@ import Ajv from 'ajv';
 import fc from 'fast-check';
 import schema from '../../schemas/event.schema.json';
 import { interceptedEvent, isTelemetryEvent, serializeEvent } from '../../src/telemetry/event.ts';
-import { sampleEvent, sampleRunEvent } from './sample.ts';
+import { sampleEvent, samplePolicyEvent, sampleRunEvent } from './sample.ts';
 
 const validate = new Ajv({ strict: true }).compile(schema);
 
@@ -70,7 +70,7 @@ describe('an event', () => {
     expect(validate(JSON.parse(line))).toBe(true);
   });
 
-  test.each([sampleEvent(), sampleRunEvent()])(
+  test.each([sampleEvent(), sampleRunEvent(), samplePolicyEvent()])(
     'of kind "$event" has the same fields in the schema and in the code',
     (event) => {
       const parsed: unknown = JSON.parse(serializeEvent(event));
@@ -83,7 +83,7 @@ describe('an event', () => {
     },
   );
 
-  test.each([sampleEvent(), sampleRunEvent()])(
+  test.each([sampleEvent(), sampleRunEvent(), samplePolicyEvent()])(
     'of kind "$event" with any field missing or of another type is refused by the schema and by the reader',
     (event) => {
       const line: Record<string, unknown> = JSON.parse(serializeEvent(event));

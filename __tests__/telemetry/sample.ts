@@ -1,4 +1,10 @@
-import { type InterceptedEvent, interceptedEvent, type RunEvent } from '../../src/telemetry/event.ts';
+import {
+  type InterceptedEvent,
+  interceptedEvent,
+  type PolicyEvent,
+  type RunEvent,
+} from '../../src/telemetry/event.ts';
+import { policyEvent } from '../../src/telemetry/policy-event.ts';
 
 /** An intercepted event that differs from others by what `changes` says. */
 export function sampleEvent(changes: Partial<InterceptedEvent> = {}): InterceptedEvent {
@@ -46,6 +52,14 @@ export function sampleRunEvent(changes: Partial<RunEvent> = {}): RunEvent {
     wait_reason: 'jest --ci is running',
     left_behind: 0,
     throttled_ms: null,
+    ...changes,
+  };
+}
+
+/** The event of a changed mode that differs from others by what `changes` says. */
+export function samplePolicyEvent(changes: Partial<PolicyEvent> = {}): PolicyEvent {
+  return {
+    ...policyEvent({ policy_mode: 'warn', from: 'warn', to: 'enforce', forced: true, findings: 3 }),
     ...changes,
   };
 }

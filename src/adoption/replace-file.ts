@@ -4,7 +4,9 @@ import {
   chmodSync,
   closeSync,
   constants,
+  copyFileSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -26,15 +28,55 @@ export type Replaced =
 /** Any of the permissions to write: without one the file is meant to stay as it is, also for root, who could. */
 const anyWrite = 0o222;
 
-function writeWhole(path: string, content: string | Buffer, mode: number): void {
-  const descriptor = openSync(path, 'wx', 0o600);
+function writeWhole(path: string, content: string | Buffer, mode: number | null): void {
+  // A new file gets what the umask leaves of the usual permissions.
+  const descriptor = openSync(path, 'wx', mode === null ? 0o666 : 0o600);
   try {
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  chmodSync(path, mode);
+  if (mode !== null) chmodSync(path, mode);
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
+}
+
+function failureOf(error: unknown): Replaced {
+  const code = errorCode(error);
+  if (code === 'EEXIST') return { kind: 'changed-meanwhile' };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return { kind: 'read-only' };
+  return { kind: 'failed', reason: code ?? (error instanceof Error ? error.message : String(error)) };
+}
+
+/** Gives a whole file its name, unless something has that name. Where there are no hard links, by a copy that is exclusive too. */
+function publish(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw error;
+    copyFileSync(temporary, path, constants.COPYFILE_EXCL);
+  }
+}
+
+/**
+ * Makes a file with all its content in one step: written beside it, then linked to its name, so that a file which appeared
+ * meanwhile is never overwritten. Its directory must be there. Never throws.
+ */
+export function createFile(path: string, content: string): Replaced {
+  const temporary = temporaryBeside(path);
+  try {
+    writeWhole(temporary, content, null);
+    publish(temporary, path);
+    return { kind: 'replaced' };
+  } catch (error) {
+    return failureOf(error);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 /**
@@ -50,15 +92,13 @@ export function replaceFile(path: string, expected: string | Buffer, content: st
     if ((mode & anyWrite) === 0) return { kind: 'read-only' };
     // A rename would replace also a file that is writable to others alone.
     accessSync(target, constants.W_OK);
-    temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
+    temporary = temporaryBeside(target);
     writeWhole(temporary, content, mode & 0o7777);
     if (!readFileSync(target).equals(Buffer.from(expected))) return { kind: 'changed-meanwhile' };
     renameSync(temporary, target);
     return { kind: 'replaced' };
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return { kind: 'read-only' };
-    return { kind: 'failed', reason: code ?? (error instanceof Error ? error.message : String(error)) };
+    return failureOf(error);
   } finally {
     if (temporary !== null) rmSync(temporary, { force: true });
   }

@@ -3,47 +3,63 @@ import { exitStatus } from '../exit-status.ts';
 import { auditCommand } from './audit.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
+import { completionCommand } from './completion.ts';
 import { dockerLimitsCommand } from './docker-limits.ts';
 import { docsLintCommand } from './docs-lint.ts';
 import { doctorCommand } from './doctor.ts';
 import { generateCommand } from './generate.ts';
+import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
 import { fail } from './output.ts';
+import { policyCommand } from './policy.ts';
 import { queueCommand } from './queue.ts';
+import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { whyCommand } from './why.ts';
 
 declare const __VERSION__: string;
 
 /** Runs the command line interface; the exit status is left in `process.exitCode`. */
 async function main(): Promise<void> {
-  await yargs(process.argv.slice(2))
+  const parser = yargs(process.argv.slice(2));
+  await parser
     .scriptName('test-governor')
     .usage(
       '$0 <command>\n\nSees every test run on a shared machine, and runs tests one governed run at a time.',
     )
-    .command(classifyCommand)
-    .command(generateCommand)
+    // In the order in which a team meets them.
+    .command(initCommand)
     .command(doctorCommand)
-    .command(dockerLimitsCommand)
-    .command(queueCommand)
-    .command(statusCommand)
-    .command(docsLintCommand)
-    .command(calibrateCommand)
     .command(auditCommand)
     .command(migrateCommand)
+    .command(docsLintCommand)
+    .command(policyCommand)
+    .command(runCommand)
+    .command(statusCommand)
+    .command(queueCommand)
+    .command(calibrateCommand)
+    .command(whyCommand)
+    .command(classifyCommand)
+    .command(dockerLimitsCommand)
+    .command(generateCommand)
+    .command(completionCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
     .parserConfiguration({ 'populate--': true })
     .version(__VERSION__)
     .help()
     .alias('help', 'h')
+    .wrap(Math.min(110, parser.terminalWidth()))
     .epilogue(
-      'In a shell of your own: source hooks/guarded.sh. For a program and all below it: with-guard <cmd>.',
+      `A repository:       test-governor init, then audit, migrate --write, policy enforce (docs/getting-started.md)
+One agent or shell: with-guard <command>
+What a line does:   test-governor why 'npm test'
+Each command:       test-governor <command> --help`,
     )
     .fail((message, error, instance) => {
       if (error) throw error;
       instance.showHelp('error');
-      fail(exitStatus.usage, message);
+      fail(exitStatus.usage, message.trim().replace(/\s*\n\s*/g, ' '));
     })
     .exitProcess(false)
     .parseAsync();

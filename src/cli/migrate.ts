@@ -1,28 +1,13 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { MigrationPlan, Written } from '../adoption/migrate.ts';
-import type { DiffPart, PaintDiff } from '../adoption/unified-diff.ts';
 import { describeInvalid } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { diffPainter } from './diff.ts';
 import { fail, print } from './output.ts';
 
 interface Options {
   readonly write: boolean;
-}
-
-const colours: Readonly<Record<DiffPart, string>> = {
-  file: '1',
-  hunk: '36',
-  removed: '31',
-  added: '32',
-  context: '0',
-};
-
-/** Colours as git gives them, on a terminal whose user has not asked for none (https://no-color.org). */
-function painter(): PaintDiff {
-  const isColoured = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
-  return (part, text) =>
-    isColoured && part !== 'context' ? `\u001b[${colours[part]}m${text}\u001b[0m` : text;
 }
 
 async function handLines(plan: MigrationPlan, written: Written | null): Promise<readonly string[]> {
@@ -60,7 +45,7 @@ async function run(options: Options): Promise<void> {
       return;
     case 'planned': {
       const { plan } = result;
-      const paint = painter();
+      const paint = diffPainter();
       // The diff alone goes to standard output, so that `test-governor migrate | git apply` works.
       const diff = plan.changes.flatMap(({ file, before, after }) => unifiedDiff(file, before, after, paint));
       if (diff.length > 0) print(...diff);

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config.ts';
 import { defaultEnvPrefix } from '../env.ts';
 import { createPackageReader } from '../packages.ts';
-import { classify } from '../policy/classify.ts';
+import { classify, type Explanation, explain } from '../policy/classify.ts';
 import type {
   Classification,
   ClassifyContext,
@@ -15,6 +15,8 @@ import { governedScript, repositoryFacts } from '../repository.ts';
 export interface Classifier {
   /** Everything that the policy knows about the line. */
   classify(line: string, directory: string): Classification;
+  /** The same, with the way to it. */
+  explain(line: string, directory: string): Explanation;
   /** The directory of the nearest package.json at or above; null when there is none, or it cannot be read. */
   packageDirectory(directory: string): string | null;
   /** The verdict alone, as `classify --json` prints it. `scripts` stands for the package.json scripts at `directory`. */
@@ -74,6 +76,7 @@ export function openClassifier(): Classifier {
 
   return {
     classify: (line, directory) => classify(line, contextAt(directory)),
+    explain: (line, directory) => explain(line, contextAt(directory)),
     packageDirectory: (directory) => packages.nearest(directory)?.directory ?? null,
     verdict(line, directory, scripts) {
       const context = contextAt(directory);

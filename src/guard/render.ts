@@ -52,7 +52,8 @@ export function isEnvPrefix(prefix: string): boolean {
 }
 
 function targetsOf(path: string): readonly Target[] {
-  if (path.startsWith(fragmentDirectory)) return [];
+  // Markdown is for `init --docs`.
+  if (path.startsWith(fragmentDirectory) || path.endsWith('.md')) return [];
   if (path === 'shim.sh') {
     return shimNames.map((name) => ({ path: `shims/${name}`, executable: true, name }));
   }

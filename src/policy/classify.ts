@@ -6,7 +6,7 @@ import { isReadable } from './readable.ts';
 import { intentOf, type RunnerFinding, replacementFor } from './replacement.ts';
 import { resolveCommand } from './resolve.ts';
 import { newScope } from './scope.ts';
-import type { Finding, Route, Trace } from './trace.ts';
+import type { Finding, Route, Step, Trace } from './trace.ts';
 import type { Classification, ClassifyContext, Form, Intent, Runner, VerdictKind } from './verdict.ts';
 import { followFunction, followText } from './walk.ts';
 
@@ -35,10 +35,11 @@ function noOpinion(reason: string): Classification {
   return { ...nothing, isRead: false, reason };
 }
 
-function newTrace(context: ClassifyContext, line: string): Trace {
+function newTrace(context: ClassifyContext, line: string, watch: Trace['watch'] = null): Trace {
   return {
     context,
     line,
+    watch,
     findings: [],
     isUnparsable: false,
     steps: 0,
@@ -142,8 +143,8 @@ function conclude(trace: Trace): Classification {
   return worst === undefined ? nothing : describe(worst, trace, [...words]);
 }
 
-function traceLine(line: string, context: ClassifyContext): Trace {
-  const trace = newTrace(context, line);
+function traceLine(line: string, context: ClassifyContext, watch: Trace['watch'] = null): Trace {
+  const trace = newTrace(context, line, watch);
   followText(
     {
       text: line,
@@ -162,6 +163,22 @@ export function classify(line: string, context: ClassifyContext): Classification
   if (!mayReachRunner(line)) return nothing;
   if (!isReadable(line)) return noOpinion('too long or too deep to read, no opinion');
   return conclude(traceLine(line, context));
+}
+
+/** A verdict with everything that led to it. */
+export interface Explanation {
+  readonly classification: Classification;
+  /** In the order in which they were seen. Empty when the line names nothing that leads to a test runner. */
+  readonly steps: readonly Step[];
+}
+
+/** The verdict on a command line as {@link classify} gives it, and the way to it. Never throws. */
+export function explain(line: string, context: ClassifyContext): Explanation {
+  if (!mayReachRunner(line)) return { classification: nothing, steps: [] };
+  if (!isReadable(line)) return { classification: classify(line, context), steps: [] };
+  const steps: Step[] = [];
+  const trace = traceLine(line, context, (step) => steps.push(step));
+  return { classification: conclude(trace), steps };
 }
 
 /** One test run that a command line starts. */

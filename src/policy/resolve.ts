@@ -5,10 +5,11 @@ import { launchers } from './launchers/index.ts';
 import type { Launcher, Start } from './launchers/launcher.ts';
 import { directoryAt, packagesAt } from './places.ts';
 import { baseName, findRunner, withoutVersion } from './programs.ts';
+import { quoteArguments } from './quote.ts';
 import { runnerCall } from './runner-call.ts';
 import { newScope } from './scope.ts';
 import { matchingNames } from './script-names.ts';
-import { type Call, limits, type Route, type Trace } from './trace.ts';
+import { type Call, type Finding, limits, type Route, type Trace } from './trace.ts';
 import type { Form, Intent, PackageFacts, Runner } from './verdict.ts';
 import { placeholderText } from './words.ts';
 
@@ -28,11 +29,16 @@ function isIntent(value: string): value is Intent {
 /** The package script that leads into the governed run. */
 const governedScript = 'test:governed';
 
+function tellUnknown({ args, route }: Call, trace: Trace): void {
+  trace.watch?.({ kind: 'unknown', depth: route.depth, command: quoteArguments(args) });
+}
+
 /** Notes a governed run; the first of `words` may be its intent. */
 function addGoverned(call: Call, words: readonly Argument[], trace: Trace): void {
   const at = words.findIndex((argument) => argument.value !== '--');
   const word = words[at]?.value ?? '';
   const intent = isIntent(word) ? word : null;
+  trace.watch?.({ kind: 'governed', depth: call.route.depth, command: quoteArguments(call.args) });
   trace.findings.push({
     kind: 'governed',
     origin: call.origin,
@@ -69,7 +75,7 @@ function resolveRunner(word: Argument, call: Call, trace: Trace): boolean {
   const found = findRunner(word, call.isPackage);
   if (found === null) return false;
   const args = call.args.slice(1);
-  trace.findings.push({
+  const finding: Finding = {
     kind: 'runner',
     origin: call.origin,
     form: formOf(call, found.isPath),
@@ -78,7 +84,9 @@ function resolveRunner(word: Argument, call: Call, trace: Trace): boolean {
     runner: found.runner,
     args,
     call: runnerCall(found.runner, args),
-  });
+  };
+  trace.findings.push(finding);
+  trace.watch?.({ kind: 'runner', depth: call.route.depth, command: quoteArguments(call.args), finding });
   return true;
 }
 
@@ -100,8 +108,9 @@ function followScriptText(
 ): void {
   const text = facts.scripts[name];
   if (text === undefined) return;
-  if (!mayReachRunner(text) && !args.some((argument) => mayReachRunner(argument.value))) return;
   const { route } = call;
+  trace.watch?.({ kind: 'script', depth: route.depth, directory: facts.directory, name, text });
+  if (!mayReachRunner(text) && !args.some((argument) => mayReachRunner(argument.value))) return;
   if (route.scripts.some((step) => step.directory === facts.directory && step.name === name)) return;
   const scripts = [...route.scripts, { directory: facts.directory, name }];
   const words = args.map((_argument, index) => ` ${placeholderText(index)}`).join('');
@@ -221,14 +230,26 @@ export function resolveCommand(call: Call, trace: Trace): void {
   if (word === undefined || call.route.depth > limits.depth || trace.steps >= limits.steps) return;
   if (call.isShellWord && trace.followFunction(call, trace)) return;
   if (resolveRunner(word, call, trace)) return;
-  if (word.source !== null && !word.value.includes('/')) return;
+  if (word.source !== null && !word.value.includes('/')) {
+    tellUnknown(call, trace);
+    return;
+  }
   // zsh replaces `=npx` by the path of npx.
   const bare = /^=[A-Za-z]/.test(word.value) ? word.value.slice(1) : word.value;
   if (bare !== word.value && resolveRunner({ value: bare, source: null }, call, trace)) return;
   const base = call.isPackage ? withoutVersion(baseName(bare)) : baseName(bare);
   if (resolveGovernor(base, call, trace)) return;
   const found = findLauncher(bare, call.isPackage);
-  if (found === null) return;
+  if (found === null) {
+    tellUnknown(call, trace);
+    return;
+  }
   trace.steps += 1;
+  trace.watch?.({
+    kind: 'launcher',
+    depth: call.route.depth,
+    name: found.name,
+    command: quoteArguments(call.args),
+  });
   for (const start of found.launcher.starts(call.args.slice(1), found.name)) followStart(start, call, trace);
 }

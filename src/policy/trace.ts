@@ -83,6 +83,21 @@ export type Finding = {
     }
 );
 
+/** One thing that was seen on the way from a line to its test runs, for explaining a verdict. */
+export type Step = {
+  /** Launchers, scripts and texts around it. */
+  readonly depth: number;
+} & /** A word that the policy knows as a launcher; the command as it would be typed. */
+(
+  | { readonly kind: 'launcher'; readonly name: string; readonly command: string }
+  | { readonly kind: 'script'; readonly directory: string; readonly name: string; readonly text: string }
+  | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'runner'; readonly command: string; readonly finding: Finding }
+  | { readonly kind: 'governed'; readonly command: string }
+  /** A command that leads nowhere: the policy knows no launcher and no runner of that name. */
+  | { readonly kind: 'unknown'; readonly command: string }
+);
+
 /** How much of one line is followed before the rest is left to the layers below. */
 export const limits = {
   /** Launchers asked; a text to parse counts for twenty of them. A line of plain commands, however long, stays far below. */
@@ -106,6 +121,8 @@ export interface Trace {
   steps: number;
   characters: number;
   nesting: number;
+  /** Is told of each step; null where nobody asks, which is everywhere but in `why`. */
+  readonly watch: ((step: Step) => void) | null;
   /** Parses and follows a text; injected, because texts hold commands and commands hold texts. */
   readonly followText: (call: TextCall, trace: Trace) => void;
   /** Follows a shell function's body; false when the word names none. */

@@ -266,6 +266,7 @@ export function followFunction(call: Call, trace: Trace): boolean {
   const { scope } = call;
   const { positional } = scope;
   trace.steps += 1;
+  trace.watch?.({ kind: 'function', depth: call.route.depth, name: name.value });
   // Not followed into itself.
   scope.functions.delete(name.value);
   scope.positional = call.args.slice(1);

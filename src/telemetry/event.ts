@@ -1,7 +1,9 @@
 import type { PolicyMode } from '../env.ts';
 import type { Form, Intent, Runner } from '../policy/verdict.ts';
+import type { PolicyEvent } from './policy-event.ts';
 import type { RunEvent } from './run-event.ts';
 
+export type { PolicyEvent } from './policy-event.ts';
 export type { MemorySource, RunEvent, RunOutcome } from './run-event.ts';
 
 /** The version of the event's shape; every line says it. A reader skips versions it does not know. */
@@ -53,7 +55,7 @@ export interface InterceptedEvent extends EventCommon {
 }
 
 /** One line of `events.jsonl`; told apart by `event`. */
-export type TelemetryEvent = InterceptedEvent | RunEvent;
+export type TelemetryEvent = InterceptedEvent | RunEvent | PolicyEvent;
 
 /** The parts of an intercepted event that interception decides; the figures of a run are unknown to it. */
 export type Interception = Pick<
@@ -101,7 +103,7 @@ const isWholeOrNull: Check = (value) => value === null || Number.isSafeInteger(v
 const isTime: Check = (value) =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
 
-const commonFields: Readonly<Record<keyof EventCommon | 'runner', Check>> = {
+const commonFields: Readonly<Record<keyof EventCommon, Check>> = {
   ts: isTime,
   governed: isFlag,
   policy_mode: oneOf('off', 'warn', 'enforce'),
@@ -116,12 +118,14 @@ const commonFields: Readonly<Record<keyof EventCommon | 'runner', Check>> = {
   exit_code: isWholeOrNull,
   override_policy_used: isFlag,
   override_overload_used: isFlag,
-  runner: oneOf('jest', 'vitest', 'turbo', 'pytest', null),
 };
+
+const isRunner = oneOf('jest', 'vitest', 'turbo', 'pytest', null);
 
 const interceptedFields: Readonly<Record<keyof InterceptedEvent, Check>> = {
   event: oneOf('intercepted'),
   ...commonFields,
+  runner: isRunner,
   outcome: oneOf('warned', 'blocked', 'overridden'),
   layer: oneOf('text', 'shim', 'preload', 'function'),
   shell: oneOf('bash', 'zsh', null),
@@ -131,6 +135,7 @@ const interceptedFields: Readonly<Record<keyof InterceptedEvent, Check>> = {
 const runFields: Readonly<Record<keyof RunEvent, Check>> = {
   event: oneOf('run'),
   ...commonFields,
+  runner: isRunner,
   outcome: oneOf('ended', 'timed-out', 'not-started', 'cancelled', 'wait-timed-out'),
   run_ms: isFigureOrNull,
   peak_rss_source: oneOf('cgroup-v2', 'cgroup-v1', 'pss', 'rss', null),
@@ -140,6 +145,17 @@ const runFields: Readonly<Record<keyof RunEvent, Check>> = {
   throttled_ms: isFigureOrNull,
 };
 
+const isMode = oneOf('off', 'warn', 'enforce');
+
+const policyFields: Readonly<Record<keyof PolicyEvent, Check>> = {
+  event: oneOf('policy'),
+  ...commonFields,
+  from: isMode,
+  to: isMode,
+  forced: isFlag,
+  findings: isWholeOrNull,
+};
+
 /**
  * Every field of a line after `schema`, by the kind of event, in the order in which it is written, and what it may hold.
  * The published schema says the same to others; a test holds the two together.
@@ -147,6 +163,7 @@ const runFields: Readonly<Record<keyof RunEvent, Check>> = {
 const fieldsOf: Readonly<Record<TelemetryEvent['event'], readonly (readonly [string, Check])[]>> = {
   intercepted: Object.entries(interceptedFields),
   run: Object.entries(runFields),
+  policy: Object.entries(policyFields),
 };
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -158,7 +175,7 @@ export function isTelemetryEvent(value: unknown): value is TelemetryEvent {
   if (!isRecord(value) || value.schema !== eventSchemaVersion) return false;
   const { event } = value;
   return (
-    (event === 'intercepted' || event === 'run') &&
+    (event === 'intercepted' || event === 'run' || event === 'policy') &&
     fieldsOf[event].every(([field, check]) => check(value[field]))
   );
 }

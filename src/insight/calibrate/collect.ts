@@ -135,6 +135,8 @@ export async function collect(events: AsyncIterable<TelemetryEvent>): Promise<Co
     unclassified: 0,
   };
   for await (const event of events) {
+    // Not a test run at all.
+    if (event.event === 'policy') continue;
     if (!event.governed || event.event !== 'run') {
       collected.ungoverned += 1;
       continue;

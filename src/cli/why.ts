@@ -1,0 +1,185 @@
+import { relative, resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { describeInvalid, loadConfig } from '../config.ts';
+import { defaultEnvPrefix } from '../env.ts';
+import { escapeForTerminal } from '../escape.ts';
+import { exitStatus } from '../exit-status.ts';
+import { openClassifier } from '../guard/classifier.ts';
+import { type Decision, decide } from '../guard/decide.ts';
+import { describeRawRun } from '../guard/message.ts';
+import { type ModeInForce, modeInForce } from '../guard/mode.ts';
+import type { Explanation } from '../policy/classify.ts';
+import type { Step } from '../policy/trace.ts';
+import type { Classification, VerdictKind } from '../policy/verdict.ts';
+import { lineage } from '../process-identity.ts';
+import { leaseAbove } from '../queue/lease.ts';
+import { mainWorktree } from '../repository.ts';
+import { openStateDirectory } from '../state-directory.ts';
+import { fail, print } from './output.ts';
+
+interface Options {
+  readonly line: string[] | undefined;
+  readonly cwd: string;
+  readonly '--'?: readonly string[];
+}
+
+/** Everything that decides on what would happen here. */
+interface Here {
+  readonly mode: ModeInForce;
+  readonly envPrefix: string;
+  readonly source: string;
+  /** This shell stands below a governed run. */
+  readonly isGoverned: boolean;
+}
+
+const verdictWords: Readonly<Record<VerdictKind, string>> = {
+  bypass: 'a test run outside the governor',
+  governed: 'a governed run',
+  harmless: 'names a test runner, and is allowed as it stands',
+  none: 'starts no test runner',
+};
+
+function stepText(step: Step, cwd: string): string {
+  switch (step.kind) {
+    case 'launcher':
+      return `${step.command}\n${step.name} is a launcher: what it starts is looked at`;
+    case 'script':
+      return `script "${step.name}" of ${relative(cwd, `${step.directory}/package.json`)}: ${step.text}`;
+    case 'function':
+      return `${step.name} is a function of the line itself: its body is looked at`;
+    case 'runner': {
+      const { finding } = step;
+      const note = finding.kind === 'runner' && finding.call.kind !== 'tests' ? `, ${finding.call.note}` : '';
+      return `${step.command}\nstarts ${finding.runner ?? 'a test runner'}${note}`;
+    }
+    case 'governed':
+      return `${step.command}\ngoes through the governor`;
+    case 'unknown':
+      return `${step.command}\nleads to no test runner that the policy knows`;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The steps, indented by how deep they stand; a line end in a command is shown, one of ours begins an explanation. */
+function stepLines(steps: readonly Step[], cwd: string): readonly string[] {
+  return steps.flatMap((step, index) => {
+    const indentation = '  '.repeat(Math.min(step.depth, 12));
+    const text = stepText(step, cwd);
+    const at = text.lastIndexOf('\n');
+    const [what, remark] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+    const number = `${String(index + 1).padStart(3)}  ${indentation}`;
+    return [
+      `${number}${escapeForTerminal(what)}`,
+      ...(remark === null ? [] : [`     ${indentation}  → ${escapeForTerminal(remark)}`]),
+    ];
+  });
+}
+
+function overrideName({ mode, envPrefix }: Here): string {
+  if (mode.allowOverload) return `${envPrefix}_ALLOW_OVERLOAD`;
+  return mode.bypassPolicy ? `${envPrefix}_ALLOW_BYPASS_POLICY` : `a mode lower than ${mode.given}`;
+}
+
+function consequence(decision: Decision, { verdict }: Classification, here: Here): string {
+  const { mode, source, isGoverned } = here;
+  switch (decision.kind) {
+    case 'pass':
+      return verdict === 'none'
+        ? 'it runs, and nothing is said.'
+        : `the mode is off (${source}): it runs, and nothing is said.`;
+    case 'allow':
+      if (verdict === 'bypass' && isGoverned) return 'this shell stands below a governed run: it runs.';
+      return verdict === 'governed'
+        ? 'it takes its turn in the queue, and runs when it is admitted.'
+        : 'it runs, and nothing is said.';
+    case 'warn':
+      return `the mode is warn (${source}): it runs now, and a message names the governed command.`;
+    case 'override':
+      return mode.allowOverload
+        ? `${overrideName(here)} is set: it runs past the queue, which is recorded.`
+        : `${overrideName(here)} is set: it takes its turn with its own words, which is recorded.`;
+    case 'block':
+      return `the mode is enforce (${source}): it is blocked with status 126, and no tests run.`;
+    default:
+      return decision satisfies never;
+  }
+}
+
+function verdictLines({ classification, steps }: Explanation): readonly string[] {
+  const { verdict, reason, replacement, isRead } = classification;
+  const seen =
+    steps.length > 0 ? [] : [isRead ? 'No word of it can lead to a test runner.' : 'It cannot be read.'];
+  const raw = verdict === 'bypass' ? `: ${describeRawRun(classification)}` : '';
+  return [
+    ...seen,
+    '',
+    `verdict     ${verdict} (${verdictWords[verdict]}${raw})`,
+    `reason      ${escapeForTerminal(reason)}`,
+    ...(replacement === null ? [] : [`instead     ${escapeForTerminal(replacement)}`]),
+  ];
+}
+
+/** What would happen to a line in this place; null when the config is invalid, which was said then. */
+function lookHere(cwd: string, classification: Classification): Here | null {
+  const config = loadConfig(cwd);
+  if (config.kind === 'invalid') {
+    fail(exitStatus.config, describeInvalid(config));
+    return null;
+  }
+  const settings = config.kind === 'ok' ? config.config : {};
+  const envPrefix = settings.envPrefix ?? defaultEnvPrefix;
+  const environment = process.env;
+  const mode = modeInForce({ ...environment, ...classification.assignments }, envPrefix, settings.mode);
+  const sources = {
+    environment: 'from the environment',
+    config: `from ${config.kind === 'ok' ? relative(cwd, config.file) : 'the config'}`,
+    default: 'the default',
+  };
+  const state = openStateDirectory({ environment, envPrefix, cwd, mainWorktree });
+  const isGoverned = leaseAbove({ environment, envPrefix, cwd, state }, lineage(process.pid)) !== null;
+  return { mode, envPrefix, source: sources[mode.source], isGoverned };
+}
+
+function run(options: Options): void {
+  const [line, ...rest] = [...(options.line ?? []), ...(options['--'] ?? [])];
+  if (line === undefined || rest.length > 0) {
+    fail(exitStatus.usage, "give one command line in quotes: test-governor why 'cd web && npm test'");
+    return;
+  }
+  const cwd = resolve(options.cwd);
+  const explanation = openClassifier().explain(line, cwd);
+  const { classification, steps } = explanation;
+  const here = lookHere(cwd, classification);
+  if (here === null) return;
+  const decision = decide(classification, here.mode, { governed: here.isGoverned, decided: false });
+  print(
+    escapeForTerminal(line),
+    '',
+    ...stepLines(steps, cwd),
+    ...verdictLines(explanation),
+    `here        ${escapeForTerminal(consequence(decision, classification, here))}`,
+  );
+}
+
+/** `test-governor why`: a verdict, step by step. */
+export const whyCommand: CommandModule<object, Options> = {
+  command: 'why [line..]',
+  describe: 'Explain what becomes of a command line, step by step',
+  builder: (parser: Argv<object>) =>
+    parser
+      .positional('line', {
+        type: 'string',
+        array: true,
+        describe: 'the command line, as one word in quotes',
+      })
+      .option('cwd', { type: 'string', default: '.', describe: 'where the command line would run' })
+      .example(
+        "$0 why 'cd web && npm test'",
+        'launchers and scripts on the way, the verdict, what happens here',
+      )
+      .epilogue(
+        'Nothing of the line is run. For programs: test-governor classify --json. Exit status: 0, 64 bad usage, 78 the config is invalid.',
+      ),
+  handler: run,
+};
