@@ -59,11 +59,16 @@ interface Share {
   readonly rss: number;
 }
 
-/** A share is read again when the resident memory has changed by so much: a read costs up to a millisecond. */
-const changeThatCounts = 0.05;
+/**
+ * A share is read again when the resident memory has changed by this part of it and by this many bytes: a read costs up
+ * to a millisecond, and the kernel's own count of a process is some dozens of pages out.
+ */
+const changeThatCounts = { part: 0.05, bytes: 1024 * 1024 } as const;
 
 function isStale(row: ProcessRow, share: Share | undefined): boolean {
-  return share === undefined || Math.abs(row.residentBytes - share.rss) > share.rss * changeThatCounts;
+  if (share === undefined) return true;
+  const change = Math.abs(row.residentBytes - share.rss);
+  return change > share.rss * changeThatCounts.part && change > changeThatCounts.bytes;
 }
 
 /**
