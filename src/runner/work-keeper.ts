@@ -2,7 +2,7 @@ import type { ProcessIdentity } from '../process-identity.ts';
 import { openRunCgroups, removeRunCgroups } from './process-tree/cgroup.ts';
 import { enterRunCgroups } from './process-tree/cgroup-enter.ts';
 import { type EndReport, endWork } from './process-tree/end.ts';
-import { findWork } from './process-tree/find.ts';
+import { hasLeftovers } from './process-tree/find.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
 import { observeWork, type WorkObserver } from './process-tree/observe.ts';
 import type { RunProcess, Work } from './process-tree/work.ts';
@@ -54,7 +54,8 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
       });
     },
     hasLeftovers() {
-      return observer === null ? findWork(work).length > 0 : observer.hasLeftovers();
+      // Before the observer is there, the run's processes may not be in its groups yet: an empty group says nothing.
+      return observer === null ? hasLeftovers({ ...work, cgroups: [] }) : observer.hasLeftovers();
     },
     end(graceMs) {
       if (ending !== null) {
