@@ -66,13 +66,20 @@ export interface Terminal {
 
 /**
  * A clean environment: a PATH with node and the system's directories, a HOME of its own that is removed after the test
- * file, and a UTF-8 locale; `more` is laid over it.
+ * file, and a UTF-8 locale; `more` is laid over it. Governed runs look at no load average: a busy machine would have each
+ * test wait for the others.
  */
 export function baseEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const home = mkdtempSync(join(tmpdir(), 'guard-home-'));
   homes.push(home);
   const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'];
-  return { PATH: [...new Set(path)].join(delimiter), HOME: home, LANG: 'C.UTF-8', ...more };
+  return {
+    PATH: [...new Set(path)].join(delimiter),
+    HOME: home,
+    LANG: 'C.UTF-8',
+    TEST_THROTTLE_ENABLED: 'false',
+    ...more,
+  };
 }
 
 /** Runs a shell to its end. Rejected only when it could not be started or did not end in time. */

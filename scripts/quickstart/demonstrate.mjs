@@ -10,7 +10,13 @@ export async function demonstrate({ root, example, environment }) {
   const state = join(example, '.cache', 'test-governor');
   rmSync(state, { recursive: true, force: true });
   // turbo's telemetry is for its own users to agree to, not for a demonstration.
-  const stage = openStage({ ...environment, BASESHOP_STATE_DIR: state, TURBO_TELEMETRY_DISABLED: '1' });
+  const stage = openStage({
+    ...environment,
+    BASESHOP_STATE_DIR: state,
+    TURBO_TELEMETRY_DISABLED: '1',
+    // Two small runs are to be seen now, also where the load is above MAX_LOAD.
+    TEST_THROTTLE_ENABLED: 'false',
+  });
 
   stage.heading('In examples/workspace: three small packages with real Jest suites');
   for (const step of steps) await step(stage, { directory: example, state });
