@@ -66,8 +66,8 @@ export interface Terminal {
 
 /**
  * A clean environment: a PATH with node and the system's directories, a HOME of its own that is removed after the test
- * file, and a UTF-8 locale; `more` is laid over it. Governed runs look at no load average: a busy machine would have each
- * test wait for the others.
+ * file, and a UTF-8 locale; `more` is laid over it. Governed runs look at no load average and have every
+ * processor: else a busy machine would have each test wait for the others, and a small one say why it starts all the same.
  */
 export function baseEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const home = mkdtempSync(join(tmpdir(), 'guard-home-'));
@@ -78,6 +78,7 @@ export function baseEnvironment(more: Readonly<Record<string, string>> = {}): Re
     HOME: home,
     LANG: 'C.UTF-8',
     TEST_THROTTLE_ENABLED: 'false',
+    BASESHOP_CPU_SLOT_PCT: '1',
     ...more,
   };
 }
