@@ -26,6 +26,7 @@ import {
   readHistory,
   runsKept,
   serializeHistory,
+  signatureIn,
   signatureKey,
   signaturesKept,
   withRun,
@@ -144,8 +145,8 @@ describe('what is kept', () => {
     for (let run = 0; run < 2 * runsKept; run++) {
       history = withRun(history, 'new', { peak: { mb: run, source: 'rss' }, durationMs: run });
     }
-    expect(history.get('new')?.peaks).toHaveLength(runsKept);
-    expect(history.get('new')?.durations.at(0)).toBe(runsKept);
+    expect(signatureIn(history, 'new').peaks).toHaveLength(runsKept);
+    expect(signatureIn(history, 'new').durations.at(0)).toBe(runsKept);
   });
 
   test('is read back as it was written, whatever the signatures are called', () => {
@@ -188,6 +189,7 @@ describe('the file', () => {
     expect(recordRun(state.path, key, { peak: { mb: 811.2, source: 'cgroup' }, durationMs: 4210.4 })).toEqual(
       {
         kind: 'recorded',
+        sentence: null,
       },
     );
     expect(readFileSync(file(), 'utf8')).toBe(
@@ -232,16 +234,6 @@ describe('a file that is no history', () => {
     ['is a list', () => put('[1]'), 'it has another shape'],
     ['has no signatures', () => put('{"version":1}'), 'it has another shape'],
     ['has another version', () => put('{"version":"1","signatures":{}}'), 'it has another shape'],
-    [
-      'has peaks that are none',
-      () => put('{"version":1,"signatures":{"a":{"peaks":[["1","rss"]],"durations":[]}}}'),
-      'an entry of it has another shape',
-    ],
-    [
-      'has negative figures',
-      () => put('{"version":1,"signatures":{"a":{"peaks":[],"durations":[-1]}}}'),
-      'an entry of it has another shape',
-    ],
     [
       'has 100 MB',
       () => {
@@ -297,12 +289,37 @@ describe('a file that is no history', () => {
   test.each(cases)('because it %s is not overwritten by the next run either', (_, place) => {
     place();
     const before = lstatSync(file());
-    expect(recordRun(state.path, key, { peak: null, durationMs: 5 })).toEqual({ kind: 'recorded' });
+    expect(recordRun(state.path, key, { peak: null, durationMs: 5 })).toEqual({
+      kind: 'recorded',
+      sentence: expect.stringContaining('it is now history.json.unusable-'),
+    });
     expect(readHistory(state.path)).toMatchObject({ kind: 'ok' });
     const [aside = 'none'] = names().filter((name) => name.startsWith('history.json.unusable-'));
     expect(lstatSync(join(state.path, aside)).ino).toBe(before.ino);
     if (existsSync(precious())) expect(readFileSync(precious(), 'utf8')).toBe(good());
   });
+
+  test.each([
+    ['peaks that are none', '{"peaks":[["1","rss"]],"durations":[]}'],
+    ['a source that is no word', '{"peaks":[[1,"Sum of RSS"]],"durations":[]}'],
+    ['negative figures', '{"peaks":[],"durations":[-1]}'],
+    ['no figures at all', 'null'],
+  ])(
+    'in one entry (%s) gives no figures, and is moved aside and said by the run that ends',
+    async (_, entry) => {
+      put(`{"version":1,"signatures":{"${key}":${entry}}}`);
+      const { history } = await openHistory(state.path);
+      expect([peakP90(history, key), expectedMs(history, key)]).toEqual([null, null]);
+      expect(recordRun(state.path, 'other', { peak: null, durationMs: 5 })).toEqual({
+        kind: 'recorded',
+        sentence: expect.stringContaining(
+          'an entry of it has another shape; it is now history.json.unusable-',
+        ),
+      });
+      const [aside = 'none'] = names().filter((name) => name.startsWith('history.json.unusable-'));
+      expect(readFileSync(join(state.path, aside), 'utf8')).toContain(entry);
+    },
+  );
 
   test('is not moved when somebody has put a good one there meanwhile', () => {
     put(good());
@@ -386,7 +403,7 @@ describe('writers at the same time', () => {
     for (const { stdout } of await ended) expect(stdout).toBe(`${everyNumber.join('\n')}\n`);
     const reading = readHistory(state.path);
     if (reading.kind !== 'ok') throw new Error(reading.kind);
-    for (const name of writers) expect(reading.history.get(name)?.durations).toEqual(everyNumber);
+    for (const name of writers) expect(signatureIn(reading.history, name).durations).toEqual(everyNumber);
     expect(names()).toEqual(['history.json']);
   });
 
@@ -400,9 +417,11 @@ describe('writers at the same time', () => {
     const acknowledged = killed.stdout.split('\n').slice(0, -1).map(Number);
     const reading = readHistory(state.path);
     if (reading.kind !== 'ok') throw new Error(reading.kind);
-    expect(reading.history.get('victim')?.durations.slice(0, acknowledged.length)).toEqual(acknowledged);
+    expect(signatureIn(reading.history, 'victim').durations.slice(0, acknowledged.length)).toEqual(
+      acknowledged,
+    );
     expect(survivor.status).toBe(0);
-    expect(reading.history.get('survivor')?.durations).toEqual(everyNumber);
+    expect(signatureIn(reading.history, 'survivor').durations).toEqual(everyNumber);
   });
 
   test('that were killed long ago leave nothing behind', () => {

@@ -7,11 +7,11 @@ import { root, scratchDirectory } from '../lib/place.mjs';
 import { peer, row } from '../lib/report.mjs';
 import { median } from '../lib/timing.mjs';
 
-/** As large as a history gets: 200 signatures with 20 runs each. */
+/** As large as a history gets: 100 signatures with 20 runs each. */
 function fullHistory() {
   const runs = Array.from({ length: 20 }, (_, run) => 1000 + run);
   const entry = { peaks: runs.map((mb) => [mb, 'cgroup']), durations: runs.map((ms) => 60 * ms) };
-  const signatures = Array.from({ length: 200 }, (_, index) => [`jest --ci paths=${index} workers=2`, entry]);
+  const signatures = Array.from({ length: 100 }, (_, index) => [`jest --ci paths=${index} workers=2`, entry]);
   return JSON.stringify({ version: 1, signatures: Object.fromEntries(signatures) });
 }
 

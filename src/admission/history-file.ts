@@ -7,6 +7,7 @@ import {
   type History,
   type HistoryReading,
   historyName,
+  isSound,
   type RunFigures,
   readHistory,
   serializeHistory,
@@ -15,7 +16,8 @@ import {
 
 /** Whether a run is in the history; if not, why, as half a sentence for people. */
 export type RecordResult =
-  | { readonly kind: 'recorded' }
+  /** With one sentence when something else stood in its place and was moved aside for it; the path is not escaped. */
+  | { readonly kind: 'recorded'; readonly sentence: string | null }
   | { readonly kind: 'not-recorded'; readonly reason: string };
 
 /** What became of a file that is no history: one sentence for people (the path in it is not escaped). */
@@ -24,6 +26,8 @@ export interface SetAside {
 }
 
 const lockName = 'history.json.lock';
+
+const consequence = 'until runs have been measured, memory is taken from the seeded budgets';
 
 /** Nobody waits for the end of a run that is over; half a second is many writes of others. */
 const defaultLockWaitMs = 500;
@@ -89,20 +93,28 @@ function replaceHistory(stateDirectory: string, history: History): void {
   renameSync(temporary, join(stateDirectory, historyName));
 }
 
-function historyFor(stateDirectory: string, reading: HistoryReading): History | string {
-  switch (reading.kind) {
-    case 'ok':
-      return reading.history;
-    case 'missing':
-      return new Map();
-    case 'foreign':
-      rename(stateDirectory);
-      return new Map();
-    case 'unreadable':
-      return reading.reason;
-    default:
-      return reading satisfies never;
-  }
+/** Reads the history and looks at all of it, unlike a run that starts. */
+function readWhole(stateDirectory: string): HistoryReading {
+  const reading = readHistory(stateDirectory);
+  return reading.kind === 'ok' && !isSound(reading.history)
+    ? { kind: 'foreign', reason: 'an entry of it has another shape' }
+    : reading;
+}
+
+function moveAside(stateDirectory: string, reason: string): string {
+  const place = join(stateDirectory, historyName);
+  return `${place}: ${reason}; it is now ${rename(stateDirectory)}, and ${consequence}`;
+}
+
+/** Writes the run into what is there; only the holder of the lock may. */
+function addRun(stateDirectory: string, key: string, figures: RunFigures): RecordResult {
+  const reading = readWhole(stateDirectory);
+  if (reading.kind === 'unreadable') return { kind: 'not-recorded', reason: reading.reason };
+  const sentence = reading.kind === 'foreign' ? moveAside(stateDirectory, reading.reason) : null;
+  const history: History = reading.kind === 'ok' ? reading.history : new Map();
+  replaceHistory(stateDirectory, withRun(history, key, figures));
+  removeAbandoned(stateDirectory);
+  return { kind: 'recorded', sentence };
 }
 
 /**
@@ -119,16 +131,10 @@ export function recordRun(
   const failed = (reason: string): RecordResult => ({ kind: 'not-recorded', reason });
   const fault = faultIn(key, figures);
   if (fault !== null) return failed(fault);
-  return underLock(
+  return underLock<RecordResult>(
     stateDirectory,
     lockWaitMs,
-    (): RecordResult => {
-      const history = historyFor(stateDirectory, readHistory(stateDirectory));
-      if (typeof history === 'string') return failed(history);
-      replaceHistory(stateDirectory, withRun(history, key, figures));
-      removeAbandoned(stateDirectory);
-      return { kind: 'recorded' };
-    },
+    () => addRun(stateDirectory, key, figures),
     failed,
   );
 }
@@ -139,16 +145,13 @@ export function recordRun(
  */
 export function setHistoryAside(stateDirectory: string, lockWaitMs = defaultLockWaitMs): SetAside | null {
   const place = join(stateDirectory, historyName);
-  const consequence = 'until runs have been measured, memory is taken from the seeded budgets';
   return underLock<SetAside | null>(
     stateDirectory,
     lockWaitMs,
     () => {
       // Another process may have moved it and written a good one: what counts is what is there now.
       const reading = readHistory(stateDirectory);
-      return reading.kind === 'foreign'
-        ? { sentence: `${place}: ${reading.reason}; it is now ${rename(stateDirectory)}, and ${consequence}` }
-        : null;
+      return reading.kind === 'foreign' ? { sentence: moveAside(stateDirectory, reading.reason) } : null;
     },
     (reason) => ({
       sentence: `${place} is no history and cannot be moved aside (${reason}): ${consequence}`,

@@ -23,8 +23,11 @@ export interface SignatureHistory {
   readonly durations: readonly number[];
 }
 
-/** What is remembered of every signature; the least recently run stands first. */
-export type History = ReadonlyMap<string, SignatureHistory>;
+/**
+ * What is remembered of every signature, the least recently run first, each as it stands in the file. A full history has
+ * thousands of figures and every governed run reads it: only the signature that is asked for is looked into.
+ */
+export type History = ReadonlyMap<string, unknown>;
 
 /** A history, or why there is none. */
 export type HistoryReading =
@@ -38,13 +41,13 @@ export type HistoryReading =
 /** How many peaks and how many durations are kept for each signature. */
 export const runsKept = 20;
 
-/** How many signatures are kept. */
-export const signaturesKept = 200;
+/** How many signatures are kept: each costs every governed run some ten microseconds of parsing at its start. */
+export const signaturesKept = 100;
 
 /** A longer one is not kept. Ours are made of flags and counts and stay far below. */
 const longestKey = 1000;
 
-/** Two hundred signatures with the longest keys and sources need two thirds of it: what is larger is none of ours. */
+/** A hundred signatures with the longest keys and sources need a third of it: what is larger is none of ours. */
 const sizeLimit = 1024 * 1024;
 
 /** Below this number of comparable peaks, chance decides what their P90 is. */
@@ -76,6 +79,16 @@ function parseSignature(value: unknown): SignatureHistory | null {
     : null;
 }
 
+/** True when every signature has the shape of ours. Looks at all figures: for those who have the time. */
+export function isSound(history: History): boolean {
+  return [...history.values()].every((value) => parseSignature(value) !== null);
+}
+
+/** What is remembered of one signature; nothing where it is not there or has another shape. */
+export function signatureIn(history: History, key: string): SignatureHistory {
+  return parseSignature(history.get(key)) ?? { peaks: [], durations: [] };
+}
+
 /** Reads the text of a history file. */
 export function parseHistory(text: string): HistoryReading {
   const foreign = (reason: string): HistoryReading => ({ kind: 'foreign', reason });
@@ -93,24 +106,12 @@ export function parseHistory(text: string): HistoryReading {
   if (version !== historyVersion || typeof signatures !== 'object' || signatures === null) {
     return foreign('it has another shape');
   }
-  const history = new Map<string, SignatureHistory>();
-  for (const [key, value] of Object.entries(signatures)) {
-    const signature = parseSignature(value);
-    if (signature === null) return foreign('an entry of it has another shape');
-    history.set(key, signature);
-  }
-  return { kind: 'ok', history };
+  return { kind: 'ok', history: new Map(Object.entries(signatures)) };
 }
 
 /** The text of a history file. */
 export function serializeHistory(history: History): string {
-  const signatures = Object.fromEntries(
-    [...history].map(([key, { peaks, durations }]) => [
-      key,
-      { peaks: peaks.map(({ mb, source }) => [mb, source]), durations },
-    ]),
-  );
-  return `${JSON.stringify({ version: historyVersion, signatures })}\n`;
+  return `${JSON.stringify({ version: historyVersion, signatures: Object.fromEntries(history) })}\n`;
 }
 
 /** Reads what an open file holds; a pipe, a file of others, or one that others may write to is not looked into. */
@@ -162,7 +163,7 @@ export function p90(values: readonly number[]): number | null {
  * are fewer than five of them.
  */
 export function peakP90(history: History, key: string): number | null {
-  const peaks = history.get(key)?.peaks ?? [];
+  const { peaks } = signatureIn(history, key);
   const source = peaks.at(-1)?.source;
   const comparable = peaks.filter((peak) => peak.source === source).map(({ mb }) => mb);
   const value = comparable.length < peaksNeeded ? null : p90(comparable);
@@ -171,7 +172,7 @@ export function peakP90(history: History, key: string): number | null {
 
 /** How long a run of this signature takes: the median of its durations in milliseconds, null when none is known. */
 export function expectedMs(history: History, key: string): number | null {
-  const sorted = [...(history.get(key)?.durations ?? [])].sort((a, b) => a - b);
+  const sorted = [...signatureIn(history, key).durations].sort((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
   return low === undefined || high === undefined ? null : Math.round((low + high) / 2);
 }
@@ -192,13 +193,13 @@ export function faultIn(key: string, { peak, durationMs }: RunFigures): string |
 
 /** The history with one more run of a signature, which becomes the most recent one; the oldest are dropped. */
 export function withRun(history: History, key: string, { peak, durationMs }: RunFigures): History {
-  const { peaks, durations } = history.get(key) ?? { peaks: [], durations: [] };
+  const { peaks, durations } = signatureIn(history, key);
   const newPeaks = peak === null ? [] : [{ ...peak, mb: Math.ceil(peak.mb) }];
   const newDurations = durationMs === null ? [] : [Math.round(durationMs)];
   const next = new Map(history);
   next.delete(key);
   next.set(key, {
-    peaks: [...peaks, ...newPeaks].slice(-runsKept),
+    peaks: [...peaks, ...newPeaks].slice(-runsKept).map(({ mb, source }) => [mb, source]),
     durations: [...durations, ...newDurations].slice(-runsKept),
   });
   return new Map([...next].slice(-signaturesKept));

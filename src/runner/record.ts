@@ -95,7 +95,8 @@ export async function recordRun(
   if (figures === null || facts.signature === null) return complaints;
   const key = signatureKey(facts.signature, Math.max(1, Math.ceil(facts.workers ?? 1)));
   const kept = history.recordRun(stateDirectory, key, figures);
-  return kept.kind === 'recorded'
-    ? complaints
-    : [...complaints, `this run is not in the history: ${where}: ${kept.reason}`];
+  if (kept.kind === 'not-recorded') {
+    return [...complaints, `this run is not in the history: ${where}: ${kept.reason}`];
+  }
+  return kept.sentence === null ? complaints : [...complaints, escapeForTerminal(kept.sentence)];
 }
