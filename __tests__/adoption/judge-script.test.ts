@@ -102,17 +102,17 @@ const rewritten: readonly (readonly [Archetype, string, string])[] = [
   [
     'node-file',
     'node --experimental-vm-modules ../../node_modules/.bin/jest',
-    `NODE_OPTIONS="\${NODE_OPTIONS-} --experimental-vm-modules" test-governor run jest --`,
+    `NODE_OPTIONS="\${NODE_OPTIONS:-} --experimental-vm-modules" test-governor run jest --`,
   ],
   [
     'node-file',
     'cross-env A=1 node --no-warnings node_modules/.bin/jest -i',
-    `cross-env A=1 NODE_OPTIONS="\${NODE_OPTIONS-} --no-warnings" test-governor run jest -- -i`,
+    `cross-env A=1 NODE_OPTIONS="\${NODE_OPTIONS:-} --no-warnings" test-governor run jest -- -i`,
   ],
   [
     'node-file',
     'timeout 9 node --no-warnings node_modules/.bin/jest',
-    `timeout 9 env NODE_OPTIONS="\${NODE_OPTIONS-} --no-warnings" test-governor run jest --`,
+    `timeout 9 env NODE_OPTIONS="\${NODE_OPTIONS:-} --no-warnings" test-governor run jest --`,
   ],
   [
     'wrapper',

@@ -58,7 +58,8 @@ function nodeAssignments(run: LocatedRun, launch: Launch): readonly string[] | n
     .filter((word) => word.startsWith('-'))
     .map((flag) => flag.replace(/=.*$/s, ''));
   if (flags.join(' ') !== handedOn.join(' ')) return null;
-  return [`NODE_OPTIONS="\${NODE_OPTIONS-} ${assignment.value.value}"`];
+  // With the colon, because the shell of Yarn's later lines knows no other form.
+  return [`NODE_OPTIONS="\${NODE_OPTIONS:-} ${assignment.value.value}"`];
 }
 
 /** Python puts the working directory on its path for `-m`, and pytest's own program does not. */
