@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { peer, row } from '../lib/report.mjs';
-import { allEnded, governor, setStage } from './stage.mjs';
+import { allEnded, governor, oneProcess, setStage } from './stage.mjs';
 
 /** What tries to get away, by the whole number of seconds that it sleeps. */
 const names = {
@@ -55,7 +55,7 @@ async function play(file, args, extra = {}) {
 export const title = 'Escapes: who lives on after a run that took too long';
 
 export async function run() {
-  const ours = ['run', 'pytest'];
+  const ours = ['run', 'pytest', '--', ...oneProcess];
   const grouped = await play(governor, () => ours);
   const plain = await play(governor, () => ours, { BASESHOP_CGROUPS: 'off' });
   const met = [

@@ -56,9 +56,12 @@ export function setStage(extra = {}) {
   };
 }
 
+/** Said to pytest, it needs no Python to be asked for its workers: the job is none. */
+export const oneProcess = ['-n', '0'];
+
 /** Starts a governed run of the job. */
 export function startGoverned(stage, name, hold) {
-  return spawn(governor, ['run', 'pytest', '--', stage.log, name, String(hold)], {
+  return spawn(governor, ['run', 'pytest', '--', stage.log, name, String(hold), ...oneProcess], {
     cwd: stage.workspace,
     env: stage.environment,
     stdio: 'ignore',

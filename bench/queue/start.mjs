@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { peer, row } from '../lib/report.mjs';
 import { alternate, program } from '../lib/timing.mjs';
-import { governor, readLog, setStage, toMs } from './stage.mjs';
+import { governor, oneProcess, readLog, setStage, toMs } from './stage.mjs';
 
 const rounds = 61;
 
@@ -13,7 +13,7 @@ function untilStart(stage, file, args) {
   return () => {
     rmSync(stage.log, { force: true });
     const typed = process.hrtime.bigint();
-    const { status } = spawnSync(file, [...args, stage.log, 'job', '0'], {
+    const { status } = spawnSync(file, [...args, stage.log, 'job', '0', ...oneProcess], {
       cwd: stage.workspace,
       env: stage.environment,
       stdio: ['inherit', 'ignore', 'pipe'],

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { row } from '../lib/report.mjs';
 import { cpuMs } from './idle.mjs';
-import { allEnded, governor, setStage } from './stage.mjs';
+import { allEnded, governor, oneProcess, setStage } from './stage.mjs';
 
 const processes = 100;
 const watchedMs = 30_000;
@@ -13,7 +13,7 @@ async function measure(extra) {
   const stage = setStage(extra);
   const tree = `#!/bin/sh\nn=1\nwhile [ $n -lt ${processes} ]; do sleep 300 & n=$((n + 1)); done\nwait\n`;
   writeFileSync(stage.job, tree, { mode: 0o755 });
-  const wrapper = spawn(governor, ['run', 'pytest'], {
+  const wrapper = spawn(governor, ['run', 'pytest', '--', ...oneProcess], {
     cwd: stage.workspace,
     // As it is used: with the look at the machine that throttling takes twice a second.
     env: { ...stage.environment, TEST_THROTTLE_ENABLED: 'true', MAX_LOAD: '10000' },

@@ -36,7 +36,7 @@ const damages = ['remove-queue', 'damage-ticket', 'damage-lease', 'remove-ticket
 
 function planFault(random, offset) {
   const kind = random.pick(faults);
-  const at = offset + random.between(0, 900);
+  const at = offset + random.between(0, 600);
   // Longer than the patience with stopped waiters now and then: they are passed over, and draw again.
   return kind === 'stop'
     ? { at, kind, forMs: random.chance(0.08) ? 6000 : random.between(20, 600) }
@@ -44,7 +44,7 @@ function planFault(random, offset) {
 }
 
 function planContender(random, index, withScripts) {
-  const offset = random.between(0, 300);
+  const offset = random.between(0, 200);
   return {
     index,
     kind: withScripts && random.chance(0.2) ? 'script' : 'run',
@@ -63,7 +63,7 @@ function planContender(random, index, withScripts) {
 /** The plan of one round. */
 export function planRound(seed, round) {
   const random = createRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
-  const hits = random.chance(0.15) ? [{ at: random.between(50, 900), kind: random.pick(damages) }] : [];
+  const hits = random.chance(0.15) ? [{ at: random.between(50, 600), kind: random.pick(damages) }] : [];
   // A script's lease has nobody who would put it back when its file is removed or spoilt.
   const withScripts = hits.length === 0;
   const contenders = Array.from({ length: random.between(2, 6) }, (_, index) =>

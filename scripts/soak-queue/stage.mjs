@@ -86,7 +86,10 @@ export function startContender(stage, round, contender) {
   const output = openSync(join(stage.directory, 'output', name), 'w');
   const words = [name, String(holdMs / 1000), family, String(status)];
   const [file, args] =
-    kind === 'run' ? [governor, ['run', 'pytest', '--', ...words]] : [join(stage.directory, 'script'), words];
+    // With -n no Python is asked for its workers: the job is none.
+    kind === 'run'
+      ? [governor, ['run', 'pytest', '--', ...words, '-n', '0']]
+      : [join(stage.directory, 'script'), words];
   const child = spawn(file, args, {
     cwd: stage.workspace,
     env: {

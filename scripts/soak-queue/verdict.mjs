@@ -54,24 +54,26 @@ export function findInversions(plan, starts) {
 }
 
 /**
- * The longest time for which nobody may hold while somebody waits, in milliseconds: what is documented for what was done in the
+ * The longest time for which nobody may hold while somebody waits, in milliseconds: what is documented for what is done in the
  * round, and two seconds for the machine.
  */
 export function longestIdleMs(plan) {
-  const hasDamage = (kind) => plan.damages.some((damage) => damage.kind === kind);
-  const isStopped = plan.contenders.some(({ faults }) =>
-    faults.some(({ kind, forMs }) => kind === 'stop' && forMs > 1000),
-  );
+  const faults = plan.contenders.flatMap((contender) => contender.faults);
+  const damages = plan.damages.map(({ kind }) => kind);
+  const kills = faults.filter(({ kind }) => kind === 'kill-wrapper' || kind === 'kill-all').length;
+  const isStoppedLong = faults.some(({ kind, forMs }) => kind === 'stop' && forMs > 1000);
   return (
     2000 +
     graceMs +
-    1000 +
+    // Who has so many before it that died without a word.
+    250 * 4 ** kills +
     // A lease that cannot be read is waited for as long as its holder may take to write it anew.
-    (hasDamage('damage-lease') ? 11_000 : 0) +
-    // A ticket that cannot be read; the first look at it may be three seconds late.
-    (hasDamage('damage-ticket') || hasDamage('foreign-files') ? 7000 : 0) +
-    (hasDamage('remove-queue') ? 5000 : 0) +
-    // A waiter that stays stopped keeps its place for five seconds.
-    (isStopped ? 6000 : 0)
+    (damages.includes('damage-lease') ? 11_000 : 0) +
+    // A ticket that cannot be read, and the first look at it may be late.
+    (damages.includes('damage-ticket') || damages.includes('foreign-files') ? 20_000 : 0) +
+    // Who is not the first in line finds late that the line is gone.
+    (damages.includes('remove-queue') || damages.includes('remove-ticket') ? 20_000 : 0) +
+    // A waiter that stays stopped keeps its place for five seconds, as seen by the one behind it.
+    (isStoppedLong ? 20_000 : 0)
   );
 }

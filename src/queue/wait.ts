@@ -5,7 +5,7 @@ import { drawTicket } from './draw.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
-import { type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
+import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst, wakeSignal } from './wake.ts';
 
 /** Whether the first in line may start. */
@@ -55,25 +55,24 @@ export type Turn =
 
 export interface WaitOptions {
   readonly directory: string;
+  /** The longest time between two calls of `onWaiting`, in milliseconds: how often a user wants to hear of it. */
+  readonly newsMs: number;
   /** How long to wait, in milliseconds; null for ever. */
   readonly timeoutMs: number | null;
   /** Ends the wait; its reason is the name of the signal that did it. */
   readonly interrupt: AbortSignal;
 }
 
+/** The longest sleep of a waiter that nobody wakes, in milliseconds. */
+const longestSleepMs = 30_000;
+
 /**
- * How long a waiter sleeps when nobody wakes it, in milliseconds, by its position: who waits behind others need only notice
- * that one of them died without a word.
+ * How long a waiter sleeps when nobody wakes it, in milliseconds, by its position. Who waits behind others need only notice that all
+ * of them died without a word, the holder too, whose release wakes the first that lives: a quarter of a second for the first in
+ * line, and four times as long for each further place. A hundred waiters that looked as often as the first would keep a core busy.
  */
 function recheckMs(position: number): number {
-  switch (position) {
-    case 1:
-      return 250;
-    case 2:
-      return 1000;
-    default:
-      return 3000;
-  }
+  return Math.min(250 * 4 ** (position - 1), longestSleepMs);
 }
 
 /** A holder that lives publishes a lease that was lost anew within this time, in milliseconds. */
@@ -269,7 +268,7 @@ export async function waitForTurn(
   hooks: WaitHooks,
   options: WaitOptions,
 ): Promise<Turn> {
-  const { directory, timeoutMs, interrupt } = options;
+  const { directory, newsMs, timeoutMs, interrupt } = options;
   const drawn = drawTicket(directory, request);
   if (drawn.kind === 'failed') return drawn;
   const patience: Patience = createPatience();
@@ -289,7 +288,7 @@ export async function waitForTurn(
       }
       sleeper.arm();
       const table = openProcessTable();
-      if (standingOf(request.holder, table) === 'gone') {
+      if (isScriptPlace(request) && standingOf(request.holder, table) === 'gone') {
         // The script that asked for the place was killed. Nobody waits for the answer.
         leaveLine(directory, ticket);
         return { kind: 'interrupted', signal: 'SIGHUP' };
@@ -331,7 +330,7 @@ export async function waitForTurn(
       hooks.onWaiting(view);
       showLife(directory, ticket);
       const left = timeoutMs === null ? Number.POSITIVE_INFINITY : timeoutMs - waitedMs;
-      const isUndisturbed = await sleeper.sleep(Math.min(recheckMs(view.position), left));
+      const isUndisturbed = await sleeper.sleep(Math.min(recheckMs(view.position), newsMs, left));
       undisturbed = isUndisturbed ? step : null;
     }
   } catch (error) {

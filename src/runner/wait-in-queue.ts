@@ -80,6 +80,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   try {
     const turn = await waitForTurn(wait.request, hooks, {
       directory,
+      newsMs: display.everyMs,
       timeoutMs,
       interrupt: interrupt.signal,
     });

@@ -16,6 +16,8 @@ export interface WaitingOutput {
 
 /** Tells a waiting user how things stand. */
 export interface WaitingDisplay {
+  /** How often it wants to show something, in milliseconds. */
+  readonly everyMs: number;
   show(view: WaitView): void;
   /** Leaves the terminal as a finished line left it. */
   close(): void;
@@ -27,6 +29,9 @@ const lineEveryMs = 30_000;
 /** A terminal's line is rewritten at most this often, in milliseconds. */
 const rewriteEveryMs = 1000;
 
+/** A timer may be a little early; what is due then is not put off to the next one. In milliseconds. */
+const slackMs = 50;
+
 const clearLine = '\r\u001b[K';
 
 /** On a terminal one line that rewrites itself, otherwise a line at once and one every 30 s. */
@@ -35,12 +40,13 @@ export function createWaitingDisplay(
   output: WaitingOutput,
   now: () => number = () => performance.now(),
 ): WaitingDisplay {
-  const every = output.isTerminal ? rewriteEveryMs : lineEveryMs;
+  const everyMs = output.isTerminal ? rewriteEveryMs : lineEveryMs;
   const expected = new Map<string, number | null>();
   let shownAt: number | null = null;
   return {
+    everyMs,
     show(view) {
-      if (shownAt !== null && now() - shownAt < every) return;
+      if (shownAt !== null && now() - shownAt < everyMs - slackMs) return;
       shownAt = now();
       const sentence = `test-governor: ${waitingSentence(view, readOutlook(directory, view.ticket.id, expected))}`;
       if (!output.isTerminal) output.say(sentence);
