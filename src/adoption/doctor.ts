@@ -1,47 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
-import { defaultEnvPrefix, type Environment, readVariable } from '../env.ts';
+import { describeInvalid, loadConfig } from '../config.ts';
+import { defaultEnvPrefix, readVariable } from '../env.ts';
 import { generate } from '../guard/generate.ts';
-import { type ModeInForce, modeInForce } from '../guard/mode.ts';
-import { mainWorktree } from '../repository.ts';
-import { openStateDirectory } from '../state-directory.ts';
+import { modeInForce } from '../guard/mode.ts';
+import { type Examination, type Finding, ok, type Patient, shellPath, sourceHook } from './doctor/finding.ts';
+import { machineFindings } from './doctor/machine.ts';
+import { surroundingFindings } from './doctor/surroundings.ts';
 
-/** How one layer or setting stands. `off` is a choice, `broken` needs mending, `unseen` is not to be known from here. */
-export type Health = 'ok' | 'off' | 'broken' | 'unseen';
-
-/** One line of the doctor's report. */
-export interface Finding {
-  readonly subject: string;
-  readonly health: Health;
-  /** What was found, one sentence. */
-  readonly detail: string;
-  /** The command or edit that mends it; null when nothing needs to be done. */
-  readonly mend: string | null;
-}
-
-/** What the doctor looks at. */
-export interface Patient {
-  readonly environment: Environment;
-  readonly cwd: string;
-  /** The directory of the package whose files should be active. */
-  readonly root: string;
-}
-
-interface Examination extends Patient {
-  readonly envPrefix: string;
-  readonly config: LoadedConfig;
-  readonly mode: ModeInForce;
-}
-
-function ok(subject: string, detail: string): Finding {
-  return { subject, health: 'ok', detail, mend: null };
-}
-
-function sourceHook(root: string): string {
-  return `source '${join(root, 'hooks', 'guarded.sh').replaceAll("'", "'\\''")}'`;
-}
+export type { Finding, Health } from './doctor/finding.ts';
 
 function buildFinding({ root }: Examination): Finding {
   const asker = join(root, 'dist', 'ask.cjs');
@@ -51,13 +19,13 @@ function buildFinding({ root }: Examination): Finding {
         subject: 'build',
         health: 'broken',
         detail: `${asker} is missing`,
-        mend: `cd ${root} && npm run build`,
+        mend: `cd ${shellPath(root)} && npm run build`,
       };
 }
 
 function generatedFinding({ root, envPrefix }: Examination): Finding {
   const subject = 'generated files';
-  const mend = `cd ${root} && test-governor generate`;
+  const mend = `cd ${shellPath(root)} && test-governor generate`;
   const result = generate({ root, check: true, envPrefix });
   switch (result.kind) {
     case 'fresh':
@@ -132,10 +100,12 @@ function textFinding(): Finding {
 function shimsFinding({ environment, root }: Examination): Finding {
   const subject = 'PATH shims';
   const shims = join(root, 'shims');
-  const place = (environment.PATH ?? '').split(delimiter).indexOf(shims);
+  const path = (environment.PATH ?? '').split(delimiter);
+  const place = path.indexOf(shims);
   if (place === 0) return ok(subject, `${shims} stands first on PATH`);
   if (place > 0) {
-    const detail = `${place} other directories stand before ${shims} on PATH: programs there are not seen by name`;
+    const before = path.slice(0, place).join(', ');
+    const detail = `before ${shims} stand on PATH: ${before}; programs there are not seen by name`;
     return { subject, health: 'broken', detail, mend: sourceHook(root) };
   }
   return { subject, health: 'off', detail: `${shims} is not on PATH`, mend: sourceHook(root) };
@@ -163,33 +133,12 @@ function startFileFinding(
     : { subject, health: 'off', detail: `${variable} does not lead to ours`, mend: sourceHook(root) };
 }
 
-function stateFinding({ environment, envPrefix, cwd }: Examination): Finding {
-  const subject = 'state directory';
-  const directory = openStateDirectory({
-    environment,
-    envPrefix,
-    cwd,
-    mainWorktree,
-  });
-  if (directory.kind === 'refused') {
-    return {
-      subject,
-      health: 'broken',
-      detail: directory.reason,
-      mend: `export ${envPrefix}_STATE_DIR=<a directory of your own>`,
-    };
-  }
-  try {
-    accessSync(directory.path, constants.W_OK);
-    return ok(subject, directory.path);
-  } catch {
-    return {
-      subject,
-      health: 'broken',
-      detail: `${directory.path} cannot be written to`,
-      mend: `chmod u+w ${directory.path}`,
-    };
-  }
+function pythonFinding({ environment, root }: Examination): Finding {
+  const subject = 'python below';
+  const [first] = (environment.PYTHONPATH ?? '').split(delimiter);
+  return first === join(root, 'hooks', 'python')
+    ? ok(subject, 'PYTHONPATH leads to ours, and from there to your own')
+    : { subject, health: 'off', detail: 'PYTHONPATH does not lead to ours', mend: sourceHook(root) };
 }
 
 function nodeFinding(): Finding {
@@ -233,8 +182,8 @@ function shellFinding(shell: 'bash' | 'zsh', oldest: string): Finding {
     : ok(shell, version);
 }
 
-/** Examines every layer and setting, in the order in which a command meets them. */
-export function examine(patient: Patient): readonly Finding[] {
+/** Examines every layer and setting, in the order in which a command meets them. Starts shells, and changes nothing that stays. */
+export async function examine(patient: Patient): Promise<readonly Finding[]> {
   const config = loadConfig(patient.cwd);
   const settings = config.kind === 'ok' ? config.config : {};
   const envPrefix = settings.envPrefix ?? defaultEnvPrefix;
@@ -249,7 +198,9 @@ export function examine(patient: Patient): readonly Finding[] {
     preloadFinding(examination),
     startFileFinding(examination, 'bash below', 'BASH_ENV', 'bash-env.bash'),
     startFileFinding(examination, 'zsh below', 'ZDOTDIR', 'zsh'),
-    stateFinding(examination),
+    pythonFinding(examination),
+    ...surroundingFindings(examination),
+    ...(await machineFindings(examination)),
     nodeFinding(),
     shellFinding('bash', '3.2'),
     shellFinding('zsh', '5.0'),

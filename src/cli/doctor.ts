@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import { examine, type Finding, type Health } from '../adoption/doctor.ts';
+import type { Finding, Health } from '../adoption/doctor.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { packageRoot } from '../root.ts';
 import { print } from './output.ts';
@@ -31,8 +31,10 @@ function summary(findings: readonly Finding[]): string {
     : 'Nothing is broken. Layers marked "off" are not active in this shell.';
 }
 
-function run(options: Options): void {
-  const findings = examine({
+async function run(options: Options): Promise<void> {
+  // It reads with everything that it examines, which no other command has to load.
+  const { examine } = await import('../adoption/doctor.ts');
+  const findings = await examine({
     environment: process.env,
     cwd: process.cwd(),
     root: packageRoot(__dirname),
@@ -48,6 +50,11 @@ export const doctorCommand: CommandModule<object, Options> = {
   command: 'doctor',
   describe: 'Say which layers are active in this shell, what is missing and how to mend it',
   builder: (parser: Argv<object>) =>
-    parser.option('json', { type: 'boolean', default: false, describe: 'print the findings as JSON' }),
+    parser
+      .option('json', { type: 'boolean', default: false, describe: 'print the findings as JSON' })
+      .example('with-guard test-governor doctor', 'what an agent below with-guard would have')
+      .epilogue(
+        'ok: active. off: not active, which may be meant so. BROKEN: needs mending. unseen: not to be known from here. Exit status: 0 nothing is broken, 1 something is.',
+      ),
   handler: run,
 };

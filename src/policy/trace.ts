@@ -87,8 +87,7 @@ export type Finding = {
 export type Step = {
   /** Launchers, scripts and texts around it. */
   readonly depth: number;
-} & /** A word that the policy knows as a launcher; the command as it would be typed. */
-(
+} /** A word that the policy knows as a launcher; the command as it would be typed. */ & (
   | { readonly kind: 'launcher'; readonly name: string; readonly command: string }
   | { readonly kind: 'script'; readonly directory: string; readonly name: string; readonly text: string }
   | { readonly kind: 'function'; readonly name: string }

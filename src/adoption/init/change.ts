@@ -1,4 +1,4 @@
-import { applyEdits, type Edit } from '../scripts/rewrite.ts';
+import { applyEdits, type Edit } from '../edit.ts';
 
 /** The things that `init` sets up. The names stand in undo records, so they never change. */
 export type Part =

@@ -1,0 +1,112 @@
+import { accessSync, constants } from 'node:fs';
+import { readLoadAverage } from '../../admission/load.ts';
+import { judge, readSignals } from '../../admission/pressure/index.ts';
+import { describeSignals } from '../../admission/pressure/level.ts';
+import { readVariable } from '../../env.ts';
+import { openQueue, type QueueScope, scopeFrom } from '../../queue/scope.ts';
+import { randomHex } from '../../random-hex.ts';
+import { mainWorktree } from '../../repository.ts';
+import { areCgroupsEnabled, openRunCgroups, removeRunCgroups } from '../../runner/process-tree/cgroup.ts';
+import { type Examination, type Finding, ok, shellPath } from './finding.ts';
+
+const scopeNames: Readonly<Record<QueueScope, string>> = {
+  repo: 'state of the repository',
+  machine: 'state of the machine',
+};
+
+/** The state directory behind one scope of the queue: telemetry, tickets and leases lie there. */
+function stateFinding({ environment, envPrefix, cwd }: Examination, scope: QueueScope): Finding {
+  const subject = scopeNames[scope];
+  const isInForce = scopeFrom(environment, envPrefix) === scope;
+  const place = openQueue({ environment, envPrefix, cwd, mainWorktree }, scope);
+  const broken = (detail: string, mend: string): Finding => ({ subject, health: 'broken', detail, mend });
+  switch (place.kind) {
+    case 'refused':
+      return broken(place.reason, `export ${envPrefix}_STATE_DIR=<a directory of your own>`);
+    case 'unknown-scope':
+      return broken(`"${place.value}" is no scope`, `export ${envPrefix}_TEST_LOCK_SCOPE=repo (or machine)`);
+    case 'ok':
+      break;
+    default:
+      return place satisfies never;
+  }
+  try {
+    accessSync(place.state, constants.W_OK | constants.X_OK);
+    return ok(subject, `${place.state}${isInForce ? ', whose queue is in force here' : ''}`);
+  } catch {
+    return broken(`${place.state} cannot be written to`, `chmod u+wx ${shellPath(place.state)}`);
+  }
+}
+
+function scopeFinding({ environment, envPrefix }: Examination): readonly Finding[] {
+  const scope = scopeFrom(environment, envPrefix);
+  if (typeof scope === 'string') return [];
+  return [
+    {
+      subject: 'queue scope',
+      health: 'broken',
+      detail: `${envPrefix}_TEST_LOCK_SCOPE=${scope.unknown} is no scope, and no governed run starts`,
+      mend: `export ${envPrefix}_TEST_LOCK_SCOPE=repo (or machine)`,
+    },
+  ];
+}
+
+function pressureFinding(): Finding {
+  const subject = 'pressure probe';
+  const { level, signals } = judge(null, readSignals());
+  return signals.kind === 'measured'
+    ? ok(subject, `${level}: ${describeSignals(signals)}`)
+    : {
+        subject,
+        health: 'broken',
+        detail: `${signals.probe}: ${signals.reason}; runs wait while the pressure is not known, unless nothing else runs`,
+        mend: `make ${signals.probe} readable where the tests run`,
+      };
+}
+
+function loadFinding(): Finding {
+  const subject = 'load probe';
+  const load = readLoadAverage();
+  return load.kind === 'measured'
+    ? ok(subject, `the load average is ${load.average}`)
+    : {
+        subject,
+        health: 'broken',
+        detail: `${load.probe}: ${load.reason}`,
+        mend: `make ${load.probe} readable, or export TEST_THROTTLE_ENABLED=false`,
+      };
+}
+
+/** Whether a run can have control groups of its own, found out by making some. */
+async function cgroupFinding({ environment, envPrefix }: Examination): Promise<Finding> {
+  const subject = 'control groups';
+  const off = (detail: string, mend: string | null): Finding => ({ subject, health: 'off', detail, mend });
+  if (process.platform !== 'linux') return off('this system has none: runs are known by descent', null);
+  if (!areCgroupsEnabled(environment, envPrefix)) {
+    return off(
+      `${envPrefix}_CGROUPS=${readVariable(environment, envPrefix, 'CGROUPS') ?? ''} turns them off: runs are known by descent`,
+      `unset ${envPrefix}_CGROUPS`,
+    );
+  }
+  const made = openRunCgroups(`doctor-${randomHex(8)}`, { enabled: true });
+  if (made.length === 0) {
+    return off(
+      'none can be made here: runs are known by descent, and their memory is read process by process',
+      'on a systemd machine, start the agent or shell with: systemd-run --user --scope -p Delegate=yes <command>',
+    );
+  }
+  await removeRunCgroups(made);
+  return ok(subject, 'each run gets its own');
+}
+
+/** State directories, and the probes that admission asks. */
+export async function machineFindings(examination: Examination): Promise<readonly Finding[]> {
+  return [
+    ...scopeFinding(examination),
+    stateFinding(examination, 'repo'),
+    stateFinding(examination, 'machine'),
+    pressureFinding(),
+    loadFinding(),
+    await cgroupFinding(examination),
+  ];
+}
