@@ -39,10 +39,19 @@ export interface Answer {
 
 /** Runs `test-governor` in a directory, as a program. */
 export function governor(directory: string, ...args: readonly string[]): Answer {
+  return governorWith(baseEnvironment(), directory, ...args);
+}
+
+/** The same with an environment that several calls share, and so one home and one state. */
+export function governorWith(
+  env: Readonly<Record<string, string>>,
+  directory: string,
+  ...args: readonly string[]
+): Answer {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(guardedRoot, 'bin/test-governor'), ...args],
-    { cwd: directory, env: baseEnvironment(), encoding: 'utf8' },
+    { cwd: directory, env: { ...env }, encoding: 'utf8' },
   );
   return { status, stdout, stderr };
 }

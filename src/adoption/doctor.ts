@@ -133,6 +133,14 @@ function startFileFinding(
     : { subject, health: 'off', detail: `${variable} does not lead to ours`, mend: sourceHook(root) };
 }
 
+function pythonFinding({ environment, root }: Examination): Finding {
+  const subject = 'python below';
+  const [first] = (environment.PYTHONPATH ?? '').split(delimiter);
+  return first === join(root, 'hooks', 'python')
+    ? ok(subject, 'PYTHONPATH leads to ours, and from there to your own')
+    : { subject, health: 'off', detail: 'PYTHONPATH does not lead to ours', mend: sourceHook(root) };
+}
+
 function nodeFinding(): Finding {
   const subject = 'node';
   const major = Number(process.versions.node.split('.')[0]);
@@ -190,6 +198,7 @@ export async function examine(patient: Patient): Promise<readonly Finding[]> {
     preloadFinding(examination),
     startFileFinding(examination, 'bash below', 'BASH_ENV', 'bash-env.bash'),
     startFileFinding(examination, 'zsh below', 'ZDOTDIR', 'zsh'),
+    pythonFinding(examination),
     ...surroundingFindings(examination),
     ...(await machineFindings(examination)),
     nodeFinding(),

@@ -54,12 +54,17 @@ function sourceLines(place: Place): readonly string[] {
     if (value === undefined) return 'not set';
     return isPolicyMode(value) ? value : `${JSON.stringify(value)}, which is no mode`;
   };
-  return [
-    `  ${envPrefix}_POLICY_MODE, for a command or a shell:  ${said('POLICY_MODE')}`,
-    `  what this shell was guarded with:              ${said('GUARD_MODE')}`,
-    `  ${shownConfig(place)}, for the repository:  ${configMode(place) ?? (place.config.kind === 'none' ? 'there is none' : 'not set')}`,
-    '  otherwise:                                     warn',
+  const rows: readonly (readonly [string, string])[] = [
+    [`${envPrefix}_POLICY_MODE, for a command or a shell`, said('POLICY_MODE')],
+    ['what this shell was guarded with', said('GUARD_MODE')],
+    [
+      `${shownConfig(place)}, for the repository`,
+      configMode(place) ?? (place.config.kind === 'none' ? 'there is none' : 'not set'),
+    ],
+    ['where nothing says otherwise', 'warn'],
   ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
 function show(place: Place): void {

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { readVariable } from '../../env.ts';
+import { errorCode } from '../../error-code.ts';
 import { createPackageReader } from '../../packages.ts';
 import { findRepository, readText, repositoryFacts } from '../../repository.ts';
 import { findBlock, shellMarks } from '../init/marked-block.ts';
@@ -62,26 +63,26 @@ function rcFinding({ environment }: Examination): Finding {
     : ok(subject, `${there.join(' and ')} ${there.length === 1 ? 'sources' : 'source'} the hook`);
 }
 
-/**
- * What is left of our environment in a login shell, asked of one that starts: profiles often set PATH anew. Null where the shell
- * is not installed, or did not answer.
- */
-function loginShellPath(shell: string, { environment, cwd }: Examination): string | null {
-  try {
-    return (
-      execFileSync(shell, ['-lc', 'printf "\\n%s" "$PATH"'], {
-        cwd,
-        env: { ...environment },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        timeout: shellPatienceMs,
-      })
-        .split('\n')
-        .at(-1) ?? null
-    );
-  } catch {
-    return null;
-  }
+/** What a login shell says of its PATH. */
+type LoginPath =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'not-installed' }
+  | { readonly kind: 'no-answer' };
+
+/** What is left of our environment in a login shell, asked of one that starts: profiles often set PATH anew. */
+function loginShellPath(shell: string, { environment, cwd }: Examination): LoginPath {
+  const { error, status, stdout } = spawnSync(shell, ['-lc', 'printf "\\n%s" "$PATH"'], {
+    cwd,
+    env: { ...environment },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: shellPatienceMs,
+  });
+  if (errorCode(error) === 'ENOENT') return { kind: 'not-installed' };
+  const path = stdout?.split('\n').at(-1);
+  return error === undefined && status === 0 && path !== undefined
+    ? { kind: 'path', path }
+    : { kind: 'no-answer' };
 }
 
 function loginShellFinding(shell: 'bash' | 'zsh', examination: Examination): readonly Finding[] {
@@ -90,8 +91,13 @@ function loginShellFinding(shell: 'bash' | 'zsh', examination: Examination): rea
   // Only a guarded shell has something to lose.
   if ((environment.PATH ?? '').split(delimiter)[0] !== shims) return [];
   const subject = `${shell} as a login shell`;
-  const path = loginShellPath(shell, examination);
-  if (path === null) return [];
+  const answer = loginShellPath(shell, examination);
+  if (answer.kind === 'not-installed') return [];
+  if (answer.kind === 'no-answer') {
+    const detail = `it did not start and say its PATH within ${shellPatienceMs / 1000} s: its profile is slow, or fails`;
+    return [{ subject, health: 'unseen', detail, mend: `see where it stays: ${shell} -xlc true` }];
+  }
+  const { path } = answer;
   const place = path.split(delimiter).indexOf(shims);
   if (place === 0) return [ok(subject, 'keeps the shims first on PATH')];
   const profile = shell === 'bash' ? '~/.bash_profile' : '~/.zshrc or ~/.zprofile';
