@@ -89,7 +89,7 @@ describe('in a queue that is new', () => {
         onWaiting: (view) => views.push(view),
         onRedraw: () => undefined,
       },
-      { directory: lab.queue, timeoutMs, interrupt: new AbortController().signal },
+      { directory: lab.queue, newsMs: 30_000, timeoutMs, interrupt: new AbortController().signal },
     );
     return { turn: turn.kind, reclaimed, reason: views[0]?.reason };
   }

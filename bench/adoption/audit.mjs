@@ -51,8 +51,10 @@ export async function run() {
     },
     7,
   );
-  const met = [row('test-governor audit', times.audit.median / 1000, { atMost: 2, unit: ' s' })];
-  peer('test-governor --help', times.help.median, { unit: ' ms', digits: 0 });
-  peer('node -e 0', times.node.median, { unit: ' ms', digits: 0 });
+  const { median, min } = times.audit;
+  const seconds = { median: median / 1000, min: min / 1000 };
+  const met = [row('test-governor audit', seconds, { atMost: 2, unit: ' s' })];
+  peer('test-governor --help', times.help, { unit: ' ms', digits: 0 });
+  peer('node -e 0', times.node, { unit: ' ms', digits: 0 });
   return met;
 }
