@@ -7,11 +7,14 @@ import { awkwardName, jestSuite, makeWorkspace, type Workspace } from '../helper
 // Package managers start node several times each; a busy machine takes its time over that.
 jest.setTimeout(60_000);
 
-const notes = `test('notes', () => {
+/** Runs in jest's main process, whose arguments these are, also when it has workers. */
+const notes = `module.exports = () => {
   const root = require('node:path').dirname(require('node:fs').realpathSync(process.env.NOTE));
-  require('node:fs').writeFileSync(process.env.NOTE, JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd().slice(root.length) }));
-});
+  const note = { args: process.argv.slice(2), cwd: process.cwd().slice(root.length) };
+  require('node:fs').writeFileSync(process.env.NOTE, JSON.stringify(note));
+};
 `;
+const jestConfig = (setup: string) => ({ transform: {}, watchman: false, globalSetup: setup });
 
 let one: Workspace;
 let note = '';
@@ -19,16 +22,16 @@ beforeAll(() => {
   const scripts = { 'test:governed': `${quote(join(guardedRoot, 'bin/test-governor'))} run` };
   one = makeWorkspace({
     files: {
-      ...jestSuite({ scripts, manifest: { workspaces: ['packages/*'] } }),
+      ...jestSuite({ scripts, manifest: { workspaces: ['packages/*'], jest: jestConfig('./notes.js') } }),
       'pnpm-workspace.yaml': 'packages: [packages/*]\n',
       'packages/a/package.json': JSON.stringify({
         name: 'a',
         version: '1.0.0',
-        jest: { transform: {}, watchman: false },
+        jest: jestConfig('../../notes.js'),
       }),
-      'packages/a/sum.test.js': notes,
-      'packages/a/src/deep.test.js': notes,
-      'sum.test.js': notes,
+      'packages/a/src/deep.test.js': jestSuite()['sum.test.js'] ?? '',
+      'packages/a/sum.test.js': jestSuite()['sum.test.js'] ?? '',
+      'notes.js': notes,
       'note.json': '',
     },
     link: ['jest', 'pnpm', 'yarn'],
