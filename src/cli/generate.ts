@@ -69,6 +69,9 @@ export const generateCommand: CommandModule<object, Options> = {
         default: false,
         describe: 'write nothing; exit 1 when files are stale',
       })
-      .option('out', { type: 'string', describe: 'another directory to write to' }),
+      .option('out', { type: 'string', describe: 'another directory to write to' })
+      .epilogue(
+        'Needed after a change of envPrefix in the config, or of a template. Exit status: 0 done, 1 files are stale (--check), 78 the config is invalid.',
+      ),
   handler: run,
 };

@@ -65,10 +65,15 @@ export const migrateCommand: CommandModule<object, Options> = {
   command: 'migrate',
   describe: 'Show the rewrite that makes package scripts governed, as a diff',
   builder: (parser: Argv<object>) =>
-    parser.option('write', {
-      type: 'boolean',
-      default: false,
-      describe: 'write it to the package.json files',
-    }),
+    parser
+      .option('write', {
+        type: 'boolean',
+        default: false,
+        describe: 'write it to the package.json files',
+      })
+      .example('$0 migrate', 'the diff alone goes to standard output: git apply takes it')
+      .epilogue(
+        'Running it twice changes nothing; what it cannot rewrite is left and named. Exit status: 0 done, 1 something is left for your hands, 64 no package.json here, 78 the config is invalid. Next: test-governor audit',
+      ),
   handler: run,
 };

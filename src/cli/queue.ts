@@ -16,6 +16,8 @@ export const queueCommand: CommandModule<object, object> = {
       .command(statusCommand)
       .command(cancelCommand)
       .command(cleanStaleCommand)
+      .example('$0 queue status', 'who runs, who waits, and for what')
+      .example('$0 queue cancel <ticket>', 'one that waits leaves the line')
       .demandCommand(1, 'Say what to do with the queue: one of the commands above.'),
   handler: () => undefined,
 };

@@ -135,7 +135,9 @@ export async function run(words: readonly string[], context: RunContext): Promis
   const family = lineage(process.pid);
   const preparation = prepare(words, context, family);
   if (preparation.kind === 'over') {
-    say(preparation.line);
+    // Help that was asked for is what the command prints; everything else is about it.
+    if (preparation.status === 0) process.stdout.write(`${preparation.line}\n`);
+    else say(preparation.line);
     return preparation.status;
   }
   const { environment, directory, envPrefix, configuredMode, settings, plan, intent, args, capacity } =

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is a shell that expands these.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -222,7 +223,6 @@ describe('init --rc', () => {
       ['zsh', '.zshenv'],
     ] as const) {
       expect(readFileSync(join(home, file), 'utf8')).toMatch(/^# >>> test-governor >>>/);
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's to expand.
       const script = 'printf "%s %s\\n" "$MINE" "${PATH%%:*}"';
       const line = `${shell === 'bash' ? `. ${quote(join(home, file))}; ` : ''}${script}`;
       const printed = execFileSync(shell, ['-c', line], {
