@@ -27,6 +27,8 @@ beforeAll(async () => {
   env = baseEnvironment({
     PATH: [join(guardedRoot, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
     npm_config_cache: npmCache(),
+    // Yarn keeps packed files by name and version: one that was packed before would be installed again.
+    YARN_CACHE_FOLDER: join(home, 'yarn-cache'),
     npm_config_prefer_offline: 'true',
     npm_config_loglevel: 'error',
     npm_config_update_notifier: 'false',

@@ -24,12 +24,16 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/** The environment of a user who has load checks on, as they are by default. */
+const throttled = (more: Readonly<Record<string, string>> = {}) =>
+  baseEnvironment({ TEST_THROTTLE_ENABLED: '', ...more });
+
 function monitor(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   cwd = directory,
 ) {
-  const env = { ...baseEnvironment(environment) };
+  const env = throttled(environment);
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
     cwd,
     env,
@@ -135,7 +139,7 @@ describe('load-monitor', () => {
   test('ends at once when it is interrupted while it waits', async () => {
     const child = spawn(process.execPath, [command, '--wait', '600', '--max-load', '0.01'], {
       cwd: directory,
-      env: baseEnvironment(),
+      env: throttled(),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     await once(child.stderr, 'data');
@@ -144,7 +148,7 @@ describe('load-monitor', () => {
   });
 
   test('cannot go by a load that it cannot read', () => {
-    const options = { cwd: directory, env: baseEnvironment(), encoding: 'utf8' } as const;
+    const options = { cwd: directory, env: throttled(), encoding: 'utf8' } as const;
     const hide = 'mount -t tmpfs none /proc';
     if (spawnSync('unshare', ['--mount', 'sh', '-c', hide], options).status !== 0) {
       console.warn('NOT TRIED on the real command: /proc cannot be hidden here; the recorded trees show it.');

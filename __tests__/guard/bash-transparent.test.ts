@@ -90,7 +90,7 @@ describe.each(bashes)('%s', (_name, bash) => {
         .split('\n')
         .filter(
           (line) =>
-            !/(?:^| )(_|PATH|BASHPID|PPID|SRANDOM|RANDOM|EPOCH\w+|SECONDS|NODE_OPTIONS|HOME|BASESHOP_STATE_DIR|BASH_ENV|ZDOTDIR|BASH_EXECUTION_STRING|PROMPT_COMMAND|BASESHOP_GUARD_\w+)=/.test(
+            !/(?:^| )(_|PATH|BASHPID|PPID|SRANDOM|RANDOM|EPOCH\w+|SECONDS|NODE_OPTIONS|PYTHONPATH|HOME|BASESHOP_STATE_DIR|BASH_ENV|ZDOTDIR|BASH_EXECUTION_STRING|PROMPT_COMMAND|BASESHOP_GUARD_\w+)=/.test(
               line,
             ),
         );

@@ -86,7 +86,7 @@ describe('a zsh below a guard that is', () => {
         cwd: workspace().path,
         env: baseEnvironment({ BASESHOP_POLICY_MODE: 'enforce' }),
       });
-      const { shown } = await prompt.type('python3 -m pytest -q | tail -1');
+      const { shown } = await prompt.type('PYTHONPATH= python3 -m pytest -q | tail -1');
       expect(shown).toMatch(/1 passed/);
       expect((await prompt.type('npx jest')).status).toBe(126);
       expect(complaints(prompt.terminal.screen())).toEqual([

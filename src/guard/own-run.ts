@@ -100,6 +100,7 @@ interface Planned {
 function plan(
   { classification, location }: Situation,
   runner: Runner,
+  command: OwnCommand,
   words: Words,
   context: OwnContext,
   limits: OwnLimits,
@@ -108,7 +109,9 @@ function plan(
   const { args, workers } = shapeOwn(runner, classification.argv.slice(1), limits);
   if (limits.isFree) return { args: words.args, workers, environment };
   const { envPrefix } = location;
-  const isRunnerItself = findRunner(literal(words.program), false)?.runner === runner;
+  // A shim stands for the name that was typed, wherever the program lies that it found.
+  const name = command.layer === 'shim' ? (command.argv[0] ?? '') : words.program;
+  const isRunnerItself = findRunner(literal(name), false)?.runner === runner;
   return {
     args: isRunnerItself ? args : words.args,
     workers,
@@ -190,7 +193,7 @@ async function startOwn(command: OwnCommand, found: Overridden, context: OwnCont
   context.output.write(`${lines.join('\n')}\n`);
   const words = withoutShellWord(command.program, command.argv.slice(1));
   const limits = { cap: settings.maxWorkersCap, isFree: settings.uncounted === 'overload' };
-  const planned = plan(situation, runner, words, context, limits);
+  const planned = plan(situation, runner, command, words, context, limits);
   return startGoverned(
     {
       intent,

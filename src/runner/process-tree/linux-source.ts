@@ -108,8 +108,12 @@ export function linuxSource(): ProcessSource {
     },
     carries(row, cookie) {
       const { pid } = row.identity;
-      const environment = readKernelFile(`/proc/${pid}/environ`);
-      if (environment === '' && isBetweenPrograms(pid)) return 'undecided';
+      let environment = readKernelFile(`/proc/${pid}/environ`);
+      if (environment === '') {
+        if (isBetweenPrograms(pid)) return 'undecided';
+        // It may have come to its new program between the two looks.
+        environment = readKernelFile(`/proc/${pid}/environ`);
+      }
       return environment !== null && hasCookie(environment, cookie) ? 'yes' : 'no';
     },
   };
