@@ -55,6 +55,7 @@ describe('the npm package', () => {
       'hooks',
       'shims',
       'schemas',
+      'share',
       'templates',
       'docs',
       'README.md',
@@ -63,7 +64,7 @@ describe('the npm package', () => {
       'package.json',
     );
     const files = filesOf(installed);
-    const built = files.filter((file) => /^dist\/[a-z-]+\.cjs$/.test(file));
+    const built = files.filter((file) => /^dist\/[a-z-]+\.cjs(\.LEGAL\.txt)?$/.test(file));
     expect(built).toEqual(expect.arrayContaining(['dist/ask.cjs', 'dist/cli.cjs']));
     expect(files).toEqual([...versioned, ...built].sort());
   });
@@ -72,7 +73,7 @@ describe('the npm package', () => {
     const executable = filesOf(installed).filter(
       (file) => (statSync(join(installed, file)).mode & 0o111) !== 0,
     );
-    const expected = versionedFiles('bin', 'shims').filter((file) => !file.startsWith('shims/.'));
+    const expected = versionedFiles('bin', 'share', 'shims').filter((file) => !file.startsWith('shims/.'));
     expect(executable).toEqual([...expected, 'dist/cli.cjs'].sort());
   });
 
@@ -81,7 +82,12 @@ describe('the npm package', () => {
   });
 
   test('links every bin', () => {
-    expect(readdirSync(join(prefix, 'bin')).sort()).toEqual(['load-monitor', 'test-governor', 'with-guard']);
+    expect(readdirSync(join(prefix, 'bin')).sort()).toEqual([
+      'load-monitor',
+      'safe-test-runner',
+      'test-governor',
+      'with-guard',
+    ]);
   });
 });
 
