@@ -105,7 +105,7 @@ describe('test-governor status', () => {
     const options = { cwd: lab.path, env: lab.environment() };
     const { stdout: json } = await run(governor, ['status', '--json'], options);
     const status = JSON.parse(json);
-    expect(validate(status)).toBe(true);
+    expect({ valid: validate(status), errors: validate.errors }).toEqual({ valid: true, errors: null });
     expect(status).toMatchObject({
       queue: { holders: [{ state: 'running', class: 'pytest' }], tickets: [{ position: 1 }] },
       reject_reason: expect.stringMatching(/^cpu: needs 1 slot, 0 of 1 free$/),
