@@ -143,8 +143,9 @@ describe('a test run at a prompt', () => {
   test('can be interrupted, and the next line is as ever', async () => {
     const { prompt } = await guardedPrompt('warn');
     const { terminal } = prompt;
+    // Short sleeps: a signal that comes between two instructions of Python does not end the sleep that follows.
     terminal.send(
-      `trap 'print interrupted' INT; python3 -c 'import time; print("wait" + "ing", flush=True); time.sleep(60)' pytest\n`,
+      `trap 'print interrupted' INT; python3 -c 'import time; print("wait" + "ing", flush=True); [time.sleep(0.05) for _ in range(1200)]' pytest\n`,
     );
     await terminal.waitFor(/waiting\r?\n/);
     terminal.send('\u0003');
