@@ -55,7 +55,8 @@ export const testGovernor = join(guardedRoot, 'bin/test-governor');
 const labs: string[] = [];
 const running = new Set<ChildProcess>();
 afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
+  // Only a failed test leaves one; asked to end, it takes what it started with it.
+  for (const child of running) child.kill('SIGTERM');
   for (const path of labs.splice(0)) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
 });
 
