@@ -1,22 +1,6 @@
 // npm run bench:queue [-- name…]: what waiting, starting and ending cost, beside flock, GNU parallel's sem, task-spooler and nq
 // from the same run. Linux. Exit status 1 when a bar is missed.
-import { columns, heading } from './lib/report.mjs';
+import { runParts } from './lib/parts.mjs';
 
 const names = ['hand-off', 'order', 'start', 'idle', 'crash', 'supervise', 'escape'];
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`No such part: ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
-  process.exit(64);
-}
-
-columns();
-const met = [];
-for (const name of wanted.length > 0 ? wanted : names) {
-  const { title, run } = await import(`./queue/${name}.mjs`);
-  heading(title);
-  met.push(...(await run()));
-}
-const missed = met.filter((bar) => !bar).length;
-console.log(`\n${met.length - missed} of ${met.length} bars met.`);
-process.exitCode = missed === 0 ? 0 : 1;
+await runParts(names, (name) => import(`./queue/${name}.mjs`));
