@@ -1,4 +1,4 @@
-import { openProcessTable, type ProcessTable } from './process-table.ts';
+import { openProcessTable, type ProcessTable, type Sighting } from './process-table.ts';
 
 /**
  * Names one process for as long as the machine's memory of it matters. A pid alone does not: it is used again.
@@ -32,21 +32,24 @@ export function identify(pid: number, table: ProcessTable = openProcessTable()):
     : null;
 }
 
+/** What is seen of the process that `identity` names, in one look: `gone` when another process has its pid. */
+export function sightOf(identity: ProcessIdentity, table: ProcessTable = openProcessTable()): Sighting {
+  if (!isPid(identity.pid)) return { kind: 'gone' };
+  if (identity.bootId !== null && table.bootId !== null && identity.bootId !== table.bootId) {
+    return { kind: 'gone' };
+  }
+  if (identity.namespace !== table.namespace) return { kind: 'hidden' };
+  const sighting = table.sight(identity.pid);
+  const isAnother = sighting.kind === 'running' && sighting.startTime !== identity.startTime;
+  return isAnother ? { kind: 'gone' } : sighting;
+}
+
 /** Whether the process that `identity` names still runs. A zombie is dead; what cannot be seen is `unknown`. */
 export function liveness(identity: ProcessIdentity, table: ProcessTable = openProcessTable()): Liveness {
-  if (!isPid(identity.pid)) {
-    return 'dead';
-  }
-  if (identity.bootId !== null && table.bootId !== null && identity.bootId !== table.bootId) {
-    return 'dead';
-  }
-  if (identity.namespace !== table.namespace) {
-    return 'unknown';
-  }
-  const sighting = table.sight(identity.pid);
+  const sighting = sightOf(identity, table);
   switch (sighting.kind) {
     case 'running':
-      return sighting.startTime === identity.startTime ? 'alive' : 'dead';
+      return 'alive';
     case 'gone':
       return 'dead';
     case 'hidden':

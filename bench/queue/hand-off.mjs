@@ -1,6 +1,7 @@
 // From the end of one job to the start of the next, with waiters that are already up.
 import { peer, row } from '../lib/report.mjs';
 import { ours, peers } from './contenders.mjs';
+import { playLeast } from './least.mjs';
 import { playLine } from './line-up.mjs';
 import { quantile } from './stage.mjs';
 
@@ -43,5 +44,8 @@ export async function run() {
       peer(`${contender.name}: median / p99${order}`, `${median} / ${p99} ms`);
     }
   }
+  const least = await playLeast(20);
+  const [median, p99] = [0.5, 0.99].map((share) => quantile(least, share).toFixed(1));
+  peer('a node program that is woken, starts the job, wakes the next: median / p99', `${median} / ${p99} ms`);
   return met;
 }

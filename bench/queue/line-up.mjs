@@ -6,6 +6,12 @@ import { allEnded, countEvents, readLog, readTickets, release, setStage, toMs, u
 const apartMs = 4;
 
 /**
+ * How long each job lasts, in milliseconds. Far less than any run of tests, and long enough that what a runner writes down after a
+ * start does not fall into the next hand-off.
+ */
+export const holdMs = 60;
+
+/**
  * @param {object} contender of contenders.mjs
  * @param {number} count of waiters
  * @returns {Promise<{handOffs: number[], overlaps: number, inversions: number}>} hand-offs in milliseconds; inversions against the
@@ -16,7 +22,7 @@ export async function playLine(contender, count) {
   const children = [contender.start(stage, 'holder', stage.fifo)];
   await until('the holder runs', () => countEvents(stage, 'start') === 1);
   for (let index = 0; index < count; index++) {
-    children.push(contender.start(stage, `waiter-${index}`, 2));
+    children.push(contender.start(stage, `waiter-${index}`, holdMs));
     await pause(apartMs);
   }
   await contender.waitUntilUp(stage, count);

@@ -54,7 +54,7 @@ async function queued(stage, { directory, state }) {
   const line = `${run('packages/money')} & ${run('packages/slug')} && wait $!`;
   const { status, output } = await stage.run(directory, line);
   stage.expect(
-    /test-governor: waiting, 1st in line: .* Waiting, not hung\./.test(output),
+    /test-governor: waiting, (1st|2nd) in line: .* Waiting, not hung\./.test(output),
     'the second says at once whom it waits for, and that it is not hung',
   );
   stage.expect(/test-governor: starts now, after /.test(output), 'it starts when the first has ended');

@@ -87,18 +87,31 @@ export interface ControlGroups {
   readonly cpu: readonly GroupDirectory[];
 }
 
+const known = new Map<string, readonly Hierarchy[]>();
+
+/** The hierarchies below a root. Read once: who waits for admission looks again and again, and they stay where they are. */
+function mountedHierarchies(root: string): readonly Hierarchy[] {
+  const hierarchies =
+    known.get(root) ??
+    (readText(join(root, 'proc/self/mountinfo')) ?? '')
+      .split('\n')
+      .map(parseMount)
+      .filter((hierarchy) => hierarchy !== null);
+  known.set(root, hierarchies);
+  return hierarchies;
+}
+
 /**
  * Finds the control groups, v1 and v2, that this process is in. None where there are none or nothing can be read.
  * @param root stands for `/`, so that a recorded tree of files can be read instead.
  */
 export function findControlGroups(root: string): ControlGroups {
   const membership = readText(join(root, 'proc/self/cgroup')) ?? '';
-  const hierarchies = (readText(join(root, 'proc/self/mountinfo')) ?? '').split('\n').map(parseMount);
   const memory: GroupDirectory[] = [];
   const cpu: GroupDirectory[] = [];
-  for (const hierarchy of hierarchies) {
-    const path = hierarchy === null ? null : ownPath(hierarchy, membership);
-    if (hierarchy === null || path === null) continue;
+  for (const hierarchy of mountedHierarchies(root)) {
+    const path = ownPath(hierarchy, membership);
+    if (path === null) continue;
     const { version, controllers } = hierarchy;
     const limitsMemory = version === 2 || controllers.includes('memory');
     const limitsCpu = version === 2 || controllers.includes('cpu');

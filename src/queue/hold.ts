@@ -1,5 +1,5 @@
 import { type LastRelease, writeLastRelease } from './last-release.ts';
-import { makePlaces, removeEntry, writeEntry } from './places.ts';
+import { listPlace, makePlaces, removeEntry, writeEntry } from './places.ts';
 import { heartbeatMs, heartbeatOf } from './standing.ts';
 import type { Lease } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
@@ -15,8 +15,8 @@ export interface HeldLease {
   readonly lease: Lease;
   /** Publishes what has become known. */
   update(change: LeaseUpdate): void;
-  /** Ends the lease and wakes the first in line. May be called twice. Never throws. */
-  release(): void;
+  /** Ends the lease and wakes the first in line. Gives whether anybody was woken. May be called twice. Never throws. */
+  release(): boolean;
 }
 
 /** How often a holder looks whether its lease is still there, in milliseconds. */
@@ -34,26 +34,37 @@ export function publishLease(directory: string, lease: Lease): boolean {
   }
 }
 
-/** Removes a lease of which nothing is known but its id, and wakes the first in line. Never throws. */
-export function removeLease(directory: string, id: string): void {
+/**
+ * Removes a lease of which nothing is known but its id, and wakes the first in line. Never throws.
+ * @returns whether anybody was woken.
+ */
+export function removeLease(directory: string, id: string): boolean {
   removeEntry(directory, 'leases', id);
-  wakeFirst(directory);
+  return wakeFirst(directory);
 }
 
-/** Removes a lease that has ended, notes it for `status`, and wakes the first in line. Never throws. */
-export function endLease(directory: string, lease: Lease): void {
-  writeLastRelease(directory, lease, Date.now());
-  removeLease(directory, lease.id);
+/**
+ * Removes a lease that has ended, wakes the first in line, and notes the end for `status`. Never throws.
+ * @returns whether anybody was woken.
+ */
+export function endLease(directory: string, lease: Lease): boolean {
+  const now = Date.now();
+  // The note keeps numbers from being drawn twice. Those who wait have higher ones, and are not to wait for it.
+  const isAwaited = listPlace(directory, 'tickets').length > 0;
+  if (!isAwaited) writeLastRelease(directory, lease, now);
+  const isAnybodyWoken = removeLease(directory, lease.id);
+  if (isAwaited) writeLastRelease(directory, lease, now);
+  return isAnybodyWoken;
 }
 
 /**
  * Holds a lease: shows every 5 s that its holder lives, and puts it back within a second when somebody removed the queue's
- * directory under it. Its timer does not keep the process running.
+ * directory under it. Its timer does not keep the process running. Until the first update, the ticket that was admitted stands
+ * for the lease: nothing is written while a run waits to be started.
  */
 export function holdLease(directory: string, admitted: Lease): HeldLease {
   let lease = admitted;
   let isReleased = false;
-  publishLease(directory, lease);
   const timer = setInterval(() => {
     const heartbeat = heartbeatOf(directory, 'leases', lease.id);
     if (heartbeat === null || Math.abs(Date.now() - heartbeat) >= heartbeatMs) publishLease(directory, lease);
@@ -68,10 +79,10 @@ export function holdLease(directory: string, admitted: Lease): HeldLease {
       if (!isReleased) publishLease(directory, lease);
     },
     release() {
-      if (isReleased) return;
+      if (isReleased) return false;
       isReleased = true;
       clearInterval(timer);
-      endLease(directory, lease);
+      return endLease(directory, lease);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { ProcessIdentity } from '../process-identity.ts';
-import { liveness } from '../process-identity.ts';
+import { sightOf } from '../process-identity.ts';
 import type { ProcessTable } from '../process-table.ts';
 import { entryPath, type Place } from './places.ts';
 
@@ -15,15 +15,16 @@ export type Standing =
 
 /** What can be said of a process right now. */
 export function standingOf(identity: ProcessIdentity, table: ProcessTable): Standing {
-  switch (liveness(identity, table)) {
-    case 'dead':
+  const sighting = sightOf(identity, table);
+  switch (sighting.kind) {
+    case 'gone':
       return 'gone';
-    case 'unknown':
+    case 'hidden':
       return 'unseen';
-    case 'alive': {
-      const sighting = table.sight(identity.pid);
-      return sighting.kind === 'running' && sighting.stopped ? 'stopped' : 'active';
-    }
+    case 'running':
+      return sighting.stopped ? 'stopped' : 'active';
+    default:
+      return sighting satisfies never;
   }
 }
 

@@ -68,11 +68,11 @@ const longestSleepMs = 30_000;
 
 /**
  * How long a waiter sleeps when nobody wakes it, in milliseconds, by its position. Who waits behind others need only notice that all
- * of them died without a word, the holder too, whose release wakes the first that lives: a quarter of a second for the first in
+ * of them died without a word, the holder too, whose release wakes the first that lives: half a second for the first in
  * line, and four times as long for each further place. A hundred waiters that looked as often as the first would keep a core busy.
  */
 function recheckMs(position: number): number {
-  return Math.min(250 * 4 ** (position - 1), longestSleepMs);
+  return Math.min(500 * 4 ** (position - 1), longestSleepMs);
 }
 
 /** A holder that lives publishes a lease that was lost anew within this time, in milliseconds. */
@@ -260,6 +260,9 @@ function isSignal(reason: unknown): reason is NodeJS.Signals {
  * Draws a ticket and waits until it is admitted. What the file system refuses is returned; nothing of ours stays in the line
  * however the wait ends.
  *
+ * With room for more than one, the next may start as well: who is admitted wakes the first in line as soon as its own work has
+ * begun.
+ *
  * Only the first in line is asked for its admission, by its own process, so nobody has to agree with anybody. The first look
  * happens before anything else is awaited: in an empty queue there is no wait at all.
  */
@@ -297,8 +300,6 @@ export async function waitForTurn(
       const step: Step = stillBehind(observer, undisturbed) ?? takeStep(observer, ticket, hooks, reclaimed);
       switch (step.kind) {
         case 'admitted':
-          // With room for more than one, the next may start as well.
-          wakeFirst(directory);
           return { kind: 'admitted', lease: step.lease, waitedMs };
         case 'lost': {
           const loss = lossOf(directory, ticket.id);

@@ -11,25 +11,30 @@ import { standingOf } from './standing.ts';
  */
 export const wakeSignal = 'SIGCONT';
 
-/** Wakes one process, also one that is stopped: it goes on. True when it was sent the signal. */
-export function wake(identity: ProcessIdentity, table: ProcessTable = openProcessTable()): boolean {
-  if (liveness(identity, table) !== 'alive') return false;
+function send(pid: number): boolean {
   try {
-    return process.kill(identity.pid, wakeSignal);
+    return process.kill(pid, wakeSignal);
   } catch {
     // It has just ended, or belongs to another user: it looks again by itself.
     return false;
   }
 }
 
+/** Wakes one process, also one that is stopped: it goes on. True when it was sent the signal. */
+export function wake(identity: ProcessIdentity, table: ProcessTable = openProcessTable()): boolean {
+  return liveness(identity, table) === 'alive' && send(identity.pid);
+}
+
 /**
  * Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. Not one that
  * is stopped: the signal would undo the user's Ctrl-Z, and a run would start in the background of a shell that holds it back.
+ * @returns whether anybody was woken.
  */
-export function wakeFirst(directory: string, table: ProcessTable = openProcessTable()): void {
+export function wakeFirst(directory: string, table: ProcessTable = openProcessTable()): boolean {
   for (const id of listPlace(directory, 'tickets')) {
     const ticket = readTicket(directory, id);
     if (ticket === null || standingOf(ticket.waiter, table) !== 'active') continue;
-    if (wake(ticket.waiter, table)) return;
+    if (send(ticket.waiter.pid)) return true;
   }
+  return false;
 }

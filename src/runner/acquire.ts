@@ -5,6 +5,7 @@ import { leaseIn } from '../queue/lease.ts';
 import { type Skipped, skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
+import { wakeFirst } from '../queue/wake.ts';
 import { type QueueWait, waitInQueue } from './wait-in-queue.ts';
 import type { WaitingOutput } from './waiting-display.ts';
 
@@ -77,5 +78,6 @@ export async function acquirePlace(
   }
   // When that fails, the ticket from which it was made stands for the lease.
   publishLease(directory, turn.lease);
+  wakeFirst(directory);
   return { kind: 'acquired', lease: turn.lease, waitedMs };
 }

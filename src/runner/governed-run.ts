@@ -9,10 +9,12 @@ import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
+import { wakeFirst } from '../queue/wake.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import type { EndReport } from './process-tree/end.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
+import { pause } from './process-tree/pause.ts';
 import { nameProcesses } from './reclaim.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
@@ -130,6 +132,12 @@ function sayLeftovers({ ended, remaining }: EndReport, output: RunOutput): void 
   }
 }
 
+/**
+ * For how long a run that has ended stands still when another one waits to start, in milliseconds. Both would take their processor
+ * time from each other (the kernel at times puts the one that is woken behind its waker), and somebody waits for that one.
+ */
+const successorMs = 4;
+
 /** What a run that was admitted ended with. */
 type HeldEnd = Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBehind' | 'throttledMs'>;
 
@@ -137,8 +145,6 @@ type HeldEnd = Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBe
 async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
-  // Until the end of the cleaning: who presses Ctrl-C twice must not leave half of it undone.
-  const ignore = () => undefined;
   const watch = createRunWatch({
     directory: run.directory,
     held,
@@ -146,7 +152,11 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
     maxLoad: settings.uncounted === null ? settings.maxLoad : null,
     say: output.say,
   });
-  for (const name of endingSignals) process.on(name, ignore);
+  let isSuccessorWoken = false;
+  const giveBack = () => {
+    watch.stop();
+    isSuccessorWoken = held.release() || isSuccessorWoken;
+  };
   try {
     const end: RunEnd = await supervise(
       {
@@ -161,6 +171,7 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
         onStarted(leader, clock) {
           work.started(leader);
           held.update({ leader, cgroups: work.cgroups() });
+          wakeFirst(run.directory);
           watch.started(clock);
         },
         endAll: async (graceMs) => {
@@ -168,7 +179,6 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
         },
       },
     );
-    const peak = work.peak();
     switch (end.kind) {
       case 'not-started':
         output.say(
@@ -183,12 +193,16 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
           throttledMs: null,
         };
       case 'ended': {
+        const hasLeftovers = work.hasLeftovers();
+        // The next run waits for nothing else: all that is still to be said and done comes after it.
+        if (!hasLeftovers) giveBack();
+        const peak = work.peak();
         if (end.timedOut) {
           output.say(
             `test-governor: the run was ended: its time was up (${formatDuration(settings.testTimeoutSeconds * 1000)}, ${envPrefix}_TEST_TIMEOUT).`,
           );
         }
-        const left = work.hasLeftovers() ? await work.end(settings.killGraceSeconds * 1000) : null;
+        const left = hasLeftovers ? await work.end(settings.killGraceSeconds * 1000) : null;
         if (left !== null && !end.timedOut) sayLeftovers(left, output);
         return {
           status: end.status,
@@ -207,10 +221,9 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
     await work.end(0);
     throw error;
   } finally {
-    watch.stop();
-    held.release();
+    giveBack();
+    if (isSuccessorWoken) await pause(successorMs);
     await work.close();
-    for (const name of endingSignals) process.off(name, ignore);
   }
 }
 
@@ -230,8 +243,29 @@ async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult
   return { turn, waitedMs: 0, reason: null, pressure: null };
 }
 
+/**
+ * Outlives every signal until it is called off, whoever else listens: who presses Ctrl-C twice must not leave the cleaning half
+ * done. From before the wait to the end, because a signal's first listener and its last cost the start of a run a system call each.
+ */
+function outliveSignals(): () => void {
+  const ignore = () => undefined;
+  for (const name of endingSignals) process.on(name, ignore);
+  return () => {
+    for (const name of endingSignals) process.off(name, ignore);
+  };
+}
+
 /** Waits for the run's turn, runs it, and cleans up after it. */
 export async function runGoverned(run: GovernedRun, output: RunOutput): Promise<RunReport> {
+  const callOff = outliveSignals();
+  try {
+    return await waitAndRun(run, output);
+  } finally {
+    callOff();
+  }
+}
+
+async function waitAndRun(run: GovernedRun, output: RunOutput): Promise<RunReport> {
   const result = await takeTurn(run, output);
   const { turn, waitedMs, reason, pressure } = result;
   if (turn.kind !== 'admitted') return reportNoTurn(turn, result, output);
