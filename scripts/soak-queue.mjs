@@ -80,13 +80,18 @@ async function playContender(round, contender) {
   checker.send({ kind: 'started', name, pid: child.pid });
   note(`${name} ${contender.kind} (pid ${child.pid}, ${contender.family}, ${contender.holdMs} ms)`);
   const ended = new Promise((resolve) => {
-    child.on('exit', (status, signal) => resolve(signal ?? status));
+    const timer = setTimeout(() => resolve('nothing within 90 s'), 90_000);
+    child.on('exit', (status, signal) => {
+      // A timer that still ran would keep this process from ending.
+      clearTimeout(timer);
+      resolve(signal ?? status);
+    });
   });
   const hits = contender.faults.map(async (fault) => {
     await pause(fault.at - contender.offset);
     note(await applyFault(stage, running, fault));
   });
-  const end = await Promise.race([ended, pause(90_000).then(() => 'nothing within 90 s')]);
+  const end = await ended;
   checker.send({ kind: 'ended', name });
   note(`${name} ended: ${end}`);
   await Promise.all(hits);

@@ -43,10 +43,10 @@ async function prepareExample() {
 
 async function jest(args) {
   mkdirSync(dirname(resultFile), { recursive: true });
-  // The tests wait for shells and programs far more than they compute: two workers even on one core.
+  // The tests wait for shells and programs far more than they compute: two workers for each core.
   const workers = args.some((arg) => /^(-w|--maxWorkers|-i$|--runInBand)/.test(arg))
     ? []
-    : [`--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`];
+    : [`--maxWorkers=${Math.min(8, 2 * availableParallelism())}`];
   // Tests see the same with CI set and without it: jest learns of it by an option, they do not.
   const { CI: _, ...env } = environment;
   // On stdout jest says only where it wrote the result.

@@ -4,7 +4,7 @@ import { type Observer, readTicket, type SeenLease, seeLeases } from './line.ts'
 import { listPlace } from './places.ts';
 import type { QueueScope } from './scope.ts';
 import { createPatience, heartbeatOf, type Standing, standingOf } from './standing.ts';
-import { compareIds, type Uncounted } from './ticket.ts';
+import { compareIds, type Ticket, type Uncounted } from './ticket.ts';
 
 /** What `status` tells of any entry. */
 interface EntryStatus {
@@ -108,6 +108,8 @@ export interface Outlook {
   /** 1 for the first in line. */
   readonly position: number;
   readonly holders: readonly HolderStatus[];
+  /** The first in line, when that is another one and nobody holds the queue; null otherwise, and when it has just left. */
+  readonly first: Ticket | null;
   /** When it will start, in milliseconds from now, as far as past durations tell; null when they do not. */
   readonly startsInMs: number | null;
 }
@@ -133,7 +135,10 @@ export function readOutlook(
     expected.set(other, expectedMs);
     startsInMs = expectedMs === null ? null : startsInMs + expectedMs;
   }
-  return { position: before.length + 1, holders, startsInMs };
+  const isHeld = holders.some(({ uncounted }) => uncounted === null);
+  const [head] = before;
+  const first = isHeld || head === undefined ? null : readTicket(directory, head);
+  return { position: before.length + 1, holders, first, startsInMs };
 }
 
 /** Reads one queue. Never throws; a queue that is not there is an empty one. */
