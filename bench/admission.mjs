@@ -1,5 +1,5 @@
 // npm run bench:admission [-- name…]: what admission costs and what it holds to.
-// Names: decision, storm. Exit status 1 when a bar is missed.
+// Names: decision, storm, estimate, throttle. Exit status 1 when a bar is missed.
 import { runParts } from './lib/parts.mjs';
 
-await runParts(['decision', 'storm'], (name) => import(`./admission/${name}.mjs`));
+await runParts(['decision', 'storm', 'estimate', 'throttle'], (name) => import(`./admission/${name}.mjs`));

@@ -1,8 +1,8 @@
 // Builds dist/: CommonJS files for the asker and for the runs that it hands over (hooks, shims and preload start them, so
-// every millisecond of loading counts), each with a loader that keeps its compiled form; one for the governed run, one for the
-// command line interface, and what the preload reads below a governed run. Schema validators become plain code first, so that
+// every millisecond of loading counts), for the governed run and for the command line interface, each with a loader that keeps
+// its compiled form; and what the preload reads below a governed run. Schema validators become plain code first, so that
 // none carries a schema compiler.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
@@ -48,7 +48,7 @@ const programs = await build({
     ask: 'src/guard/ask-loader.ts',
     'run-own': 'src/guard/own-run-loader.ts',
     inside: 'src/guard/inside.ts',
-    cli: 'src/cli/main.ts',
+    cli: 'src/cli/main-loader.ts',
     run: 'src/runner/run-loader.ts',
     'load-monitor': 'src/cli/load-monitor-main.ts',
     'safe-test-runner': 'src/cli/safe-test-runner-main.ts',
@@ -60,6 +60,7 @@ const bundles = await build({
     'ask-bundle': 'src/guard/ask-main.ts',
     'run-own-bundle': 'src/guard/own-run-main.ts',
     'run-bundle': 'src/runner/run-main.ts',
+    'cli-bundle': 'src/cli/main.ts',
   },
   // The loader compiles such a file as one function expression, without a copy of its text.
   banner: { js: '(function(require,module,exports,__dirname){' },
@@ -72,8 +73,7 @@ mkdirSync(dist, { recursive: true });
 const outputs = [...programs.outputFiles, ...bundles.outputFiles];
 for (const { path, contents } of outputs) {
   const temporary = join(dist, `.${basename(path)}.${process.pid}`);
-  writeFileSync(temporary, contents);
-  chmodSync(temporary, basename(path) === 'cli.cjs' ? 0o755 : 0o644);
+  writeFileSync(temporary, contents, { mode: 0o644 });
   renameSync(temporary, path);
 }
 const current = new Set(outputs.map(({ path }) => basename(path)));

@@ -100,15 +100,17 @@ async function playContender(round, contender) {
 
 async function playRound(number, index) {
   const plan = planRound(seed, number);
-  checker.send({ kind: 'round', limitMs: longestIdleMs(plan) });
-  const before = readLog(stage.directory).length;
+  const before = planRound(seed, options.round === undefined ? Math.max(0, number - 1) : number);
+  // What was damaged late in the round before is found in this one.
+  checker.send({ kind: 'round', limitMs: Math.max(longestIdleMs(plan), longestIdleMs(before)) });
+  const logged = readLog(stage.directory).length;
   const damage = plan.damages.map(async (hit) => {
     await pause(hit.at);
     note(applyDamage(stage, hit));
   });
   const ends = await Promise.all(plan.contenders.map((contender) => playContender(index, contender)));
   await Promise.all(damage);
-  const log = readLog(stage.directory).slice(before);
+  const log = readLog(stage.directory).slice(logged);
   const starts = log.filter(({ event }) => event === 'start');
   for (const { name, contender, end } of ends) {
     const wrong = judgeContender(contender, end, starts.filter((start) => start.contender === name).length);

@@ -73,7 +73,9 @@ describe('npm run quickstart, in a fresh clone where nothing is installed', () =
 
   test('shows two governed runs taking turns, each with its own tests', () => {
     const [, shown = ''] = first.output.split('4. Two governed runs at once');
-    expect(shown).toMatch(/waiting, (1st|2nd) in line: (behind )?jest paths=1 \(pid \d+, .*\).*Waiting, not hung\./);
+    expect(shown).toMatch(
+      /waiting, (1st|2nd) in line: (behind )?jest paths=1 \(pid \d+, .*\).*Waiting, not hung\./,
+    );
     expect(shown).toMatch(/starts now, after/);
     expect(shown.match(/Tests: .* passed/g)).toHaveLength(2);
     expect(shown).toContain('└ exit status 0');

@@ -66,7 +66,7 @@ export function longestIdleMs(plan) {
     2000 +
     graceMs +
     // Who has so many before it that died without a word.
-    250 * 4 ** kills +
+    500 * 4 ** kills +
     // A lease that cannot be read is waited for as long as its holder may take to write it anew.
     (damages.includes('damage-lease') ? 11_000 : 0) +
     // A ticket that cannot be read, and the first look at it may be late.

@@ -331,7 +331,9 @@ export async function waitForTurn(
       hooks.onWaiting(view);
       showLife(directory, ticket);
       const left = timeoutMs === null ? Number.POSITIVE_INFINITY : timeoutMs - waitedMs;
-      const isUndisturbed = await sleeper.sleep(Math.min(recheckMs(view.position), newsMs, left));
+      // A ticket before ours that cannot be read has no owner who would wake us: we look as the first in line does.
+      const asPosition = step.predecessor === null ? 1 : view.position;
+      const isUndisturbed = await sleeper.sleep(Math.min(recheckMs(asPosition), newsMs, left));
       undisturbed = isUndisturbed ? step : null;
     }
   } catch (error) {

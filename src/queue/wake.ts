@@ -38,3 +38,15 @@ export function wakeFirst(directory: string, table: ProcessTable = openProcessTa
   }
   return false;
 }
+
+/** Milliseconds within which a process that is being killed is seen to be gone. */
+const dyingMs = 20;
+
+/**
+ * Wakes the first in line once more, a moment after a release. Who was being killed when it was woken still looked alive, and the
+ * one behind it sleeps for seconds. A process that is about to end anyway can do that; for one that lives, it is one more look.
+ */
+export async function wakeFirstAgain(directory: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, dyingMs));
+  wakeFirst(directory);
+}

@@ -7,8 +7,10 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
 import { identify } from '../process-identity.ts';
+import { listPlace } from '../queue/places.ts';
 import { openQueue } from '../queue/scope.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
+import { wakeFirstAgain } from '../queue/wake.ts';
 import { openStateDirectory, type StateLocation } from '../state-directory.ts';
 import { normalizedSignature } from '../telemetry/signature.ts';
 import type { RunnerProgram } from './find-runner.ts';
@@ -86,6 +88,8 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     },
     output,
   );
+  const isAwaited = listPlace(place.directory, 'tickets').length > 0;
+  const followUp = isAwaited ? wakeFirstAgain(place.directory) : Promise.resolve();
   if (state.kind === 'ok') {
     const complaints = await recordRun(
       state.path,
@@ -104,5 +108,6 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     );
     for (const complaint of complaints) say(`test-governor: ${complaint}`);
   }
+  await followUp;
   return report.status;
 }

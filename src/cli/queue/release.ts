@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { exitStatus } from '../../exit-status.ts';
 import { leasesOf, releaseLease } from '../../queue/release.ts';
 import type { Lease } from '../../queue/ticket.ts';
+import { wakeFirstAgain } from '../../queue/wake.ts';
 import { fail } from '../output.ts';
 import { type OpenQueue, openContext, openUsable, readHolder } from './context.ts';
 import { findOne } from './find-one.ts';
@@ -12,10 +13,11 @@ interface Options {
   readonly pid: string | undefined;
 }
 
-function release(directory: string, lease: Lease): void {
+async function release(directory: string, lease: Lease): Promise<void> {
   const outcome = releaseLease(directory, lease);
   switch (outcome) {
     case 'released':
+      await wakeFirstAgain(directory);
       return;
     case 'held-by-a-run':
       fail(
@@ -34,15 +36,15 @@ function release(directory: string, lease: Lease): void {
   }
 }
 
-function releaseMine(queues: readonly OpenQueue[], pid: string | undefined): void {
+async function releaseMine(queues: readonly OpenQueue[], pid: string | undefined): Promise<void> {
   const holder = readHolder(pid);
   if (holder === null) return;
   for (const { directory } of queues) {
-    for (const lease of leasesOf(directory, holder)) release(directory, lease);
+    for (const lease of leasesOf(directory, holder)) await release(directory, lease);
   }
 }
 
-function run({ id, mine, pid }: Options): void {
+async function run({ id, mine, pid }: Options): Promise<void> {
   if (mine === (id !== undefined)) {
     fail(
       exitStatus.usage,
@@ -54,7 +56,7 @@ function run({ id, mine, pid }: Options): void {
   const queues = context === null ? null : openUsable(context);
   if (queues === null) return;
   if (id === undefined) {
-    releaseMine(queues, pid);
+    await releaseMine(queues, pid);
     return;
   }
   const found = findOne(queues, id);
@@ -62,7 +64,7 @@ function run({ id, mine, pid }: Options): void {
     case undefined:
       return;
     case 'lease':
-      release(found.directory, found.lease);
+      await release(found.directory, found.lease);
       return;
     case 'ticket':
       fail(
