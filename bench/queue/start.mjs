@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFile } from '../lib/place.mjs';
 import { peer, row } from '../lib/report.mjs';
 import { alternate, program } from '../lib/timing.mjs';
 import { governor, oneProcess, readLog, setStage, toMs } from './stage.mjs';
@@ -23,6 +24,14 @@ function untilStart(stage, file, args) {
   };
 }
 
+/** A node program that does nothing but start another one, from arguments that are known: what node itself takes for that. */
+function leastProgram() {
+  return scratchFile(
+    'least-starter.cjs',
+    "const [file, ...args] = process.argv.slice(2);\nrequire('node:child_process').spawn(file, args, { stdio: 'inherit' });\n",
+  );
+}
+
 export const title = 'Start with nobody before it';
 
 export async function run() {
@@ -35,10 +44,11 @@ export async function run() {
       empty: program(process.execPath, ['-e', '0'], { env: stage.environment }),
       governed,
       flock: untilStart(stage, 'flock', [join(stage.directory, 'lock'), stage.job]),
+      least: untilStart(stage, process.execPath, [leastProgram(), stage.job]),
     },
     rounds,
   );
-  const { empty, governed: ours, flock } = times;
+  const { empty, governed: ours, flock, least } = times;
   const bar = { atMost: 1.3, unit: '×' };
   const met = [
     row(
@@ -49,6 +59,7 @@ export async function run() {
     row(`the least of each (${ours.min.toFixed(0)} ms)`, ours.min / empty.min, bar),
   ];
   peer('node -e 0: median / least', `${empty.median.toFixed(1)} / ${empty.min.toFixed(1)} ms`);
+  peer('a node program that only starts it, over node -e 0', least.median / empty.median, { unit: '×' });
   peer('flock, typing to start', flock.median, { unit: ' ms' });
   return met;
 }

@@ -99,11 +99,23 @@ function spoil(stage, place, text) {
   return `damaged ${place}/${name}`;
 }
 
+/** Removes the directory although others write into it, which no single attempt survives for sure. */
+function removeQueue(directory) {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY') throw error;
+    }
+  }
+}
+
 /** Does one thing to the queue's files; gives what was done, for the history. */
 export function applyDamage(stage, { kind }) {
   switch (kind) {
     case 'remove-queue':
-      rmSync(stage.queue, { recursive: true, force: true, maxRetries: 5 });
+      removeQueue(stage.queue);
       return 'rm -rf queue';
     case 'damage-ticket':
       return spoil(stage, 'tickets', '{"id":"');
