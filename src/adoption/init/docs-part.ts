@@ -107,6 +107,9 @@ function agentFiles(top: string): readonly string[] {
   return files.size === 0 ? [join(top, 'AGENTS.md')] : [...files.values()];
 }
 
+/** What the template, which is a page of ours as well, says in place of the repository's own words. */
+const templateWords = { example: 'npm run test:governed -- jest -- src', prefix: 'BASESHOP_' } as const;
+
 /** The policy for people, from its template. One that is there belongs to the team. */
 function planPolicyDocument(place: InitPlace, { example, envPrefix }: Words): Planned {
   const path = join(place.top, policyDocument);
@@ -114,14 +117,16 @@ function planPolicyDocument(place: InitPlace, { example, envPrefix }: Words): Pl
   const file = readTextFile(path);
   switch (file.kind) {
     case 'absent': {
-      const template = readTextFile(join(place.root, 'templates', 'testing-policy.md'));
+      const template = readTextFile(join(place.root, policyDocument));
       if (template.kind !== 'read') {
         return {
           kind: 'problem',
-          sentence: 'templates/testing-policy.md cannot be read: install test-governor again',
+          sentence: `our own ${policyDocument} cannot be read: install test-governor again`,
         };
       }
-      const text = template.text.replaceAll('@P@', envPrefix).replaceAll('@governed@', () => example);
+      const text = template.text
+        .replaceAll(templateWords.prefix, `${envPrefix}_`)
+        .replaceAll(templateWords.example, () => example);
       return newFile('testing-policy', path, shown, text);
     }
     case 'unusable':
