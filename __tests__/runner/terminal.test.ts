@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { baseEnvironment, openTerminal } from '../helpers/shell.ts';
 import { jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace.ts';
@@ -42,7 +43,8 @@ describe('a governed run on a terminal', () => {
   });
 
   test('stops with Ctrl-Z and goes on with fg, as any job', async () => {
-    lab.runner('echo "$$" >"$LAB/job"; while ! test -e "$LAB/go"; do sleep 0.02; done; echo fin"ished"');
+    // It starts nothing: a shell that is stopped while it starts a program waits for that one in the kernel instead (vfork(2)).
+    lab.runner('mkfifo "$LAB/go"; echo "$$" >"$LAB/job"; read -r word <"$LAB/go"; echo "$word"');
     const terminal = openTerminal({
       command: 'bash',
       args: ['--norc', '--noprofile', '-i'],
@@ -53,8 +55,10 @@ describe('a governed run on a terminal', () => {
     const pid = Number(await written(lab.file('job')));
     terminal.send(ctrlZ);
     await terminal.waitFor(/Stopped/);
-    expect(readFileSync(`/proc/${pid}/stat`, 'latin1')).toMatch(/\) T /);
-    terminal.send('touch "$LAB/go"; fg\n');
+    // The shell speaks of the job as soon as its first process has stopped.
+    while (!/\) T /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) await pause(10);
+    terminal.send('fg\n');
+    writeFileSync(lab.file('go'), 'finished\n');
     await terminal.waitFor(/finished/);
     terminal.send('echo st"atus" $?; exit\n');
     await terminal.waitFor(/status 0/);
@@ -71,7 +75,7 @@ describe('a governed run on a terminal', () => {
     });
     const pid = Number(await written(lab.file('closed')));
     await terminal.close();
-    while (runs(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (runs(pid)) await pause(10);
     const status = () =>
       spawnSync(testGovernor, ['run', 'pytest'], {
         cwd: lab.path,
