@@ -313,6 +313,9 @@ classifies('Python', [
   ['poetry run python -m pytest', 'bypass pytest python-module pytest'],
   ['pipenv run pytest', 'bypass pytest bare pytest'],
   ['pdm run pytest', 'bypass pytest bare pytest'],
+  ['hatch run pytest', 'bypass pytest bare pytest'],
+  ['hatch -e lint run pytest', 'bypass pytest bare pytest'],
+  ['hatch build', 'none'],
   ['conda run -n env pytest', 'bypass pytest bare pytest'],
   ['pipx run pytest', 'bypass pytest bare pytest', governed('pytest')],
   ['pytest --collect-only', 'harmless pytest bare'],
@@ -330,6 +333,5 @@ classifies('Python', [
   ['uv run ruff check', 'none'],
   ['poetry add pytest', 'none'],
   ['tox -e pytest', 'none'],
-  ['hatch run pytest', 'none'],
   ['pytest-watch', 'none'],
 ]);

@@ -2,7 +2,7 @@
 export const keepsCommand = new Set(
   (
     'env genv cross-env dotenv dotenvx env-cmd timeout gtimeout nice ionice time gtime nohup setsid stdbuf unbuffer taskset ' +
-    'caffeinate chronic exec command noglob nocorrect arch xvfb-run nyc c8 uv poetry pipenv pdm rye conda mamba micromamba ' +
+    'caffeinate chronic exec command noglob nocorrect arch xvfb-run nyc c8 uv poetry pipenv pdm hatch rye conda mamba micromamba ' +
     'direnv mise rtx volta fnm asdf nvm systemd-inhibit numactl chrt prlimit xargs gxargs find gfind bfs flock op doppler ' +
     'infisical with-guard repeat lerna'
   ).split(' '),

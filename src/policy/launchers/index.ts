@@ -24,6 +24,7 @@ import { find } from './find.ts';
 import { flock } from './flock.ts';
 import { fnm } from './fnm.ts';
 import { git } from './git.ts';
+import { hatch } from './hatch.ts';
 import { hyperfine } from './hyperfine.ts';
 import { ionice } from './ionice.ts';
 import type { Launcher } from './launcher.ts';
@@ -104,6 +105,7 @@ const all: readonly Launcher[] = [
   flock,
   fnm,
   git,
+  hatch,
   hyperfine,
   ionice,
   lerna,
