@@ -47,6 +47,7 @@ const dyingMs = 20;
  * one behind it sleeps for seconds. A process that is about to end anyway can do that; for one that lives, it is one more look.
  */
 export async function wakeFirstAgain(directory: string): Promise<void> {
+  if (listPlace(directory, 'tickets').length === 0) return;
   await new Promise((resolve) => setTimeout(resolve, dyingMs));
   wakeFirst(directory);
 }

@@ -7,7 +7,6 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
 import { identify } from '../process-identity.ts';
-import { listPlace } from '../queue/places.ts';
 import { openQueue } from '../queue/scope.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
 import { wakeFirstAgain } from '../queue/wake.ts';
@@ -88,8 +87,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     },
     output,
   );
-  const isAwaited = listPlace(place.directory, 'tickets').length > 0;
-  const followUp = isAwaited ? wakeFirstAgain(place.directory) : Promise.resolve();
+  const followUp = wakeFirstAgain(place.directory);
   if (state.kind === 'ok') {
     const complaints = await recordRun(
       state.path,
