@@ -46,19 +46,35 @@ function report(violation) {
   process.send({ kind: 'violation', violation });
 }
 
-/** The state letter of a process; null when there is none. */
-function stateOf(pid) {
+/** The state letter of a process and when it started; null when there is none. */
+function sight(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text[text.lastIndexOf(')') + 2];
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0], startTime: fields[19] };
   } catch {
     return null;
   }
 }
 
-function isRunning(pid) {
-  const state = stateOf(pid);
-  return state !== null && !'ZX'.includes(state);
+function stateOf(pid) {
+  return sight(pid)?.state ?? null;
+}
+
+/** Names one job: a pid alone may be used again. */
+function keyOf({ contender, pid, lease }) {
+  return `${contender} ${pid} ${lease}`;
+}
+
+/** When each job's process started, by its key. */
+const startTimes = new Map();
+
+/** Whether a job runs; first asked within a moment of its start. */
+function isRunning({ contender, pid, lease }) {
+  const seen = sight(pid);
+  const key = keyOf({ contender, pid, lease });
+  if (!startTimes.has(key)) startTimes.set(key, seen?.startTime ?? null);
+  return seen !== null && !'ZX'.includes(seen.state) && seen.startTime === startTimes.get(key);
 }
 
 /** The process that a ticket stands for; null when it went meanwhile or is damaged. */
@@ -91,8 +107,8 @@ function look() {
   for (const { event, contender } of log) {
     if (event === 'overlap') report(`two holders: ${contender} started while the witness was held`);
   }
-  const ended = new Set(log.filter(({ event }) => event === 'end').map(({ pid }) => pid));
-  const jobs = log.filter(({ event, pid }) => event === 'start' && !ended.has(pid) && isRunning(pid));
+  const ended = new Set(log.filter(({ event }) => event === 'end').map(keyOf));
+  const jobs = log.filter((line) => line.event === 'start' && !ended.has(keyOf(line)) && isRunning(line));
   if (jobs.length > 1) report(`two holders: ${jobs.map(({ contender }) => contender).join(', ')}`);
 
   const waiting = findWaiting();
