@@ -13,7 +13,7 @@ const ticket: Ticket = {
   waiter: identity,
   class: 'jest',
   signature: 'jest paths=1',
-  cwd: '/work/shop',
+  cwd: '/home/me/shop',
   memoryMb: 900,
   slots: 2,
   exclusive: false,
@@ -27,7 +27,7 @@ const holder: HolderStatus = {
   pid: 40,
   class: 'vitest',
   signature: null,
-  cwd: '/work/shop',
+  cwd: '/home/me/shop',
   memoryMb: 900,
   slots: 2,
   exclusive: false,
@@ -51,13 +51,13 @@ function sentence(outlook: Partial<Outlook>, reason: string | null = null): stri
 describe('The sentence about a wait', () => {
   test('names who holds the queue, since when, why there is no room beside it, and how long it may take', () => {
     expect(sentence({ holders: [holder], startsInMs: 3000 }, 'cpu: needs 2 slots, 0 of 2 free')).toBe(
-      'waiting, 1st in line: vitest (pid 40, /work/shop) has run for 2 s; cpu: needs 2 slots, 0 of 2 free; about 3 s to go. Waiting, not hung.',
+      'waiting, 1st in line: vitest (pid 40, /home/me/shop) has run for 2 s; cpu: needs 2 slots, 0 of 2 free; about 3 s to go. Waiting, not hung.',
     );
   });
 
   test('names the first in line while that one waits for the machine and nobody holds the queue', () => {
     expect(sentence({ position: 2, first: ticket, startsInMs: 4000 })).toBe(
-      'waiting, 2nd in line: behind jest paths=1 (pid 41, /work/shop), which is first in line and has not started yet; about 4 s once it has. Waiting, not hung.',
+      'waiting, 2nd in line: behind jest paths=1 (pid 41, /home/me/shop), which is first in line and has not started yet; about 4 s once it has. Waiting, not hung.',
     );
     expect(sentence({ position: 3, first: ticket })).toContain('; no estimate yet. Waiting');
   });

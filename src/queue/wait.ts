@@ -4,9 +4,10 @@ import { openProcessTable } from '../process-table.ts';
 import { drawTicket } from './draw.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
+import { aborted, createSleeper } from './sleeper.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
-import { wakeFirst, wakeSignal } from './wake.ts';
+import { wakeFirst } from './wake.ts';
 
 /** Whether the first in line may start. */
 export type Admission =
@@ -201,39 +202,6 @@ const lossWords = {
   removed: 'its ticket was removed',
 } as const;
 
-/** Sleeps that end with the wake signal, the interrupt, or their time. Signals between two sleeps are not lost. */
-function createSleeper(interrupt: AbortSignal) {
-  let woken = false;
-  let end: () => void = () => undefined;
-  const onWake = () => {
-    woken = true;
-    end();
-  };
-  process.on(wakeSignal, onWake);
-  interrupt.addEventListener('abort', onWake);
-  return {
-    /** Called before a look: what happens from here on ends the next sleep. */
-    arm() {
-      woken = false;
-    },
-    /** True when nobody woke us: the time is over. */
-    sleep(milliseconds: number): Promise<boolean> {
-      if (woken || interrupt.aborted) return Promise.resolve(false);
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(true), milliseconds);
-        end = () => {
-          clearTimeout(timer);
-          resolve(false);
-        };
-      });
-    },
-    close() {
-      process.off(wakeSignal, onWake);
-      interrupt.removeEventListener('abort', onWake);
-    },
-  };
-}
-
 /** Shows that a waiter lives. A ticket that is gone, or a disk that takes nothing, is the next look's business. */
 function showLife(directory: string, ticket: Ticket): void {
   const heartbeat = heartbeatOf(directory, 'tickets', ticket.id);
@@ -342,10 +310,4 @@ export async function waitForTurn(
   } finally {
     sleeper.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

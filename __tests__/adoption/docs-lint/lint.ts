@@ -6,7 +6,7 @@ import { applyEdits } from '../../../src/adoption/docs-lint/edits.ts';
 import type { TextFinding } from '../../../src/adoption/docs-lint/finding.ts';
 import { placeAt, splitLines } from '../../../src/adoption/docs-lint/lines.ts';
 import { lintText } from '../../../src/adoption/docs-lint/lint-text.ts';
-import type { Dialect } from '../../../src/adoption/docs-lint/markdown.ts';
+import type { Dialect } from '../../../src/adoption/docs-lint/markdown-parser.ts';
 import { openClassifier } from '../../../src/guard/classifier.ts';
 
 const homes: string[] = [];

@@ -6,7 +6,8 @@ import { commandLines, isWritableLanguage, splitCommands } from './command-lines
 import { applyEdits } from './edits.ts';
 import { type Edit, remark, type TextFinding } from './finding.ts';
 import { isInstruction } from './instructions.ts';
-import { type CodeBlock, type CodeLine, type CodeSpan, type Dialect, parseMarkdown } from './markdown.ts';
+import { type CodeBlock, type CodeLine, type CodeSpan, parseMarkdown } from './markdown.ts';
+import type { Dialect } from './markdown-parser.ts';
 import { findRawRuns, type RawRun } from './raw-runs.ts';
 import { placeInFile, type Script, scriptOf } from './script.ts';
 

@@ -9,7 +9,7 @@ import { selectFiles } from './files.ts';
 import { type Finding, remark, type TextFinding } from './finding.ts';
 import { type Lines, placeAt, splitLines } from './lines.ts';
 import { isWorthParsing, lintText } from './lint-text.ts';
-import type { Dialect } from './markdown.ts';
+import type { Dialect } from './markdown-parser.ts';
 
 /** What is to be linted, and how. */
 export interface LintRequest {
