@@ -25,7 +25,17 @@ classifies('jest', [
   ['npx jest --changedSince=main', 'bypass jest npx changed'],
   ['npx jest --changedSince main', 'bypass jest npx changed'],
   ['npx jest --lastCommit', 'bypass jest npx changed'],
-  ['npx jest --watch', 'bypass jest npx jest', governed('jest -- --watch')],
+  [
+    'npx jest --watch',
+    'bypass jest npx jest',
+    `BASESHOP_ALLOW_WATCH_EXCLUSIVE=1 ${governed('watch-exclusive -- jest --watch')}`,
+  ],
+  [
+    'npx vitest watch src',
+    'bypass vitest npx vitest',
+    `BASESHOP_ALLOW_WATCH_EXCLUSIVE=1 ${governed('watch-exclusive -- vitest src')}`,
+  ],
+  ['npx jest --watch=false', 'bypass jest npx jest', governed('jest -- --watch=false')],
   ['npx jest -- --version', 'bypass jest npx jest', governed('jest -- -- --version')],
   ['npx jest -t --help-text', 'bypass jest npx jest'],
   ['npx jest -t "--version"', 'harmless jest npx'],

@@ -227,6 +227,7 @@ export function classifyArgv(argv: readonly string[], context: ClassifyContext):
         subject: quoteArguments(args),
         at: null,
         isPiped: false,
+        redirections: '',
         cwd: context.cwd,
       },
       stdin: null,

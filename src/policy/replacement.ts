@@ -4,6 +4,7 @@ import { workspaceRoot } from './places.ts';
 import { quoteArgument, quoteArguments, quoteWord } from './quote.ts';
 import type { Finding } from './trace.ts';
 import type { ClassifyContext, Intent } from './verdict.ts';
+import { asksToWatch, vitestWatching } from './watching.ts';
 
 /** A finding that a replacement can be given for. */
 export type RunnerFinding = Extract<Finding, { kind: 'runner' }>;
@@ -15,7 +16,7 @@ export function intentOf(finding: RunnerFinding): Intent {
 
 /** Variables that say how we behave towards the raw command; they have no place in front of the governed one. */
 function isOwnSwitch(name: string, prefix: string): boolean {
-  return ['POLICY_MODE', 'ALLOW_BYPASS_POLICY', 'GOVERNED_CONTEXT'].some(
+  return ['POLICY_MODE', 'ALLOW_BYPASS_POLICY', 'ALLOW_WATCH_EXCLUSIVE', 'GOVERNED_CONTEXT'].some(
     (own) => name === `${prefix}_${own}`,
   );
 }
@@ -110,8 +111,33 @@ function wordsText(words: readonly Argument[]): string {
   return words.length === 0 ? '' : `${quoteArguments(words)} `;
 }
 
+/** What a watching run is started by: it is refused under every other intent, and without being asked for. */
+function watchingText(
+  { runner, args }: RunnerFinding,
+  launcher: string,
+): { readonly command: string; readonly args: readonly Argument[] } {
+  // The intent brings vitest's own word for it.
+  const isSaid = runner === 'vitest' && vitestWatching.includes(args[0]?.value ?? '');
+  return { command: `${launcher} watch-exclusive -- ${runner} `, args: isSaid ? args.slice(1) : args };
+}
+
 function commandText(finding: RunnerFinding, directory: string, context: ClassifyContext): string {
   const { kept } = finding.route;
+  const values = finding.args.map(({ value }) => value);
+  if (finding.call.kind === 'tests' && asksToWatch(finding.runner, values)) {
+    const launcher = launcherText(findGovernedScript(directory, context), directory, context);
+    const watching = watchingText(finding, launcher);
+    return [
+      assignmentsText(finding, context.envPrefix),
+      `${context.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 `,
+      wordsText(kept.before),
+      watching.command,
+      wordsText(watching.args),
+      wordsText(kept.after),
+    ]
+      .join('')
+      .trimEnd();
+  }
   const args = argumentsOf(finding);
   // What a launcher supplies it puts at the end: that must stand behind the dashes.
   const dashes = args.length === 0 && !kept.suppliesArguments ? '' : ' --';
@@ -137,14 +163,23 @@ function startsIn(finding: RunnerFinding, context: ClassifyContext): string {
 /** The command to type instead of what was found, with the user's own arguments and assignments; several findings give several commands in a row. */
 export function replacementFor(findings: readonly RunnerFinding[], context: ClassifyContext): string {
   const [only] = findings;
+  const isThere = findings.length === 1 && only !== undefined && only.origin.cwd === startsIn(only, context);
   const commands = findings.map((finding) => {
     const directory = startsIn(finding, context);
     const command = commandText(finding, finding.cwd ?? context.cwd, context);
     if (directory === context.cwd) return command;
     const there = `cd ${quoteWord(relative(context.cwd, directory))} && ${command}`;
     // A line that goes there itself may as well stay there; one that does not must come back.
-    const stays = findings.length === 1 && only?.origin.cwd === directory;
-    return stays ? there : `(${there})`;
+    return isThere ? there : `(${there})`;
   });
-  return [...new Set(commands)].join(' && ');
+  const all = [...new Set(commands)].join(' && ');
+  const redirections = only?.origin.redirections ?? '';
+  // They hold for all that stands in place of the one command, and count from the directory where that stood.
+  const isOne = redirections === '' || isThere || !all.includes(' && ') || isOneGroup(all);
+  return `${isOne ? all : `(${all})`}${redirections}`;
+}
+
+/** True for text in one pair of parentheses. */
+export function isOneGroup(text: string): boolean {
+  return /^\([^()]*\)$/.test(text);
 }

@@ -11,6 +11,8 @@ export interface Origin {
   /** Where `subject` begins in the line; null when its positions count in a text inside the line. */
   readonly at: number | null;
   readonly isPiped: boolean;
+  /** Its redirections as they are written, without here-documents, each with a space before it; empty when it has none. */
+  readonly redirections: string;
   /** Where the line's own shell stands there; null when it is not known. */
   readonly cwd: string | null;
 }

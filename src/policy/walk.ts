@@ -65,6 +65,14 @@ function walkRedirects(redirects: readonly Redirection[], frame: Frame, trace: T
   for (const redirect of redirects) walkSubstitutions(redirect, frame, trace);
 }
 
+/** Redirections as they are written. Not here-documents: their text stands on other lines. */
+function redirectionText(redirects: readonly Redirection[], text: string): string {
+  return redirects
+    .filter(({ type }) => type !== 'HereDoc')
+    .map(({ pos, end }) => ` ${text.slice(pos, end)}`)
+    .join('');
+}
+
 function walkCommand(node: Command, frame: Frame, trace: Trace): void {
   const { scope, call } = frame;
   const assignments: Assignment[] = [];
@@ -97,6 +105,7 @@ function walkCommand(node: Command, frame: Frame, trace: Trace): void {
     subject: frame.text.slice(node.pos, node.end),
     at: frame.text === trace.line ? node.pos : null,
     isPiped: frame.isPiped,
+    redirections: redirectionText(node.redirects, frame.text),
     cwd: scope.cwd,
   };
   resolveCommand(

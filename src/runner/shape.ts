@@ -1,3 +1,5 @@
+import { ownArguments } from '../policy/own-arguments.ts';
+
 /** How a runner's command line speaks of its workers. */
 export interface WorkerFlags {
   /** Flags whose value is a number of workers or a percentage of the CPUs, in every spelling, without `=value`. */
@@ -31,17 +33,6 @@ export interface Shaped {
 
 /** Workers of a run whose caller names no number. */
 export const defaultWorkers = 2;
-
-/** The arguments before a lone `--`: what follows it belongs to somebody else. */
-export function ownArguments(args: readonly string[]): readonly string[] {
-  const end = args.indexOf('--');
-  return end === -1 ? args : args.slice(0, end);
-}
-
-/** True when one of the arguments is this flag, alone or with `=value`. */
-export function hasFlag(args: readonly string[], flags: readonly string[]): boolean {
-  return ownArguments(args).some((argument) => flags.includes(argument.split('=', 1)[0] ?? ''));
-}
 
 /** Where a command line names its number of workers: the words from `at` on, and the value. */
 interface Naming {

@@ -1,4 +1,5 @@
 import type { Classifier } from '../../guard/classifier.ts';
+import { isOneGroup } from '../../policy/replacement.ts';
 import type { Classification, Form, Runner } from '../../policy/verdict.ts';
 import type { Edit, Range } from './finding.ts';
 import { hidePlaceholders, showPlaceholders } from './placeholders.ts';
@@ -69,9 +70,20 @@ function placeOf({ subject, subjectAt }: Classification, text: string): Range | 
   return { start: at, end: at + subject.length };
 }
 
-/** One command in place of one: several in a row (`cd web && …`) stay together in a pipeline or behind a `!`. */
-function asOneCommand(replacement: string, isAlone: boolean): string {
-  return isAlone || !replacement.includes(' && ') ? replacement : `(${replacement})`;
+/** A command whose input stands on the lines below it: only people can move the two together. */
+const hereDocument = /(?:^|[^<])<<(?!<)/;
+
+/**
+ * One command in place of one: several in a row (`cd web && …`) stay together in a pipeline or behind a `!`. Two opening parentheses
+ * in a row would begin an arithmetic expression.
+ */
+function asOneCommand(
+  replacement: string,
+  { isAlone, before }: { isAlone: boolean; before: string },
+): string {
+  const isOne = isAlone || !replacement.includes(' && ') || isOneGroup(replacement);
+  const text = isOne ? replacement : `(${replacement.startsWith('(') ? ' ' : ''}${replacement})`;
+  return text.startsWith('(') && before.endsWith('(') ? ` ${text}` : text;
 }
 
 /**
@@ -107,7 +119,9 @@ export function findRawRuns(
       draft,
       place.start,
       place.end,
-      inPlace === null ? nothing : asOneCommand(inPlace, isAlone),
+      inPlace === null
+        ? nothing
+        : asOneCommand(inPlace, { isAlone, before: draft.text.slice(0, place.start) }),
     );
     draft = changed.draft;
     const { start, end } = changed.edit;
@@ -120,7 +134,9 @@ export function findRawRuns(
       form,
       replacement: replacement === null ? null : showPlaceholders(replacement),
       edit:
-        inPlace === null || !isWritable ? null : { start, end, text: showPlaceholders(changed.edit.text) },
+        inPlace === null || !isWritable || hereDocument.test(subject)
+          ? null
+          : { start, end, text: showPlaceholders(changed.edit.text) },
     });
   }
   return { runs, isRead: true };

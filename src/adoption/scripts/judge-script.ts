@@ -1,13 +1,13 @@
 import { type Run, runsOf } from '../../policy/classify.ts';
 import { mayReachRunner } from '../../policy/hot-words.ts';
 import type { ClassifyContext, Runner } from '../../policy/verdict.ts';
+import { asksToWatch } from '../../policy/watching.ts';
 import { governedScript } from '../../repository.ts';
-import { asksJestToWatch } from '../../runner/intents/jest.ts';
 import { applyEdits } from '../edit.ts';
 import type { Archetype } from './archetype.ts';
 import { type SimpleCommand, simpleCommands } from './commands.ts';
 import { type LocatedRun, locateRuns } from './locate.ts';
-import type { Rewrite, RewriteContext } from './outcome.ts';
+import { type Rewrite, type RewriteContext, watchByHand } from './outcome.ts';
 import { judgeRun } from './rewrite.ts';
 import { findRunnerFile, type RunnerFile } from './runner-file.ts';
 
@@ -123,9 +123,8 @@ function unreachedRuns(
   );
 }
 
-function asksToWatch({ runner, args }: Run): boolean {
-  if (runner === 'jest') return asksJestToWatch(args);
-  return runner === 'vitest' && args.some((value) => /^(?:--watch|-w|--ui|watch|dev)$/.test(value));
+function asksToWatchRun({ runner, args }: Run): boolean {
+  return runner !== null && asksToWatch(runner, args);
 }
 
 /** A governed run may have any number of dashes in front of the runner's arguments. */
@@ -138,7 +137,7 @@ function withoutDashes(run: Run): Run {
 function watchingCall(text: string, context: ScriptContext): UngovernedRun | null {
   if (!/watch|--ui|-w\b|\bdev\b/.test(text)) return null;
   const run = (runsOf(text, context.followed) ?? []).find(
-    (each) => each.isThroughScript && each.verdict !== 'harmless' && asksToWatch(withoutDashes(each)),
+    (each) => each.isThroughScript && each.verdict !== 'harmless' && asksToWatchRun(withoutDashes(each)),
   );
   if (run === undefined) return null;
   return leftRun(
@@ -146,7 +145,7 @@ function watchingCall(text: string, context: ScriptContext): UngovernedRun | nul
     run.subject,
     run.runner,
     'it hands a watch flag to another script, and a governed run refuses it',
-    `for a watching run in a terminal of your own: test-governor run watch-exclusive -- ${run.runner ?? 'jest'}`,
+    watchByHand(run.runner, context.envPrefix),
   );
 }
 

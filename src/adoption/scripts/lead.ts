@@ -1,8 +1,8 @@
 import type { Argument } from '../../policy/argument.ts';
 import type { Runner } from '../../policy/verdict.ts';
-import { keepsCommand, otherUsers, packageRunners, watchers } from './launcher-kinds.ts';
+import { keepsCommand, otherUsers, packageRunners } from './launcher-kinds.ts';
 import type { Launch, LocatedRun } from './locate.ts';
-import { type Left, leave, watchByHand } from './outcome.ts';
+import { type Left, leave } from './outcome.ts';
 
 /** The launchers at the inner end that the governed run takes the place of, and what they must hand on. */
 export interface Lead {
@@ -93,9 +93,6 @@ function treatPackageRunner(run: LocatedRun, launch: Launch): Treatment {
 function treat(run: LocatedRun, launch: Launch): Treatment {
   const { name, start } = launch;
   const isLast = launch === run.launches.at(-1);
-  if (watchers.has(name)) {
-    return leave(`${name} starts it again and again`, watchByHand(run));
-  }
   if (otherUsers.has(name)) {
     return leave(
       `${name} runs it as another user, whose queue is another`,

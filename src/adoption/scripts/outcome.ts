@@ -1,4 +1,4 @@
-import type { PackageManager } from '../../policy/verdict.ts';
+import type { PackageManager, Runner } from '../../policy/verdict.ts';
 import type { Edit } from '../edit.ts';
 import type { LocatedRun } from './locate.ts';
 
@@ -34,7 +34,7 @@ export function fitsInQuotes(text: string, run: LocatedRun): boolean {
 }
 
 /** What to type instead of a run that watches. */
-export function watchByHand(run: LocatedRun): string {
-  const runner = run.runner === 'vitest' ? 'vitest' : 'jest';
-  return `for a watching run in a terminal of your own: test-governor run watch-exclusive -- ${runner}`;
+export function watchByHand(runner: Runner | null, envPrefix: string): string {
+  const watching = runner === 'vitest' ? 'vitest' : 'jest';
+  return `for a watching run in a terminal of your own: ${envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 test-governor run watch-exclusive -- ${watching}`;
 }

@@ -1,8 +1,7 @@
 import type { Argument } from '../../policy/argument.ts';
 import { runnerCall } from '../../policy/runner-call.ts';
 import type { Intent, Runner } from '../../policy/verdict.ts';
-import { asksJestToWatch } from '../../runner/intents/jest.ts';
-import { hasFlag } from '../../runner/shape.ts';
+import { asksToWatch } from '../../policy/watching.ts';
 import type { Archetype } from './archetype.ts';
 import { environmentLaunchers, keepsText, packageRunners, watchers } from './launcher-kinds.ts';
 import { findLead, type Lead, strangerReason } from './lead.ts';
@@ -18,20 +17,8 @@ export interface JudgedRun {
 
 function isWatching(runner: Runner, args: readonly Argument[]): boolean {
   const values = args.map(({ value }) => value);
-  const first = values.find((value) => !value.startsWith('-'));
-  switch (runner) {
-    case 'jest':
-      return asksJestToWatch(values);
-    case 'vitest':
-      if (values[0] === 'watch' || values[0] === 'dev') return true;
-      return hasFlag(values, ['--watch', '-w', '--ui']) && !values.includes('--watch=false');
-    case 'turbo':
-      return first === 'watch';
-    case 'pytest':
-      return false;
-    default:
-      return runner satisfies never;
-  }
+  if (runner === 'turbo') return values.find((value) => !value.startsWith('-')) === 'watch';
+  return asksToWatch(runner, values);
 }
 
 function archetypeOf(run: LocatedRun, isAlone: boolean): Archetype {
@@ -89,7 +76,9 @@ function rewriteRunner(run: LocatedRun, intent: Intent, context: RewriteContext)
   }
   const notes: string[] = [];
   if (run.runner === 'vitest' && intent === 'vitest' && !hasRunCommand(run)) {
-    notes.push(`on a terminal a bare vitest watches; governed it runs once; ${watchByHand(run)}`);
+    notes.push(
+      `on a terminal a bare vitest watches; governed it runs once; ${watchByHand(run.runner, context.envPrefix)}`,
+    );
   }
   if (run.launches.some(({ name }) => /timeout$/.test(name))) {
     notes.push('the time that it waits in the queue counts for timeout as well');
@@ -118,7 +107,10 @@ export function judgeRun(run: LocatedRun, isAlone: boolean, context: RewriteCont
   if (isWatcher || run.launches.some(({ name }) => watchers.has(name)) || isWatching(run.runner, run.args)) {
     return {
       archetype: 'watch',
-      rewrite: leave('a run that watches would hold its place in the queue for ever', watchByHand(run)),
+      rewrite: leave(
+        'a run that watches would hold its place in the queue for ever',
+        watchByHand(run.runner, context.envPrefix),
+      ),
     };
   }
   if (foreignText !== undefined) {

@@ -1,5 +1,5 @@
+import { hasFlag } from '../../policy/own-arguments.ts';
 import { findPackageProgram } from '../find-runner.ts';
-import { hasFlag } from '../shape.ts';
 import type { IntentEntry } from './intent.ts';
 import { jestIntent } from './jest.ts';
 import { vitestIntent } from './vitest.ts';

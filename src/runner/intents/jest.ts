@@ -1,5 +1,6 @@
+import { asksJestToWatch } from '../../policy/watching.ts';
 import { findPackageProgram } from '../find-runner.ts';
-import { hasFlag, ownArguments, shapeWorkers, type WorkerFlags } from '../shape.ts';
+import { shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled } from './intent.ts';
 
 /** Jest's flags for the number of workers; https://jestjs.io/docs/cli#--maxworkersnumstring and --runinband. */
@@ -10,12 +11,6 @@ export const jestWorkers: WorkerFlags = {
   other: [],
   added: '--maxWorkers',
 };
-
-/** True when the arguments ask jest to watch. `--watch=false` does not. */
-export function asksJestToWatch(args: readonly string[]): boolean {
-  const isOff = ownArguments(args).some((argument) => /^--watch(All)?=false$/.test(argument));
-  return !isOff && hasFlag(args, ['--watch', '--watchAll', '--watch-all']);
-}
 
 /** `run jest`: jest once, two workers unless the caller says otherwise. */
 export const jestIntent: IntentEntry = {

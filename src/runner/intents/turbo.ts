@@ -1,5 +1,6 @@
+import { hasFlag, ownArguments } from '../../policy/own-arguments.ts';
 import { findPackageProgram } from '../find-runner.ts';
-import { hasFlag, ownArguments, shapeWorkers, type WorkerFlags } from '../shape.ts';
+import { shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled } from './intent.ts';
 
 /** turbo's flags for the number of tasks at a time; https://turborepo.com/docs/reference/run. */

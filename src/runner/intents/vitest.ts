@@ -1,5 +1,7 @@
+import { hasFlag } from '../../policy/own-arguments.ts';
+import { asksVitestToWatch } from '../../policy/watching.ts';
 import { findPackageProgram } from '../find-runner.ts';
-import { hasFlag, shapeWorkers, type WorkerFlags } from '../shape.ts';
+import { shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
 
 /** Vitest's flags for the number of workers; https://vitest.dev/guide/cli. */
@@ -12,14 +14,6 @@ export const vitestWorkers: WorkerFlags = {
 };
 
 const commands = ['run', 'related', 'bench', 'list', 'init', 'typecheck'];
-const watching = ['watch', 'dev'];
-
-/** True when the arguments ask vitest to watch. */
-export function asksVitestToWatch(args: readonly string[]): boolean {
-  const isWatch = watching.includes(args[0] ?? '') || hasFlag(args, ['--watch', '-w', '--ui']);
-  return isWatch && !args.includes('--watch=false');
-}
-
 /** True when the arguments ask vitest to run once; else it watches on a terminal. */
 export function runsVitestOnce(args: readonly string[]): boolean {
   const [first = ''] = args;
