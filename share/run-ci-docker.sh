@@ -17,7 +17,9 @@ read -ra image <<<"${CONTAINER_IMAGE:-node:20}"
 read -ra options <<<"${CONTAINER_OPTIONS:-}"
 
 # --cpus=… --memory=…, from this machine's totals and the repository's budgets.
-read -ra limits <<<"$(npx --no-install test-governor docker-limits)"
+# In an assignment of its own: a failure ends the script here, before a container without limits is started.
+said=$(npx --no-install test-governor docker-limits)
+read -ra limits <<<"$said"
 
 # An empty array is an error to bash before 4.4 under `set -u`.
 exec "${engine[@]}" run --rm "${limits[@]}" --volume "$PWD:$PWD" --workdir "$PWD" --env CI=true \

@@ -109,6 +109,21 @@ describe('a workspace that says something wrong', () => {
       'pnpm-workspace.yaml:3:5 no-match',
     ],
     [
+      'patterns that are no list',
+      { 'package.json': '{\n  "workspaces": "packages/*"\n}' },
+      'package.json:2:17 not-a-list',
+    ],
+    [
+      'a pattern that is no text',
+      { 'package.json': '{\n  "workspaces": ["packages/*", 5]\n}' },
+      'package.json:2:32 not-a-list',
+    ],
+    [
+      'patterns of pnpm that are no list',
+      { 'package.json': {}, 'pnpm-workspace.yaml': 'packages: packages/*\n' },
+      'pnpm-workspace.yaml:1:11 not-a-list',
+    ],
+    [
       'a pnpm-workspace.yaml that is no YAML',
       { 'package.json': {}, 'pnpm-workspace.yaml': 'packages:\n  - "packages/*\n' },
       'pnpm-workspace.yaml:3:1 syntax',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -20,6 +20,25 @@ function limits(args: readonly string[], environment: Readonly<Record<string, st
   );
   return { status, stdout, stderr };
 }
+
+describe('run-ci-docker.sh', () => {
+  test('starts no container where the limits are not known', () => {
+    const script = join(guardedRoot, 'share/run-ci-docker.sh');
+    mkdirSync(join(directory, 'node_modules/.bin'), { recursive: true });
+    symlinkSync(join(guardedRoot, 'bin/test-governor'), join(directory, 'node_modules/.bin/test-governor'));
+    const start = (budget: string) =>
+      spawnSync('bash', [script, 'jest'], {
+        cwd: directory,
+        env: baseEnvironment({ BASESHOP_MEMORY_BUDGET_PCT: budget, CONTAINER_ENGINE: 'echo engine' }),
+        encoding: 'utf8',
+      });
+    expect(start('0.5')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^engine run --rm --cpus=\d+ --memory=\d+m .* test:governed -- jest\n$/),
+    });
+    expect(start('60%')).toMatchObject({ status: 64, stdout: '' });
+  });
+});
 
 describe('docker-limits', () => {
   test('prints the options of docker run, from the budgets', () => {

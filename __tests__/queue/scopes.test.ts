@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTerminal, readEvents } from '../helpers/shell.ts';
@@ -107,6 +107,21 @@ describe('the queue of the machine', () => {
     const status = await lab.start(testGovernor, ['queue', 'status'], { environment }).ended;
     expect(status).toMatchObject({ status: 75, stderr: expect.stringMatching(reason) });
     expect(lab.log()).toEqual([]);
+  });
+
+  test('is refused below a directory that others can write to', async () => {
+    const lab = openQueueLab();
+    const around = join(lab.path, 'shared');
+    mkdirSync(around);
+    writeFileSync(join(around, 'of somebody'), '');
+    chmodSync(around, 0o777);
+    const environment = { BASESHOP_STATE_DIR: around, BASESHOP_TEST_LOCK_SCOPE: 'machine' };
+    const run = await lab.run('refused', { environment }).ended;
+    expect(run).toMatchObject({
+      status: 75,
+      stderr: expect.stringMatching(/shared is writable by other users/),
+    });
+    expect(existsSync(join(around, 'machine'))).toBe(false);
   });
 });
 

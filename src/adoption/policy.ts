@@ -2,13 +2,21 @@ import { withConfigValue } from '../config-text.ts';
 import type { PolicyMode } from '../env.ts';
 import type { EventFacts } from '../insight/status/scan.ts';
 import type { Audit, Finding } from './audit.ts';
+import type { Problem } from './workspace/problem.ts';
 
 /** What the audit says of the scripts, as far as a change of the mode depends on it. */
 export type AuditState =
   /** There are no package scripts. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'clean' }
-  | { readonly kind: 'unclean'; readonly findings: readonly Finding[]; readonly others: number };
+  | {
+      readonly kind: 'unclean';
+      readonly findings: readonly Finding[];
+      /** What could not be judged. */
+      readonly problems: readonly Problem[];
+      /** How many exceptions match nothing. */
+      readonly unused: number;
+    };
 
 /** What becomes of the wish to set a mode. */
 export type ModeChange =
@@ -22,7 +30,7 @@ export type ModeChange =
 export function auditState({ isClean, findings, problems, unusedExceptions }: Audit): AuditState {
   return isClean
     ? { kind: 'clean' }
-    : { kind: 'unclean', findings, others: problems.length + unusedExceptions.length };
+    : { kind: 'unclean', findings, problems, unused: unusedExceptions.length };
 }
 
 /** How many things an audit had to say; null when there was nothing to look at. */
@@ -33,7 +41,7 @@ function countOf(audit: AuditState): number | null {
     case 'clean':
       return 0;
     case 'unclean':
-      return audit.findings.length + audit.others;
+      return audit.findings.length + audit.problems.length + audit.unused;
     default:
       return audit satisfies never;
   }
@@ -61,11 +69,11 @@ export function withMode(text: string, mode: PolicyMode): string {
   return withConfigValue(text, ['mode'], mode);
 }
 
-/** Raw runs that were only warned about, and so would have been blocked: by how they were started, the most frequent first. */
+/** Raw runs that were blocked, or only warned about and so would have been: by how they were started, the most frequent first. */
 export function wouldBeBlocked(events: Iterable<EventFacts>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { event, outcome, form } of events) {
-    if (event !== 'intercepted' || outcome !== 'warned') continue;
+    if (event !== 'intercepted' || (outcome !== 'warned' && outcome !== 'blocked')) continue;
     const name = form ?? 'unknown';
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

@@ -22,10 +22,12 @@ function isUsed(workspace: Workspace, name: string): boolean {
 /** True when the root's own scripts start the runner, or the root has it among its dependencies. */
 function isAtRoot(workspace: Workspace, scripts: readonly AuditedScript[], runner: Runner): boolean {
   const root = rootManifest(workspace);
-  const isStarted = scripts.some(
+  if (root?.dependencies.has(runner) === true) return true;
+  // pnpm links nothing at the root that the root does not depend on.
+  if (workspace.layout === 'pnpm') return false;
+  return scripts.some(
     ({ manifest, judged }) => manifest === root && judged.runs.some((run) => run.runner === runner),
   );
-  return isStarted || root?.dependencies.has(runner) === true;
 }
 
 /**
@@ -44,6 +46,10 @@ function affectedCommand(workspace: Workspace, scripts: readonly AuditedScript[]
     return 'test-governor run changed -- --onlyChanged --maxWorkers=2';
   if (isAtRoot(workspace, scripts, 'vitest')) {
     return 'test-governor run changed -- run --changed --maxWorkers=2';
+  }
+  // https://pnpm.io/filtering: what changed since the branch left the remote's, and what depends on it; each package takes its turn.
+  if (workspace.layout === 'pnpm') {
+    return 'pnpm --filter "...[origin/HEAD]" --workspace-concurrency=2 run test';
   }
   return null;
 }

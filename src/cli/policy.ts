@@ -102,8 +102,8 @@ async function showRecent({ state }: Place): Promise<void> {
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   print(
     total === 0
-      ? `In the last ${daysBack} days no raw run was seen: nothing would have been blocked.`
-      : `In the last ${daysBack} days ${total} raw ${total === 1 ? 'run' : 'runs'} would have been blocked:`,
+      ? `In the last ${daysBack} days there was no raw run that enforcing blocks.`
+      : `In the last ${daysBack} days ${total} raw ${total === 1 ? 'run was blocked or would have been' : 'runs were blocked or would have been'}:`,
     ...counts.map(([form, count]) => `  ${String(count).padStart(6)}  ${escapeForTerminal(form)}`),
   );
 }
@@ -127,14 +127,17 @@ function showAudit(audit: AuditState): void {
       print('The audit is clean: no package script starts a test runner ungoverned.');
       return;
     case 'unclean': {
-      const count = audit.findings.length + audit.others;
-      const named = audit.findings.slice(0, mostNamed);
+      const { findings, problems, unused } = audit;
+      const count = findings.length + problems.length + unused;
+      const named = [
+        ...findings.map(({ file, line, script, text }) => ({ file, line, words: `${script}: ${text}` })),
+        ...problems.map(({ file, line, problem }) => ({ file, line, words: problem })),
+      ].slice(0, mostNamed);
       const rest = count - named.length;
       print(
         `The audit is not clean, ${count === 1 ? '1 finding' : `${count} findings`}:`,
         ...named.map(
-          ({ file, line, script, text }) =>
-            `  ${escapeForTerminal(file)}:${line}  ${escapeForTerminal(script)}: ${escapeForTerminal(text)}`,
+          ({ file, line, words }) => `  ${escapeForTerminal(file)}:${line}  ${escapeForTerminal(words)}`,
         ),
         ...(rest > 0 ? [`  and ${rest} more: test-governor audit`] : []),
       );
@@ -203,6 +206,13 @@ function closingLines(place: Place, to: PolicyMode): readonly string[] {
   return [`The mode is ${to} now, in ${shownConfig(place)}: ${meanings[to]}.`, ...wins];
 }
 
+/** Why enforcing has to wait, and what to do first. */
+function refusalWords(audit: AuditState | null): string {
+  return audit?.kind === 'unclean' && audit.findings.length > 0
+    ? 'because enforcing would block those scripts. Rewrite them: test-governor migrate --write'
+    : 'because the audit could not judge everything. Mend what it names, then: test-governor audit';
+}
+
 async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> {
   const { decideChange } = await import('../adoption/policy.ts');
   const from = configMode(place);
@@ -220,7 +230,7 @@ async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> 
     case 'refused':
       fail(
         1,
-        'the mode stays as it is, because enforcing would block those scripts. Rewrite them: test-governor migrate --write. To enforce all the same, which is recorded: test-governor policy enforce --force',
+        `the mode stays as it is, ${refusalWords(audit)}. To enforce all the same, which is recorded: test-governor policy enforce --force`,
       );
       return;
     case 'set': {

@@ -20,11 +20,12 @@ async function main(words: readonly string[]): Promise<number> {
       return exitStatus.usage;
     case 'run': {
       const { timeoutSeconds, maxLoad, workers, args } = request;
-      return run(['pytest', '--', ...(workers === undefined ? [] : ['-n', workers]), ...args], {
+      return run(['pytest', '--', ...args], {
         environment: process.env,
         cwd: process.cwd(),
         isTerminal: isWatched(),
         output: standardError,
+        ...(workers === undefined ? {} : { pytestWorkers: workers }),
         overrides: {
           ...(timeoutSeconds === undefined ? {} : { testTimeoutSeconds: timeoutSeconds }),
           ...(maxLoad === undefined ? {} : { maxLoad }),

@@ -1,12 +1,19 @@
 import { availableParallelism } from 'node:os';
+import type { Environment } from '../env.ts';
 import { literal } from '../policy/argument.ts';
 import { runnerCall } from '../policy/runner-call.ts';
 import type { Runner } from '../policy/verdict.ts';
+import { countSaid, saidOfWorkers } from '../runner/pytest/command-line.ts';
 import { type Shaped, shapeWorkers, type WorkerLimits } from '../runner/shape.ts';
 import { workerFlags } from '../runner/worker-flags.ts';
 
 /** What the config says of workers, and whether they are shaped at all. */
 export type OwnLimits = Pick<WorkerLimits, 'cap' | 'isFree'>;
+
+function pytestWorkers(args: readonly string[], environment: Environment): number | null {
+  const said = saidOfWorkers(args);
+  return said.kind === 'workers' ? countSaid(said.value, environment, availableParallelism()) : null;
+}
 
 /**
  * Caps the workers of a runner that somebody starts with a command line of their own: two where it names none, its own number
@@ -14,11 +21,16 @@ export type OwnLimits = Pick<WorkerLimits, 'cap' | 'isFree'>;
  * (`turbo prune`, `jest --version`) stays as it is, because it may not know the flag.
  * @param args the runner's own arguments.
  */
-export function shapeOwn(runner: Runner, args: readonly string[], limits: OwnLimits): Shaped {
+export function shapeOwn(
+  runner: Runner,
+  args: readonly string[],
+  limits: OwnLimits,
+  environment: Environment = process.env,
+): Shaped {
+  if (runnerCall(runner, args.map(literal)).kind === 'harmless') return { args, workers: null };
   const flags = workerFlags[runner];
-  if (flags === null || runnerCall(runner, args.map(literal)).kind === 'harmless') {
-    return { args, workers: null };
-  }
+  // pytest runs in one process unless it is told otherwise; what it is told counts, and stays.
+  if (flags === null) return { args, workers: pytestWorkers(args, environment) };
   return shapeWorkers(args, flags, { ...limits, cpus: availableParallelism() });
 }
 

@@ -39,16 +39,23 @@ export function scopeFrom(
   return value === 'repo' || value === 'machine' ? value : { unknown: value };
 }
 
+/** Whoever can write to the directory around it can put another one in its place, so that is checked as well. */
+function openMachineState({
+  environment,
+  envPrefix,
+  cwd,
+}: StateLocation): ReturnType<typeof openPrivateDirectory> {
+  const around = openPrivateDirectory(userDirectory(environment, envPrefix, cwd));
+  if (around.kind === 'refused') return around;
+  return openPrivateDirectory(machineStatePath(environment, envPrefix, cwd));
+}
+
 /**
  * Finds and opens the queue of a scope. Outside of any repository the repository's queue is the user's own, which is the
  * machine's. A directory that belongs to another user, or that others can write to, is refused. Never throws.
  */
 export function openQueue(location: StateLocation, scope: QueueScope): QueuePlace {
-  const { environment, envPrefix, cwd } = location;
-  const state =
-    scope === 'machine'
-      ? openPrivateDirectory(machineStatePath(environment, envPrefix, cwd))
-      : openStateDirectory(location);
+  const state = scope === 'machine' ? openMachineState(location) : openStateDirectory(location);
   return state.kind === 'refused'
     ? { kind: 'refused', reason: state.reason }
     : { kind: 'ok', scope, directory: queueDirectory(state.path), state: state.path };

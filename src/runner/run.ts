@@ -29,6 +29,8 @@ export interface RunContext {
   /** Standard input and output are a terminal. */
   readonly isTerminal: boolean;
   readonly output: RunOutput;
+  /** Workers for pytest, where pytest-xdist is there to start them: a number or `auto`. */
+  readonly pytestWorkers?: string;
   /** Limits that the command line sets itself; they go before the environment's. Load checks that are off stay off. */
   readonly overrides?: Partial<Pick<Settings, 'testTimeoutSeconds' | 'maxLoad'>>;
 }
@@ -112,6 +114,7 @@ function prepare(
     isTerminal: context.isTerminal,
     limits: { cap: maxWorkersCap, cpus: totals.logicalCpu, isFree: uncounted === 'overload' },
     slots: capacity.cpuSlotsTotal,
+    pytestWorkers: context.pytestWorkers ?? null,
     loadBand: () => lookAtLoad(totals.logicalCpu, maxLoad),
   });
   if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);

@@ -8,6 +8,8 @@ export interface WorkerFlags {
   readonly attached: readonly string[];
   /** Flags that mean one worker. */
   readonly single: readonly string[];
+  /** The runner takes clusters of short flags (`-bi`): which letters take a value, mean one worker, are a number of workers. */
+  readonly letters?: { readonly valued: string; readonly single: string; readonly counted: string };
   /** Flags that say something else about the number: it is then the caller's, and not known. */
   readonly other: readonly string[];
   /** The flag that is added where the caller says nothing. */
@@ -40,20 +42,57 @@ interface Naming {
   readonly length: 1 | 2;
   /** Null for a flag without a value. */
   readonly value: string | null;
+  /** It means one worker. */
+  readonly isSingle: boolean;
+  /** It stands in a word with other flags, which stay when it goes. */
+  readonly isInCluster: boolean;
+}
+
+const alone = { isSingle: false, isInCluster: false } as const;
+
+/** What a cluster of short flags says of workers: `-bi`, `-bw 4`, `-bw4`. A letter that takes a value takes the rest of the word. */
+function namingInCluster(args: readonly string[], at: number, { letters }: WorkerFlags): Naming | null {
+  const word = args[at] ?? '';
+  if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\d+%?)?$/.test(word)) return null;
+  for (let index = 1; index < word.length; index++) {
+    const letter = word[index] ?? '';
+    if (letters.single.includes(letter)) {
+      return { at, length: 1, value: null, isSingle: true, isInCluster: true };
+    }
+    if (letters.counted.includes(letter)) {
+      const attached = word.slice(index + 1).replace(/^=/, '');
+      if (/^[A-Za-z]/.test(attached)) return null;
+      const isNext = attached === '';
+      const value = isNext ? (args[at + 1] ?? '') : attached;
+      return { at, length: isNext ? 2 : 1, value, isSingle: false, isInCluster: true };
+    }
+    if (letters.valued.includes(letter)) return null;
+  }
+  return null;
+}
+
+/** True for a flag that is said to be off: `--runInBand=false`, `--runInBand false`. */
+function isOff(rest: readonly string[], next: string | undefined): boolean {
+  return rest.length > 0 ? rest[0] === 'false' : next === 'false';
 }
 
 function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Naming | null {
   const argument = args[at] ?? '';
   const [name = '', ...rest] = argument.split('=');
-  if (flags.single.includes(name) || flags.other.includes(name)) return { at, length: 1, value: null };
+  if (flags.single.includes(name)) {
+    if (isOff(rest, args[at + 1])) return null;
+    return { at, length: 1, value: null, isSingle: true, isInCluster: false };
+  }
+  if (flags.other.includes(name)) return { at, length: 1, value: null, ...alone };
   if (flags.counted.includes(name)) {
     return rest.length > 0
-      ? { at, length: 1, value: rest.join('=') }
-      : { at, length: 2, value: args[at + 1] ?? '' };
+      ? { at, length: 1, value: rest.join('='), ...alone }
+      : { at, length: 2, value: args[at + 1] ?? '', ...alone };
   }
   const short = flags.attached.find((flag) => argument.startsWith(flag));
   const attached = short === undefined ? '' : argument.slice(short.length);
-  return /^\d/.test(attached) ? { at, length: 1, value: attached } : null;
+  if (/^\d/.test(attached)) return { at, length: 1, value: attached, ...alone };
+  return namingInCluster(args, at, flags);
 }
 
 /** The last word of the caller's about the number of workers counts, as in every one of these runners. */
@@ -89,10 +128,13 @@ export function shapeWorkers(args: readonly string[], flags: WorkerFlags, limits
     const workers = Math.min(defaultWorkers, limits.cap ?? defaultWorkers);
     return { args: add(workers), workers };
   }
-  const isSingle = flags.single.includes(own[naming.at]?.split('=', 1)[0] ?? '');
-  const workers = isSingle ? 1 : naming.value === null ? null : countWorkers(naming.value, limits.cpus);
-  if (limits.isFree || limits.cap === null || workers === null || workers <= limits.cap)
-    return { args, workers };
+  const workers = naming.isSingle
+    ? 1
+    : naming.value === null
+      ? null
+      : countWorkers(naming.value, limits.cpus);
+  const isWithin = limits.cap === null || workers === null || workers <= limits.cap;
+  if (limits.isFree || limits.cap === null || isWithin) return { args, workers };
   const capped = own.slice();
   capped.splice(naming.at, naming.length, `${flags.added}=${limits.cap}`);
   return { args: [...capped, ...rest], workers: limits.cap };

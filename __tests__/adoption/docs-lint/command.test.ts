@@ -66,6 +66,26 @@ describe('docs-lint', () => {
     );
   });
 
+  test('looks into no pipe, where it would wait for somebody who writes', () => {
+    const home = project({ ...workspace, 'a.md': '# A\n' });
+    execFileSync('mkfifo', [join(home, 'pipe.md')]);
+    expect(docsLint(home, 'pipe.md')).toMatchObject({ status: 64 });
+    expect(docsLint(home)).toMatchObject({ status: 0 });
+  });
+
+  test('ends without a word when its reader has seen enough', () => {
+    const many = 'run `npx jest`\n\n'.repeat(3000);
+    const home = project({ ...workspace, 'a.md': many });
+    const command = `'${process.execPath}' '${join(guardedRoot, 'bin/test-governor')}' docs-lint | head -1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], {
+      cwd: home,
+      env: baseEnvironment(),
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^a\.md:1:\d+ .*\n141\n$/);
+    expect(stderr).toBe('');
+  });
+
   test('exits 0 when there is nothing to mend, and 64 for what does not exist', () => {
     const home = project({ ...workspace, 'a.md': '# A\n' });
     expect(docsLint(home)).toMatchObject({

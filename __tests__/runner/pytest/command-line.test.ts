@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   addoptsIn,
   asksPytestToWatch,
+  countSaid,
   saidOfWorkers,
   splitAddopts,
 } from '../../../src/runner/pytest/command-line.ts';
@@ -18,6 +19,8 @@ describe('what a pytest command line says of its workers', () => {
     ['--numprocesses 3', '3'],
     ['-n 2 tests -n 6', '6'],
     ['-n logical', 'logical'],
+    ['--tx 3*popen', '3*popen'],
+    ['--tx=2*popen//python=python3', '2*popen//python=python3'],
   ])('%s names %s', (line, value) => {
     expect(saidOfWorkers(line.split(' '))).toEqual({ kind: 'workers', value });
   });
@@ -43,6 +46,21 @@ describe('what a pytest command line says of its workers', () => {
   ])('%s watches: %s', (word, expected) => {
     expect(asksPytestToWatch([word])).toBe(expected);
   });
+});
+
+test.each<[string, number | null]>([
+  ['4', 4],
+  ['0', 1],
+  ['3*popen', 3],
+  ['popen', null],
+  ['auto', 8],
+  ['logical', 8],
+])('%s means %s workers on eight CPUs', (value, workers) => {
+  expect(countSaid(value, {}, 8)).toBe(workers);
+});
+
+test('auto means what the caller has told pytest-xdist', () => {
+  expect(countSaid('auto', { PYTEST_XDIST_AUTO_NUM_WORKERS: '5' }, 8)).toBe(5);
 });
 
 describe('addopts', () => {

@@ -79,7 +79,8 @@ function isPlainFile(path: string): boolean {
 function kindOf(path: string): 'missing' | 'directory' | 'file' {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return 'missing';
+    // Reading a pipe or a device would wait for somebody who writes.
+    if (stats === undefined || !(stats.isDirectory() || stats.isFile())) return 'missing';
     return stats.isDirectory() ? 'directory' : 'file';
   } catch {
     return 'file';

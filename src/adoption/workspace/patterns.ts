@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { isScalar, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
+import { isNode, isScalar, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
 import { readText } from '../../repository.ts';
 import { placeOf, type TextPlace } from '../text-place.ts';
 import { type JsonFile, readJsonFile } from './json-file.ts';
@@ -25,17 +25,38 @@ export interface Declaration {
   readonly problems: readonly Problem[];
 }
 
-function itemsOf(file: JsonFile, node: Node | undefined, shown: string): readonly WorkspacePattern[] {
-  if (node?.type !== 'array') return [];
-  return (node.children ?? []).flatMap((item) =>
-    item.type === 'string'
-      ? [{ pattern: String(item.value), file: shown, isDefault: false, ...placeOf(file.text, item.offset) }]
-      : [],
-  );
+/** What a list of patterns holds, and what in it is none. */
+type PatternList = Pick<Declaration, 'patterns' | 'problems'>;
+
+function noList(file: string, place: TextPlace): Problem {
+  const problem = 'the packages of the workspace have to be a list of patterns, such as ["packages/*"]';
+  return { file, ...place, kind: 'not-a-list', problem };
+}
+
+function noPattern(file: string, place: TextPlace): Problem {
+  return { file, ...place, kind: 'not-a-list', problem: 'a pattern for packages has to be a text' };
+}
+
+function itemsOf(file: JsonFile, node: Node | undefined, shown: string): PatternList {
+  if (node === undefined) return { patterns: [], problems: [] };
+  const at = (item: Node) => placeOf(file.text, item.offset);
+  if (node.type !== 'array') return { patterns: [], problems: [noList(shown, at(node))] };
+  const items = node.children ?? [];
+  return {
+    patterns: items
+      .filter(({ type }) => type === 'string')
+      .map((item) => ({ pattern: String(item.value), file: shown, isDefault: false, ...at(item) })),
+    problems: items.filter(({ type }) => type !== 'string').map((item) => noPattern(shown, at(item))),
+  };
 }
 
 function defaults(file: string, ...patterns: readonly string[]): readonly WorkspacePattern[] {
   return patterns.map((pattern) => ({ pattern, file, isDefault: true, line: 1, column: 1 }));
+}
+
+/** Where a part of a document stands; null for one that has no place of its own. */
+function rangeOf(part: unknown): Range | null {
+  return isNode(part) ? (part.range ?? null) : null;
 }
 
 /** https://pnpm.io/pnpm-workspace_yaml: without `packages` the workspace is the root alone. */
@@ -60,13 +81,19 @@ function fromPnpm(root: string): Declaration | null {
       problems: [{ file: shown, line, column: col, kind: 'syntax', problem }],
     };
   }
-  const list = document.get('packages');
-  const patterns = (isSeq(list) ? list.items : []).flatMap((item) =>
-    isScalar(item) && typeof item.value === 'string'
-      ? [{ pattern: item.value, file: shown, isDefault: false, ...place(item.range) }]
-      : [],
-  );
-  return { layout: 'pnpm', patterns, problems: [] };
+  const list = document.get('packages', true);
+  if (!isSeq(list)) {
+    const isMissing = list === undefined || (isScalar(list) && list.value === null);
+    return { layout: 'pnpm', patterns: [], problems: isMissing ? [] : [noList(shown, place(rangeOf(list)))] };
+  }
+  const patterns: WorkspacePattern[] = [];
+  const problems: Problem[] = [];
+  for (const item of list.items) {
+    if (isScalar(item) && typeof item.value === 'string') {
+      patterns.push({ pattern: item.value, file: shown, isDefault: false, ...place(item.range) });
+    } else problems.push(noPattern(shown, place(rangeOf(item))));
+  }
+  return { layout: 'pnpm', patterns, problems };
 }
 
 /** The `workspaces` field that npm, Yarn and Bun share; Yarn 1 also takes `{ "packages": [...] }`. */
@@ -78,7 +105,7 @@ function fromManifest(root: string): Declaration | null {
   const field = findNodeAtLocation(file.tree, ['workspaces']);
   if (field === undefined) return null;
   const list = field.type === 'object' ? findNodeAtLocation(file.tree, ['workspaces', 'packages']) : field;
-  return { layout: 'workspaces', patterns: itemsOf(file, list, shown), problems: [] };
+  return { layout: 'workspaces', ...itemsOf(file, list, shown) };
 }
 
 /** https://lerna.js.org/docs/api-reference/configuration: `packages/*` is what lerna takes by itself. */
@@ -92,8 +119,9 @@ function fromLerna(root: string): Declaration | null {
       return { layout: 'lerna', patterns: [], problems: [read.problem] };
     case 'read': {
       const list = findNodeAtLocation(read.file.tree, ['packages']);
-      const patterns = list === undefined ? defaults(shown, 'packages/*') : itemsOf(read.file, list, shown);
-      return { layout: 'lerna', patterns, problems: [] };
+      if (list === undefined)
+        return { layout: 'lerna', patterns: defaults(shown, 'packages/*'), problems: [] };
+      return { layout: 'lerna', ...itemsOf(read.file, list, shown) };
     }
     default:
       return read satisfies never;

@@ -11,6 +11,7 @@ export interface Problem extends TextPlace {
     | 'comment'
     | 'duplicate-key'
     | 'not-an-object'
+    | 'not-a-list'
     | 'other-format'
     | 'no-match'
     | 'read-only'

@@ -15,6 +15,8 @@ export interface RunSituation {
   readonly limits: WorkerLimits;
   /** CPU slots of the machine: the most workers that a run may be given without being asked for. */
   readonly slots: number;
+  /** What `safe-test-runner --workers` says, as pytest-xdist reads it; null when it says nothing. */
+  readonly pytestWorkers: string | null;
   /** Looks how busy the machine is. */
   readonly loadBand: () => LoadBand;
 }

@@ -8,6 +8,7 @@ export const jestWorkers: WorkerFlags = {
   counted: ['--maxWorkers', '--max-workers', '-w'],
   attached: ['-w'],
   single: ['--runInBand', '--run-in-band', '-i'],
+  letters: { valued: 'ct', single: 'i', counted: 'w' },
   other: [],
   added: '--maxWorkers',
 };

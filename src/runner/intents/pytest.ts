@@ -1,4 +1,4 @@
-import { asksPytestToWatch, type SaidOfWorkers, saidOfWorkers } from '../pytest/command-line.ts';
+import { asksPytestToWatch, autoWorkers, countSaid, saidOfWorkers } from '../pytest/command-line.ts';
 import { findPytest, type PytestProgram } from '../pytest/find.ts';
 import { askForModules } from '../pytest/modules.ts';
 import { addedArguments } from '../pytest/settings.ts';
@@ -6,9 +6,6 @@ import { workersFor } from '../pytest/workers.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
 
 const install = 'python3 -m pip install pytest pytest-xdist';
-
-/** The variable by which pytest-xdist learns how many workers `auto` means. */
-const autoWorkers = 'PYTEST_XDIST_AUTO_NUM_WORKERS';
 
 function start(
   program: PytestProgram,
@@ -19,16 +16,19 @@ function start(
   return { kind: 'start', runner: 'pytest', program: { kind: 'native', file, leading }, args, workers };
 }
 
-/** How many workers the caller's own word means; null when it is no number that we know. */
-function countSaid(
-  said: Extract<SaidOfWorkers, { kind: 'workers' }>,
-  { environment, limits }: RunSituation,
-): number | null {
-  const { value } = said;
-  if (/^\d+$/.test(value)) return Math.max(1, Number(value));
-  const auto = environment[autoWorkers];
-  if (value === 'auto' && auto !== undefined && /^\d+$/.test(auto)) return Number(auto);
-  return value === 'auto' || value === 'logical' ? limits.cpus : null;
+/** The workers that were asked for by an option of ours. */
+function asAsked(
+  program: PytestProgram,
+  args: readonly string[],
+  asked: string,
+  situation: RunSituation,
+): Plan {
+  const { environment, limits } = situation;
+  const count = countSaid(asked, environment, limits.cpus);
+  const isOver = limits.cap !== null && count !== null && count > limits.cap;
+  return isOver
+    ? start(program, ['-n', String(limits.cap), ...args], limits.cap)
+    : start(program, ['-n', asked, ...args], count);
 }
 
 /** Workers by the machine's load, where pytest-xdist is there to start them. */
@@ -43,6 +43,7 @@ function withWorkers(program: PytestProgram, args: readonly string[], situation:
       'pytest-xdist is not installed for this Python, so pytest runs in one process (python3 -m pip install pytest-xdist gives it workers)';
     return { ...start(program, args, 1), note };
   }
+  if (situation.pytestWorkers !== null) return asAsked(program, args, situation.pytestWorkers, situation);
   const chosen = workersFor(situation.loadBand());
   const most = Math.min(situation.slots, limits.cap ?? situation.slots);
   const workers = chosen === 'auto' ? most : Math.min(chosen, limits.cap ?? chosen);
@@ -62,13 +63,19 @@ export const pytestIntent: IntentEntry = {
     }
     const program = findPytest(directory, environment);
     if (program === null) return notInstalled('pytest', install, situation);
-    if (limits.isFree) return start(program, args, null);
+    if (limits.isFree) {
+      const { pytestWorkers: asked } = situation;
+      return start(program, asked === null ? args : ['-n', asked, ...args], null);
+    }
+    // An option of ours is as good as one of the command line: it comes before what the project's settings say.
+    const isAsked = situation.pytestWorkers !== null && saidOfWorkers(args).kind === 'nothing';
+    if (isAsked) return withWorkers(program, args, situation);
     const said = saidOfWorkers([...addedArguments(directory, environment), ...args]);
     switch (said.kind) {
       case 'one-process':
         return start(program, args, 1);
       case 'workers': {
-        const workers = countSaid(said, situation);
+        const workers = countSaid(said.value, environment, limits.cpus);
         const isOver = limits.cap !== null && workers !== null && workers > limits.cap;
         // A further -n counts, as the last one does.
         return isOver

@@ -16,8 +16,9 @@ const scopeFlags = ['--filter', '-F', '--affected', '--scope', '--since'];
 
 /** True when the arguments name a part of the workspace. */
 export function isScopedTurbo(args: readonly string[]): boolean {
-  const named = ownArguments(args).some((argument) => !argument.startsWith('-') && argument.includes('#'));
-  return named || hasFlag(args, scopeFlags) || ownArguments(args).some((argument) => /^-F./.test(argument));
+  const words = ownArguments(args).filter((argument) => !argument.startsWith('-') && argument !== 'run');
+  const isNamed = words.length > 0 && words.every((word) => word.includes('#'));
+  return isNamed || hasFlag(args, scopeFlags) || ownArguments(args).some((argument) => /^-F./.test(argument));
 }
 
 /** `run turbo`: a scoped turbo run, two tasks at a time unless the caller says otherwise. */
@@ -26,6 +27,13 @@ export const turboIntent: IntentEntry = {
   plan(args, situation) {
     const program = findPackageProgram(situation.directory, 'turbo');
     if (program === null) return notInstalled('turbo', 'npm install --save-dev turbo', situation);
+    if (args.find((argument) => !argument.startsWith('-')) === 'watch') {
+      const once = ['run', ...args.filter((argument) => argument !== 'watch')].join(' ');
+      return {
+        kind: 'refused',
+        sentence: `turbo watch holds its place for ever; run it once: test-governor run turbo -- ${once}`,
+      };
+    }
     if (!isScopedTurbo(args)) {
       const shown = [
         'test-governor run turbo --',

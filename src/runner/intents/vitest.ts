@@ -14,10 +14,13 @@ export const vitestWorkers: WorkerFlags = {
 };
 
 const commands = ['run', 'related', 'bench', 'list', 'init', 'typecheck'];
+/** Commands of vitest that watch on a terminal unless they are told to run once. */
+const watchingByDefault = ['related', 'bench'];
+
 /** True when the arguments ask vitest to run once; else it watches on a terminal. */
 export function runsVitestOnce(args: readonly string[]): boolean {
   const [first = ''] = args;
-  const isOnce = commands.includes(first) && first !== 'related';
+  const isOnce = commands.includes(first) && !watchingByDefault.includes(first);
   return isOnce || hasFlag(args, ['--run', '--no-watch']) || args.includes('--watch=false');
 }
 
@@ -35,10 +38,10 @@ export function planVitest(args: readonly string[], situation: RunSituation): Pl
     return { kind: 'start', runner: 'vitest', program, args: [...command, ...shaped], workers };
   };
   switch (true) {
-    case commands.includes(first) && (first !== 'related' || runsVitestOnce(args)):
-      return start([first], rest);
-    case first === 'related':
+    case watchingByDefault.includes(first) && !runsVitestOnce(args):
       return start([first, '--run'], rest);
+    case commands.includes(first):
+      return start([first], rest);
     default:
       return start(['run'], args);
   }

@@ -1,3 +1,5 @@
+import type { Environment } from '../../env.ts';
+
 /** What a pytest command line says of its workers. */
 export type SaidOfWorkers =
   /** A number, `auto` or `logical`, as pytest-xdist reads it. */
@@ -23,7 +25,8 @@ function workersInCluster(word: string): string | null {
 /** What stands in a word about workers; `next` is the word after it. */
 function inWord(word: string, next: string | undefined): SaidOfWorkers {
   const [name = '', ...rest] = word.split('=');
-  if (name === '--numprocesses') {
+  // Its own way to say what runs the tests, which -n would replace: `--tx 3*popen`.
+  if (name === '--numprocesses' || name === '--tx') {
     return { kind: 'workers', value: rest.length > 0 ? rest.join('=') : (next ?? '') };
   }
   if (word === '--pdb' || word === '--trace') return { kind: 'one-process' };
@@ -44,6 +47,18 @@ export function saidOfWorkers(args: readonly string[]): SaidOfWorkers {
     if (here.kind !== 'nothing') said = here;
   }
   return said;
+}
+
+/** The variable by which pytest-xdist learns how many workers `auto` means. */
+export const autoWorkers = 'PYTEST_XDIST_AUTO_NUM_WORKERS';
+
+/** How many workers the caller's own word means (`4`, `auto`, `3*popen`); null when it is no number that we know. */
+export function countSaid(value: string, environment: Environment, cpus: number): number | null {
+  const [, digits] = /^(\d+)(?:$|\*)/.exec(value) ?? [];
+  if (digits !== undefined) return Math.max(1, Number(digits));
+  const auto = environment[autoWorkers];
+  if (value === 'auto' && auto !== undefined && /^\d+$/.test(auto)) return Number(auto);
+  return value === 'auto' || value === 'logical' ? cpus : null;
 }
 
 /** True for `-f` and `--looponfail`: pytest-xdist then watches the files and never ends. */
