@@ -169,6 +169,8 @@ const left: readonly (readonly [Archetype, string, RegExp])[] = [
   ['wrapper', 'python3 -W error -m pytest', /Python is given options/],
   ['node-file', 'node --inspect-brk node_modules/.bin/jest', /cannot be handed on/],
   ['node-file', 'NODE_OPTIONS=--a node --no-warnings node_modules/.bin/jest', /set twice/],
+  ['environment', 'NODE_OPTIONS=--inspect-brk jest --runInBand', /starts a debugger/],
+  ['environment', 'cross-env NODE_OPTIONS="--inspect=9333" jest', /starts a debugger/],
   ['jest', '/usr/local/lib/node_modules/jest/bin/jest.js', /may be a jest of its own/],
 ];
 

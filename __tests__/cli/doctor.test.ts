@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment, guardedRoot, runShell } from '../helpers/shell';
+import { makeWorkspace } from '../helpers/workspace';
 
 jest.setTimeout(60_000);
 
@@ -41,5 +42,38 @@ describe('test-governor doctor', () => {
       env: baseEnvironment(),
     });
     expect(stdout).toMatch(/^unseen text hook: .*"type guard_off"/m);
+  });
+
+  test.each([
+    ['test-governor run', 'ok', /test:governed is there/],
+    ['echo mine', 'broken', /is "echo mine", which starts no governed run/],
+    [
+      'node ../../bin/test-governor run',
+      'broken',
+      /starts \.\.\/\.\.\/bin\/test-governor, which is not there/,
+    ],
+  ])('looks at what test:governed starts: %s is %s', async (script, health, detail) => {
+    const workspace = makeWorkspace({
+      files: { 'package.json': JSON.stringify({ scripts: { 'test:governed': script } }) },
+      git: true,
+    });
+    try {
+      const { stdout } = await runShell({
+        shell: join(bin, 'test-governor'),
+        args: ['doctor', '--json'],
+        cwd: workspace.path,
+        env: baseEnvironment(),
+      });
+      const { findings } = JSON.parse(stdout);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          subject: 'governed script',
+          health,
+          detail: expect.stringMatching(detail),
+        }),
+      );
+    } finally {
+      workspace.cleanup();
+    }
   });
 });

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
 import { createPackageReader } from '../../packages.ts';
-import { findRepository, readText, repositoryFacts } from '../../repository.ts';
+import { findRepository, governedScript, readText, repositoryFacts } from '../../repository.ts';
 import { findBlock, shellMarks } from '../init/marked-block.ts';
 import { type Examination, type Finding, ok } from './finding.ts';
 
@@ -18,14 +18,29 @@ function governedScriptFinding({ cwd }: Examination): Finding {
   if (packages.nearest(cwd) === null) {
     return { subject, health: 'off', detail: 'there is no package.json here', mend: null };
   }
-  return repositoryFacts(cwd, packages).governedScriptAt === null
-    ? {
-        subject,
-        health: 'off',
-        detail: 'no package.json from here to the top of the repository has a script test:governed',
-        mend: 'test-governor init',
-      }
-    : ok(subject, 'test:governed is there');
+  const at = repositoryFacts(cwd, packages).governedScriptAt;
+  if (at === null) {
+    return {
+      subject,
+      health: 'off',
+      detail: `no package.json from here to the top of the repository has a script ${governedScript}`,
+      mend: 'test-governor init',
+    };
+  }
+  const holder = packages.nearest(at === '.' ? cwd : resolve(cwd, at));
+  const fault = holder === null ? null : scriptFault(holder.scripts[governedScript] ?? '', holder.directory);
+  return fault === null
+    ? ok(subject, `${governedScript} is there`)
+    : { subject, health: 'broken', detail: fault, mend: `set it to "test-governor run"` };
+}
+
+/** Why the script that every message names starts no governed run; null when it does, as far as its text tells. */
+function scriptFault(text: string, directory: string): string | null {
+  if (!/\btest-governor\b/.test(text)) return `${governedScript} is "${text}", which starts no governed run`;
+  const file = /^node\s+([\w./-]+)/.exec(text)?.[1];
+  return file === undefined || existsSync(resolve(directory, file))
+    ? null
+    : `${governedScript} starts ${file}, which is not there`;
 }
 
 /** The hook that an rc file sources, by our lines or by the user's own. */

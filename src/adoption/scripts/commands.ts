@@ -14,8 +14,8 @@ export interface CommandWord {
 /** A simple command of a script. */
 export interface SimpleCommand {
   readonly words: readonly CommandWord[];
-  /** The names of the variables that are set in front of it. */
-  readonly assigned: readonly string[];
+  /** The variables that are set in front of it, each with its name and value as they are written. */
+  readonly assigned: readonly { readonly name: string; readonly text: string }[];
   readonly start: number;
   readonly end: number;
 }
@@ -41,7 +41,9 @@ function simpleCommand(node: Command, offset: number): SimpleCommand | null {
       words.push({ argument, start: item.pos + offset, end: item.end + offset });
     }
   }
-  const assigned = node.prefix.flatMap((item) => (item.type === 'Assignment' ? [item.name] : []));
+  const assigned = node.prefix.flatMap((item) =>
+    item.type === 'Assignment' ? [{ name: item.name, text: item.text }] : [],
+  );
   return { words, assigned, start: node.pos + offset, end: node.end + offset };
 }
 

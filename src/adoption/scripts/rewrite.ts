@@ -3,6 +3,7 @@ import { runnerCall } from '../../policy/runner-call.ts';
 import type { Intent, Runner } from '../../policy/verdict.ts';
 import { asksToWatch } from '../../policy/watching.ts';
 import type { Archetype } from './archetype.ts';
+import type { SimpleCommand } from './commands.ts';
 import { environmentLaunchers, keepsText, packageRunners, watchers } from './launcher-kinds.ts';
 import { findLead, type Lead, strangerReason } from './lead.ts';
 import type { LocatedRun } from './locate.ts';
@@ -47,13 +48,16 @@ function assignmentsText(run: LocatedRun, lead: Lead): string {
   return lead.at === 0 || isAssigner ? words : `env ${words}`;
 }
 
-/** The names of the variables that the script itself sets for the run. */
-function assignedNames(run: LocatedRun): readonly string[] {
+/** The variables that the script itself sets for the run, with their values as far as they are written there. */
+function assignedBy(run: LocatedRun): SimpleCommand['assigned'] {
   const ofLaunchers = run.launches
     .filter(({ name }) => name !== 'node' && name !== 'nodejs')
-    .flatMap(({ start }) => start.assignments.map(({ name }) => name));
+    .flatMap(({ start }) => start.assignments.map(({ name, value }) => ({ name, text: value.value })));
   return [...run.command.assigned, ...ofLaunchers];
 }
+
+/** Node's debugger waits in the first node that starts, and that would be the governor's own. */
+const debugging = /--(?:inspect|debug)\b/;
 
 function rewriteRunner(run: LocatedRun, intent: Intent, context: RewriteContext): Rewrite {
   const stranger = strangerReason(run);
@@ -62,11 +66,17 @@ function rewriteRunner(run: LocatedRun, intent: Intent, context: RewriteContext)
   if ('kind' in lead) return lead;
   const twice = lead.assignments
     .map((assignment) => assignment.replace(/=.*$/s, ''))
-    .find((name) => assignedNames(run).includes(name));
+    .find((name) => assignedBy(run).some((assigned) => assigned.name === name));
   if (twice !== undefined) {
     return leave(
       `${twice} would have to be set twice`,
       `put node’s own options into ${twice} and start test-governor run ${intent} -- by its name`,
+    );
+  }
+  if (assignedBy(run).some(({ name, text }) => name === 'NODE_OPTIONS' && debugging.test(text))) {
+    return leave(
+      'NODE_OPTIONS starts a debugger, which would stop at the governor instead of the tests',
+      'start the runner by itself for that, and declare an exception',
     );
   }
   const first = run.command.words[lead.at];
