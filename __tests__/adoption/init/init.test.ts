@@ -322,6 +322,17 @@ describe('init --undo', () => {
     expect(existsSync(join(top, 'AGENTS.md'))).toBe(false);
   });
 
+  test('says how to stop blocking when the config that stays enforces', () => {
+    const { init, run } = team();
+    init();
+    run('policy', 'enforce', '--force');
+    const { status, stderr } = init('--undo');
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'it still blocks raw runs, until you delete it or type: test-governor policy warn',
+    );
+  });
+
   test('finds marked sections also without its record, and leaves the rest', () => {
     const { top, home, init } = team({ 'package.json': packageJson, 'AGENTS.md': '# Agents\n' });
     init('--docs', '--rc');

@@ -91,9 +91,15 @@ function without(text: string, edit: RecordedEdit): string | null | undefined {
   return edit.part === 'governed-script' ? (withoutScript(text) ?? undefined) : undefined;
 }
 
-function leftWords(edit: RecordedEdit): string {
+function leftWords(edit: RecordedEdit, text: string): string {
   switch (edit.part) {
     case 'config':
+      // The mode is what `policy` wrote there, and outlives the script that every message names.
+      return `${edit.shown} was edited since, and stays${
+        /"mode"\s*:\s*"enforce"/.test(text)
+          ? '; it still blocks raw runs, until you delete it or type: test-governor policy warn'
+          : ''
+      }`;
     case 'testing-policy':
       return `${edit.shown} was edited since, and stays`;
     case 'governed-script':
@@ -133,7 +139,7 @@ function planReversals(record: UndoRecord, isRecorded: boolean): UndoPlan {
     for (const edit of edits.toReversed()) {
       const rest: string | null | undefined = text === null ? null : without(text, edit);
       if (rest === undefined) {
-        left.push(leftWords(edit));
+        left.push(leftWords(edit, file.text));
         leftEdits.push(edit);
       } else {
         text = rest;
