@@ -90,7 +90,8 @@ function shownOnce(findings: readonly Finding[]): readonly string[] {
 
 const archetypes = Object.keys(archetypeTitles).filter((name): name is Archetype => name in archetypeTitles);
 
-function closingLines({ findings, problems, unusedExceptions, workspace, scripts, isClean }: Audit) {
+function closingLines(audit: Audit, ownName: string): readonly string[] {
+  const { findings, problems, unusedExceptions, workspace, scripts, isClean } = audit;
   const looked = `${counted(scripts.length, 'script')} in ${counted(workspace.manifests.length, 'package')}`;
   if (isClean) return [`Clean: of ${looked} none starts a test runner ungoverned.`];
   const writable = findings.filter(({ migration }) => migration.kind === 'rewrite').length;
@@ -98,18 +99,21 @@ function closingLines({ findings, problems, unusedExceptions, workspace, scripts
     ...(findings.length === 0
       ? [`Of ${looked} none starts a test runner ungoverned.`]
       : [`${counted(findings.length, 'ungoverned run')} in ${looked}.`]),
-    ...(problems.length === 0 ? [] : [`${counted(problems.length, 'file or pattern')} could not be judged.`]),
+    ...(problems.length === 0 ? [] : [`${counted(problems.length, 'place')} could not be judged.`]),
     ...(unusedExceptions.length === 0
       ? []
       : [`${counted(unusedExceptions.length, 'exception')} without a use.`]),
   ];
   if (writable > 0)
-    lines.push('See what would be rewritten: test-governor migrate. Do it: test-governor migrate --write');
+    lines.push(`See what would be rewritten: ${ownName} migrate. Do it: ${ownName} migrate --write`);
   return lines;
 }
 
-/** The audit for people. */
-export function auditLines(audit: Audit): readonly string[] {
+/**
+ * The audit for people.
+ * @param ownName how this program is typed here.
+ */
+export function auditLines(audit: Audit, ownName: string): readonly string[] {
   const { findings, excused, unusedExceptions, problems } = audit;
   return [
     ...archetypes.flatMap((archetype) =>
@@ -129,6 +133,6 @@ export function auditLines(audit: Audit): readonly string[] {
         (each) => `  ${safe(each.file)}:${each.line}  ${safe(each.package)} › ${safe(each.script)}`,
       ),
     ),
-    ...closingLines(audit),
+    ...closingLines(audit, ownName),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { describeInvalid } from '../config.ts';
 import { exitStatus } from '../exit-status.ts';
+import { ownName } from '../own-name.ts';
 import { fail, print } from './output.ts';
 
 interface Options {
@@ -21,7 +22,7 @@ async function run(options: Options): Promise<void> {
       return;
     case 'audited':
       if (options.json) print(JSON.stringify(auditJson(result.audit), null, 2));
-      else print(...auditLines(result.audit));
+      else print(...auditLines(result.audit, ownName(process.env)));
       if (!result.audit.isClean) process.exitCode = 1;
       return;
     default:

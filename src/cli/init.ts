@@ -5,7 +5,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageRoot } from '../root.ts';
 import { diffPainter } from './diff.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly 'dry-run': boolean;
@@ -32,7 +32,7 @@ function files(count: number): string {
 }
 
 function commandWith({ rc, docs }: Options): string {
-  return ['test-governor init', ...(rc ? ['--rc'] : []), ...(docs ? ['--docs'] : [])].join(' ');
+  return [ownCommand('init'), ...(rc ? ['--rc'] : []), ...(docs ? ['--docs'] : [])].join(' ');
 }
 
 async function nextSteps(place: InitPlace, { rc, docs }: Options): Promise<readonly string[]> {
@@ -42,9 +42,9 @@ async function nextSteps(place: InitPlace, { rc, docs }: Options): Promise<reado
     'What is next:',
     `  guard this shell, bash or zsh:     ${sourceCommand(place)}`,
     '  guard an agent and all below it:   with-guard <command>',
-    ...(rc ? [] : ['  guard every shell that you open:   test-governor init --rc']),
-    ...(docs ? [] : ['  tell people and agents:            test-governor init --docs']),
-    '  see which scripts are ungoverned:  test-governor audit',
+    ...(rc ? [] : [`  guard every shell that you open:   ${ownCommand('init --rc')}`]),
+    ...(docs ? [] : [`  tell people and agents:            ${ownCommand('init --docs')}`]),
+    `  see which scripts are ungoverned:  ${ownCommand('audit')}`,
   ];
 }
 
@@ -81,7 +81,7 @@ async function setUp(place: InitPlace, options: Options): Promise<void> {
       ...section('Cannot be set up:', problems),
       changes.length === 0
         ? 'There is nothing to write.'
-        : `Wrote ${files(written.files.length)}. To take it back: test-governor init --undo`,
+        : `Wrote ${files(written.files.length)}. To take it back: ${ownCommand('init --undo')}`,
       ...(await nextSteps(place, options)),
     );
   }
@@ -109,7 +109,7 @@ async function takeBack(place: InitPlace, options: Options): Promise<void> {
     return;
   }
   if (options['dry-run']) {
-    say('Nothing was written. To take it back: test-governor init --undo');
+    say(`Nothing was written. To take it back: ${ownCommand('init --undo')}`);
     return;
   }
   const undone = writeUndo(place, plan);

@@ -4,7 +4,7 @@ import { describeInvalid } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { diffPainter } from './diff.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly write: boolean;
@@ -25,10 +25,10 @@ async function handLines(plan: MigrationPlan, written: Written | null): Promise<
 }
 
 function closingLine(plan: MigrationPlan, written: Written | null): string {
-  if (plan.changes.length === 0) return 'Nothing to rewrite. What the audit says: test-governor audit';
-  if (written === null) return 'Nothing was written. To write it: test-governor migrate --write';
+  if (plan.changes.length === 0) return `Nothing to rewrite. What the audit says: ${ownCommand('audit')}`;
+  if (written === null) return `Nothing was written. To write it: ${ownCommand('migrate --write')}`;
   const files = written.files.length === 1 ? '1 file' : `${written.files.length} files`;
-  return `Rewrote ${files}. What is left, if anything: test-governor audit`;
+  return `Rewrote ${files}. What is left, if anything: ${ownCommand('audit')}`;
 }
 
 async function run(options: Options): Promise<void> {

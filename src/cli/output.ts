@@ -1,5 +1,11 @@
 import { writeSync } from 'node:fs';
 import { escapeForTerminal } from '../escape.ts';
+import { ownName } from '../own-name.ts';
+
+/** A command of ours as the user can type it here: `npx test-governor audit`. */
+export function ownCommand(words: string): string {
+  return `${ownName(process.env)} ${words}`;
+}
 
 /** Prints lines to standard output. */
 export function print(...lines: readonly string[]): void {

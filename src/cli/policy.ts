@@ -10,7 +10,7 @@ import { modeInForce } from '../guard/mode.ts';
 import { scanEvents } from '../insight/status/scan.ts';
 import { findRepository, mainWorktree } from '../repository.ts';
 import { openStateDirectory, type StateDirectory } from '../state-directory.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly mode: string | undefined;
@@ -85,7 +85,7 @@ function show(place: Place): void {
         ? ['', `The shell was given ${force.given}: each raw run counts as an override, and is recorded.`]
         : []),
       '',
-      `To change it for the repository: test-governor policy ${next}`,
+      `To change it for the repository: ${ownCommand(`policy ${next}`)}`,
     ].map(escapeForTerminal),
   );
 }
@@ -139,7 +139,7 @@ function showAudit(audit: AuditState): void {
         ...named.map(
           ({ file, line, words }) => `  ${escapeForTerminal(file)}:${line}  ${escapeForTerminal(words)}`,
         ),
-        ...(rest > 0 ? [`  and ${rest} more: test-governor audit`] : []),
+        ...(rest > 0 ? [`  and ${rest} more: ${ownCommand('audit')}`] : []),
       );
       return;
     }
@@ -209,8 +209,8 @@ function closingLines(place: Place, to: PolicyMode): readonly string[] {
 /** Why enforcing has to wait, and what to do first. */
 function refusalWords(audit: AuditState | null): string {
   return audit?.kind === 'unclean' && audit.findings.length > 0
-    ? 'because enforcing would block those scripts. Rewrite them: test-governor migrate --write'
-    : 'because the audit could not judge everything. Mend what it names, then: test-governor audit';
+    ? `because enforcing would block those scripts. Rewrite them: ${ownCommand('migrate --write')}`
+    : `because the audit could not judge everything. Mend what it names, then: ${ownCommand('audit')}`;
 }
 
 async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> {
@@ -230,7 +230,7 @@ async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> 
     case 'refused':
       fail(
         1,
-        `the mode stays as it is, ${refusalWords(audit)}. To enforce all the same, which is recorded: test-governor policy enforce --force`,
+        `the mode stays as it is, ${refusalWords(audit)}. To enforce all the same, which is recorded: ${ownCommand('policy enforce --force')}`,
       );
       return;
     case 'set': {
@@ -240,7 +240,7 @@ async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> 
       print(
         ...closingLines(place, to).map(escapeForTerminal),
         ...(forced ? ['It was forced, and that is recorded.'] : []),
-        `To go back: test-governor policy ${from ?? 'warn'}`,
+        `To go back: ${ownCommand(`policy ${from ?? 'warn'}`)}`,
       );
       return;
     }
