@@ -35,6 +35,7 @@ const holder: HolderStatus = {
   heartbeat: null,
   state: 'running',
   uncounted: null,
+  throttle: 'none',
   since: null,
   heldMs: 2000,
   expectedMs: 5000,

@@ -33,12 +33,19 @@ function estimate(ms: number | null): string {
   return ms > 0 ? `, about ${formatDuration(ms)} to go` : ', longer than such runs usually take';
 }
 
+const throttleWords = {
+  none: '',
+  slowed: '; slowed, because the machine is under strain',
+  frozen: '; stands still until the machine has recovered',
+} as const;
+
 function holderLines(holder: HolderStatus, envPrefix: string): readonly string[] {
   const { state, heldMs, expectedMs, uncounted } = holder;
   const since = heldMs === null ? 'has just started' : `for ${formatDuration(heldMs)}`;
   const left = expectedMs === null || heldMs === null ? null : expectedMs - heldMs;
+  const held = throttleWords[holder.throttle];
   const skipped = uncounted === null ? '' : `; ${skipWords(uncounted, envPrefix)}, nobody waits for it`;
-  const line = `  ${state.padEnd(10)} ${describe(holder)}, ${since}${estimate(left)}${skipped}`;
+  const line = `  ${state.padEnd(10)} ${describe(holder)}, ${since}${estimate(left)}${held}${skipped}`;
   switch (state) {
     case 'running':
       return [line];

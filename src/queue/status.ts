@@ -4,7 +4,7 @@ import { type Observer, readTicket, type SeenLease, seeLeases } from './line.ts'
 import { listPlace } from './places.ts';
 import type { QueueScope } from './scope.ts';
 import { createPatience, heartbeatOf, type Standing, standingOf } from './standing.ts';
-import { compareIds, type Ticket, type Uncounted } from './ticket.ts';
+import { compareIds, type ThrottleState, type Ticket, type Uncounted } from './ticket.ts';
 
 /** What `status` tells of any entry. */
 interface EntryStatus {
@@ -25,6 +25,8 @@ interface EntryStatus {
 export interface HolderStatus extends EntryStatus {
   readonly state: 'running' | 'stopped' | 'abandoned';
   readonly uncounted: Uncounted | null;
+  /** Whether it is held back while the machine is under strain. */
+  readonly throttle: ThrottleState;
   /** Since when it has been held, ISO 8601; null for the moment of its admission. */
   readonly since: string | null;
   /** How long it has been held, in milliseconds; null for the moment of its admission. */
@@ -89,6 +91,7 @@ function holderStatus(directory: string, seen: SeenLease, now: number): HolderSt
     heartbeat: heartbeatText(directory, 'leases', id),
     state,
     uncounted,
+    throttle: lease.throttle,
     since: lease.admittedAt === null ? null : new Date(lease.admittedAt).toISOString(),
     heldMs: lease.admittedAt === null ? null : Math.max(0, now - lease.admittedAt),
     expectedMs,

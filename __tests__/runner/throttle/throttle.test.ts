@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readEvents } from '../../helpers/shell.ts';
-import { type LabRun, openRunLab, type RunLab, runs, written } from '../run-lab.ts';
+import { type LabRun, openRunLab, type RunLab, runs, testGovernor, written } from '../run-lab.ts';
 
 /** How a run is made to stand still: by its control group where it has one, and by signals. */
 const ways = [{ BASESHOP_CGROUPS: 'on' }, { BASESHOP_CGROUPS: 'off' }];
@@ -90,6 +90,12 @@ describe.each(ways)('two runs on a machine under strain (%o)', (way) => {
     strain();
     await slowed;
     await frozen;
+    const { stdout: shown } = spawnSync(testGovernor, ['queue', 'status'], {
+      cwd: lab.path,
+      env: lab.environment(),
+      encoding: 'utf8',
+    });
+    expect(shown).toContain('; stands still until the machine has recovered');
     const stoodAt = countOf(lab, 'younger');
     await goesOn(lab, 'older');
     await goesOn(lab, 'older');
