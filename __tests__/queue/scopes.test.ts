@@ -180,7 +180,7 @@ describe('a wait ends', () => {
     const environment = { BASESHOP_QUEUE_TIMEOUT: '0.2' };
     const { status, stderr } = await lab.run('late', { environment }).ended;
     expect(stderr).toMatch(
-      /no tests ran\. Gave up after \d+ .*s in the queue \(cpu: needs \d+ slots?, 0 of 1 free\); "test-governor queue status" shows who holds it/,
+      /no tests ran\. Gave up after \d+ .*s in the queue \(cpu: needs \d+ slots?, 0 of 1 free\); "test-governor queue status" shows who runs and who waits/,
     );
     expect(status).toBe(75);
   });

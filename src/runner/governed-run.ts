@@ -106,7 +106,7 @@ function reportNoTurn(
       return { ...base, status: statusOfSignal(turn.signal), outcome: 'cancelled' };
     case 'timed-out':
       output.say(
-        `test-governor: no tests ran. Gave up after ${formatDuration(waitedMs)} in the queue${reason === null ? '' : ` (${escapeForTerminal(reason)})`}; "test-governor queue status" shows who holds it.`,
+        `test-governor: no tests ran. Gave up after ${formatDuration(waitedMs)} in the queue${reason === null ? '' : ` (${escapeForTerminal(reason)})`}; "test-governor queue status" shows who runs and who waits.`,
       );
       return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
     case 'failed':

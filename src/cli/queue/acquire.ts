@@ -74,7 +74,7 @@ function reportNoPlace({ turn, waitedMs, reason }: Extract<Acquired, { kind: 'no
       const why = reason === null ? '' : ` (${escapeForTerminal(reason)})`;
       fail(
         exitStatus.waitTimedOut,
-        `no place acquired: gave up after ${formatDuration(waitedMs)} in the queue${why}; "test-governor queue status" shows who holds it`,
+        `no place acquired: gave up after ${formatDuration(waitedMs)} in the queue${why}; "test-governor queue status" shows who runs and who waits`,
       );
       return;
     }
