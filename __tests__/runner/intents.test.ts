@@ -18,19 +18,20 @@ interface Where {
   readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  readonly cap?: number;
 }
 
 function plan(
   intent: Intent,
   args: readonly string[],
-  { directory, environment = {}, isTerminal = false }: Where = {},
+  { directory, environment = {}, isTerminal = false, cap }: Where = {},
 ) {
   const situation = {
     directory: directory ?? workspace.path,
     environment,
     envPrefix: 'BASESHOP',
     isTerminal,
-    limits: { cap: null, cpus: 8, isFree: false },
+    limits: { cap: cap ?? null, cpus: 8, isFree: false },
     slots: 5,
     pytestWorkers: null,
     loadBand: () => 'low' as const,
@@ -80,6 +81,22 @@ describe('a governed run', () => {
     ['turbo', ['run', 'test', '--affected', '--concurrency', '50%']],
   ])('of %s leaves the number of workers to the caller in %j', (intent, args) => {
     expect(plan(intent, args)).toMatchObject({ kind: 'start', args });
+  });
+
+  test.each<[string[], string[]]>([
+    [
+      ['-bw8', 'src'],
+      ['-b', '--maxWorkers=3', 'src'],
+    ],
+    [
+      ['-bw', '8', 'src'],
+      ['-b', '--maxWorkers=3', 'src'],
+    ],
+    [['-w8'], ['--maxWorkers=3']],
+    [['-bw2'], ['-bw2']],
+    [['-bi'], ['-bi']],
+  ])('of jest with %j and a cap of three workers is started with %j', (args, expected) => {
+    expect(plan('jest', args, { cap: 3 })).toMatchObject({ kind: 'start', args: expected });
   });
 
   test('takes a path that only begins like a flag for no flag', () => {

@@ -111,41 +111,36 @@ function wordsText(words: readonly Argument[]): string {
   return words.length === 0 ? '' : `${quoteArguments(words)} `;
 }
 
-/** What a watching run is started by: it is refused under every other intent, and without being asked for. */
-function watchingText(
-  { runner, args }: RunnerFinding,
-  launcher: string,
-): { readonly command: string; readonly args: readonly Argument[] } {
-  // The intent brings vitest's own word for it.
-  const isSaid = runner === 'vitest' && vitestWatching.includes(args[0]?.value ?? '');
-  return { command: `${launcher} watch-exclusive -- ${runner} `, args: isSaid ? args.slice(1) : args };
+/** What the governed run is told, and how: the intent, the runner's arguments, and what stands in front of the launcher. */
+interface Told {
+  readonly switches: string;
+  readonly intent: string;
+  readonly args: readonly Argument[];
+}
+
+function toldTo(finding: RunnerFinding, { envPrefix }: ClassifyContext): Told {
+  const { runner } = finding;
+  const values = finding.args.map(({ value }) => value);
+  if (finding.call.kind === 'tests' && asksToWatch(runner, values)) {
+    // Watching is refused under every other intent, and without being asked for. The intent brings vitest's own word for it.
+    const isSaid = runner === 'vitest' && vitestWatching.includes(values[0] ?? '');
+    const args = [literal(runner), ...(isSaid ? finding.args.slice(1) : finding.args)];
+    return { switches: `${envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 `, intent: 'watch-exclusive', args };
+  }
+  return { switches: '', intent: intentOf(finding), args: argumentsOf(finding) };
 }
 
 function commandText(finding: RunnerFinding, directory: string, context: ClassifyContext): string {
   const { kept } = finding.route;
-  const values = finding.args.map(({ value }) => value);
-  if (finding.call.kind === 'tests' && asksToWatch(finding.runner, values)) {
-    const launcher = launcherText(findGovernedScript(directory, context), directory, context);
-    const watching = watchingText(finding, launcher);
-    return [
-      assignmentsText(finding, context.envPrefix),
-      `${context.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 `,
-      wordsText(kept.before),
-      watching.command,
-      wordsText(watching.args),
-      wordsText(kept.after),
-    ]
-      .join('')
-      .trimEnd();
-  }
-  const args = argumentsOf(finding);
+  const { switches, intent, args } = toldTo(finding, context);
   // What a launcher supplies it puts at the end: that must stand behind the dashes.
   const dashes = args.length === 0 && !kept.suppliesArguments ? '' : ' --';
   const launcher = launcherText(findGovernedScript(directory, context), directory, context);
   return [
     assignmentsText(finding, context.envPrefix),
+    switches,
     wordsText(kept.before),
-    `${launcher} ${intentOf(finding)}${dashes} `,
+    `${launcher} ${intent}${dashes} `,
     wordsText(args),
     wordsText(kept.after),
   ]

@@ -44,11 +44,11 @@ interface Naming {
   readonly value: string | null;
   /** It means one worker. */
   readonly isSingle: boolean;
-  /** It stands in a word with other flags, which stay when it goes. */
-  readonly isInCluster: boolean;
+  /** What stays of its words when the naming goes: the flags before it in a cluster. */
+  readonly kept: readonly string[];
 }
 
-const alone = { isSingle: false, isInCluster: false } as const;
+const alone = { isSingle: false, kept: [] } as const;
 
 /** What a cluster of short flags says of workers: `-bi`, `-bw 4`, `-bw4`. A letter that takes a value takes the rest of the word. */
 function namingInCluster(args: readonly string[], at: number, { letters }: WorkerFlags): Naming | null {
@@ -56,15 +56,16 @@ function namingInCluster(args: readonly string[], at: number, { letters }: Worke
   if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\d+%?)?$/.test(word)) return null;
   for (let index = 1; index < word.length; index++) {
     const letter = word[index] ?? '';
+    const kept = index === 1 ? [] : [word.slice(0, index)];
     if (letters.single.includes(letter)) {
-      return { at, length: 1, value: null, isSingle: true, isInCluster: true };
+      return { at, length: 1, value: null, isSingle: true, kept };
     }
     if (letters.counted.includes(letter)) {
       const attached = word.slice(index + 1).replace(/^=/, '');
       if (/^[A-Za-z]/.test(attached)) return null;
       const isNext = attached === '';
       const value = isNext ? (args[at + 1] ?? '') : attached;
-      return { at, length: isNext ? 2 : 1, value, isSingle: false, isInCluster: true };
+      return { at, length: isNext ? 2 : 1, value, isSingle: false, kept };
     }
     if (letters.valued.includes(letter)) return null;
   }
@@ -81,7 +82,7 @@ function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Nami
   const [name = '', ...rest] = argument.split('=');
   if (flags.single.includes(name)) {
     if (isOff(rest, args[at + 1])) return null;
-    return { at, length: 1, value: null, isSingle: true, isInCluster: false };
+    return { at, length: 1, value: null, isSingle: true, kept: [] };
   }
   if (flags.other.includes(name)) return { at, length: 1, value: null, ...alone };
   if (flags.counted.includes(name)) {
@@ -136,6 +137,6 @@ export function shapeWorkers(args: readonly string[], flags: WorkerFlags, limits
   const isWithin = limits.cap === null || workers === null || workers <= limits.cap;
   if (limits.isFree || limits.cap === null || isWithin) return { args, workers };
   const capped = own.slice();
-  capped.splice(naming.at, naming.length, `${flags.added}=${limits.cap}`);
+  capped.splice(naming.at, naming.length, ...naming.kept, `${flags.added}=${limits.cap}`);
   return { args: [...capped, ...rest], workers: limits.cap };
 }

@@ -79,9 +79,9 @@ function isPlainFile(path: string): boolean {
 function kindOf(path: string): 'missing' | 'directory' | 'file' {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory() === true) return 'directory';
     // Reading a pipe or a device would wait for somebody who writes.
-    if (stats === undefined || !(stats.isDirectory() || stats.isFile())) return 'missing';
-    return stats.isDirectory() ? 'directory' : 'file';
+    return stats?.isFile() === true ? 'file' : 'missing';
   } catch {
     return 'file';
   }
