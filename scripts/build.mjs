@@ -31,12 +31,9 @@ const common = {
   legalComments: 'linked',
   // yargs reads its own files at run time; it stays a dependency.
   external: ['yargs'],
-  alias: {
-    // proper-lockfile takes its file system from the caller; without this, loading graceful-fs costs each first event 7 ms.
-    'graceful-fs': 'node:fs',
-    // Its main file is a UMD wrapper that hides its own parts from a bundler.
-    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
-  },
+  // proper-lockfile takes its file system from the caller; without graceful-fs each first event costs 7 ms less, and what signal-exit
+  // is replaced by says why. jsonc-parser's main file is a UMD wrapper that hides its own parts from a bundler.
+  alias: JSON.parse(readFileSync(join(root, 'scripts/lib/replaced-modules.json'), 'utf8')),
   // fdir asks for its own place to look for an optional package, which a bundle never has beside it.
   define: { __VERSION__: JSON.stringify(version), 'import.meta.url': JSON.stringify('file:///') },
   logLevel: 'warning',
@@ -54,23 +51,58 @@ const programs = await build({
     'safe-test-runner': 'src/cli/safe-test-runner-main.ts',
   },
 });
-const bundles = await build({
-  ...common,
-  entryPoints: {
-    'ask-bundle': 'src/guard/ask-main.ts',
-    'run-own-bundle': 'src/guard/own-run-main.ts',
-    'run-bundle': 'src/runner/run-main.ts',
-    'cli-bundle': 'src/cli/main.ts',
+/**
+ * Leaves a part (see src/run-bundle.ts) out of what requires it, and notes its source.
+ * @param {Map<string, string>} found sources by the name of the file that each becomes.
+ * @returns {import('esbuild').Plugin}
+ */
+const setPartsAside = (found) => ({
+  name: 'parts',
+  setup({ onResolve }) {
+    onResolve({ filter: /-part\.ts$/ }, ({ path, kind, resolveDir }) => {
+      if (kind !== 'require-call') return undefined;
+      const name = basename(path, '.ts');
+      const source = join(resolveDir, path);
+      const other = found.get(name) ?? source;
+      if (other !== source) return { errors: [{ text: `${source} and ${other} would become one file` }] };
+      found.set(name, source);
+      return { path: `./${name}.cjs`, external: true };
+    });
   },
-  // The loader compiles such a file as one function expression, without a copy of its text.
-  banner: { js: '(function(require,module,exports,__dirname){' },
-  footer: { js: '})' },
 });
+
+/** @param {Record<string, string>} entryPoints */
+const buildBundles = async (entryPoints) => {
+  const parts = new Map();
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints,
+    // The loader compiles such a file as one function expression, without a copy of its text.
+    banner: { js: '(function(require,module,exports,__dirname){' },
+    footer: { js: '})' },
+    plugins: [setPartsAside(parts)],
+  });
+  return { outputFiles, parts };
+};
+const bundles = await buildBundles({
+  'ask-bundle': 'src/guard/ask-main.ts',
+  'run-own-bundle': 'src/guard/own-run-main.ts',
+  'run-bundle': 'src/runner/run-main.ts',
+  'cli-bundle': 'src/cli/main.ts',
+});
+// A part may require parts of its own.
+const outputs = [...programs.outputFiles, ...bundles.outputFiles];
+const built = new Set();
+for (let waiting = bundles.parts; waiting.size > 0; ) {
+  for (const name of waiting.keys()) built.add(name);
+  const { outputFiles, parts } = await buildBundles(Object.fromEntries(waiting));
+  outputs.push(...outputFiles);
+  waiting = new Map([...parts].filter(([name]) => !built.has(name)));
+}
 
 // Guarded shells may be asking at this moment: each file is replaced whole, and only then do others go.
 const dist = join(root, 'dist');
 mkdirSync(dist, { recursive: true });
-const outputs = [...programs.outputFiles, ...bundles.outputFiles];
 for (const { path, contents } of outputs) {
   const temporary = join(dist, `.${basename(path)}.${process.pid}`);
   writeFileSync(temporary, contents, { mode: 0o644 });

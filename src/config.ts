@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { isPolicyMode, type PolicyMode } from './env.ts';
-import validate from './generated/validate-config.cjs';
 import type { Intent } from './policy/verdict.ts';
-import { findRepository, readText, upward } from './repository.ts';
+import { readText, repositoryAt, upward } from './repository.ts';
 
 /** The file that holds a repository's settings. */
 export const configFileName = 'test-governor.config.json';
@@ -97,6 +96,7 @@ function parse(file: string, text: string): LoadedConfig {
     const detail = error instanceof Error ? error.message : String(error);
     return { kind: 'invalid', file, pointer: '', expected: `JSON (${detail})` };
   }
+  const { validate }: typeof import('./validate-config-part.ts') = require('./validate-config-part.ts');
   if (!validate(parsed)) {
     const first = validate.errors?.[0];
     return {
@@ -124,12 +124,11 @@ function parse(file: string, text: string): LoadedConfig {
 
 /** Loads the nearest config at or above `directory`, no further up than the repository's top. Never throws. */
 export function loadConfig(directory: string): LoadedConfig {
-  const top = findRepository(directory)?.top ?? null;
   for (const candidate of upward(directory)) {
     const file = join(candidate, configFileName);
     const text = readText(file);
     if (text !== null) return parse(file, text);
-    if (candidate === top) break;
+    if (repositoryAt(candidate) !== null) break;
   }
   return { kind: 'none' };
 }

@@ -22,19 +22,39 @@ function writeCache(script: Script, cache: string): void {
 }
 
 /** Stores what has been compiled when this process ends: by then all functions that are needed have been. */
-function keepCompiled(script: Script, bundle: string, cache: string): void {
+function keepCompiled(script: Script, file: string, cache: string): void {
   // Loaded only here: the next start has a cache.
   const { setFlagsFromString }: typeof import('node:v8') = require('node:v8');
-  const builtAt = () => statSync(bundle, { throwIfNoEntry: false })?.mtimeMs;
+  const builtAt = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   const built = builtAt();
   // V8 throws away what has not been used for a while, and a governed run can take an hour.
   setFlagsFromString('--no-flush-bytecode');
   process.on('exit', () => {
     // V8 takes a cache only under the flags that it was made with.
     setFlagsFromString('--flush-bytecode');
-    // And it tells one text from another by the length alone: nothing is stored beside a bundle that was built since.
+    // And it tells one text from another by the length alone: nothing is stored beside a file that was built since.
     if (builtAt() === built) writeCache(script, cache);
   });
+}
+
+/**
+ * Runs one of our files with `require` in place of node's; gives what it exports.
+ * @param use what the program is started for: V8 stores only what one run of it has compiled, and another kind of run needs others.
+ */
+function load(name: string, use: string, requireFromIt: (id: string) => unknown): unknown {
+  const file = join(__dirname, `${name}.cjs`);
+  const cache = join(__dirname, `${name}${use}-${process.version}-${process.arch}.cache`);
+  const cachedData = readCache(cache);
+  // Our files are ASCII (esbuild escapes the rest), and latin1 is the encoding that V8 takes as it is. Each is one function
+  // expression: see scripts/build.mjs.
+  const script = new Script(readFileSync(file, 'latin1'), {
+    filename: file,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  if (cachedData === undefined || script.cachedDataRejected === true) keepCompiled(script, file, cache);
+  const loaded = { exports: {} };
+  script.runInThisContext()(requireFromIt, loaded, loaded.exports, __dirname);
+  return loaded.exports;
 }
 
 /**
@@ -42,17 +62,20 @@ function keepCompiled(script: Script, bundle: string, cache: string): void {
  * that it does. V8 can store what it compiled; node 20 leaves that to the program. The cache lies beside the code, which whoever may
  * write there could change as well, and is one file for each node version and processor. V8 itself rejects a cache that does not
  * belong to the code.
+ *
+ * Even with it each kilobyte of code costs some ten microseconds. So what few starts need is a part, a file of its own that is read
+ * when it is first required: a module `<name>-part.ts`, which others `require` where they need it. Bundles share their parts.
+ * @param uses first arguments with which the program does so different things that each keeps its own compiled code.
  */
-export function runBundle(name: string): void {
-  const bundle = join(__dirname, `${name}-bundle.cjs`);
-  const cache = join(__dirname, `${name}-${process.version}-${process.arch}.cache`);
-  const cachedData = readCache(cache);
-  // The bundle is ASCII (esbuild escapes the rest), and latin1 is the encoding that V8 takes as it is. It is one function
-  // expression: see scripts/build.mjs.
-  const script = new Script(readFileSync(bundle, 'latin1'), {
-    filename: bundle,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
-  if (cachedData === undefined || script.cachedDataRejected === true) keepCompiled(script, bundle, cache);
-  script.runInThisContext()(require, module, module.exports, __dirname);
+export function runBundle(name: string, uses: readonly string[] = []): void {
+  const word = process.argv[2] ?? '';
+  const use = uses.includes(word) ? `-${word}` : '';
+  const parts = new Map<string, unknown>();
+  const requireFromUs = (id: string): unknown => {
+    const part = /^\.\/(.+-part)\.cjs$/.exec(id)?.[1];
+    if (part === undefined) return require(id);
+    if (!parts.has(part)) parts.set(part, load(part, use, requireFromUs));
+    return parts.get(part);
+  };
+  load(`${name}-bundle`, use, requireFromUs);
 }

@@ -12,7 +12,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Environment, readVariable } from './env.ts';
 import { errorCode } from './error-code.ts';
@@ -140,6 +139,14 @@ export function openPrivateDirectory(path: string): StateDirectory {
   }
 }
 
+/** The user's home directory, as XDG takes it. */
+function homeOf({ HOME }: Environment): string {
+  if (HOME !== undefined && isAbsolute(HOME)) return HOME;
+  // Loaded only here: the asker can do without, and every module counts.
+  const { homedir }: typeof import('node:os') = require('node:os');
+  return homedir();
+}
+
 /**
  * The path of this user's own directory: `…_STATE_DIR`, else `$XDG_RUNTIME_DIR/test-governor` when that is a directory
  * of ours (under `sudo -E` it is another user's), else `${XDG_CACHE_HOME:-$HOME/.cache}/test-governor`.
@@ -161,8 +168,7 @@ export function userDirectory(environment: Environment, envPrefix: string, cwd: 
   if (cache !== undefined && isAbsolute(cache)) {
     return join(cache, 'test-governor');
   }
-  const home = environment.HOME;
-  return join(home !== undefined && isAbsolute(home) ? home : homedir(), '.cache', 'test-governor');
+  return join(homeOf(environment), '.cache', 'test-governor');
 }
 
 /** Writes the `.gitignore` that keeps a repository's state out of its history; a failure here harms nothing. */

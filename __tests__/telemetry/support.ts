@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import replacedModules from '../../scripts/lib/replaced-modules.json';
 
 /** A directory of its own for one test; `remove` it afterwards. */
 export function scratch(): { readonly path: string; readonly remove: () => void } {
@@ -25,6 +26,9 @@ export function bundle(program: string, directory: string): string {
     platform: 'node',
     target: 'node20',
     logLevel: 'error',
+    // What stands in for whole modules in what is built does so here.
+    absWorkingDir: join(__dirname, '..', '..'),
+    alias: replacedModules,
   });
   return outfile;
 }

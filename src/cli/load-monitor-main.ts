@@ -4,6 +4,7 @@ import { measureTotals } from '../admission/capacity.ts';
 import { formatDecimal, formatMb } from '../admission/figures.ts';
 import { type LoadVerdict, waitForLoad } from '../admission/load-wait.ts';
 import { lookAtMachine } from '../admission/machine.ts';
+import { monotonicMs } from '../clock.ts';
 import { describeInvalid, loadConfig } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -111,7 +112,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const verdict = await waitForLoad(limit.maxLoad, request.waitSeconds * 1000, {
     look: () => lookAtMachine(null),
-    now: () => performance.now(),
+    now: monotonicMs,
     sleep,
     say: request.detail === 'quiet' ? () => undefined : say,
   });

@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { capacityOf } from '../admission/budget.ts';
 import { measureTotals } from '../admission/capacity.ts';
+import { monotonicMs } from '../clock.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { scanEvents } from '../insight/status/scan.ts';
@@ -93,10 +94,10 @@ async function show(options: Options, context: QueueContext, place: OpenQueue): 
   let counted: Counted = { at: Number.NEGATIVE_INFINITY, tallies: [], titles: [] };
   const render = (): string => {
     const time = new Date();
-    if (performance.now() - counted.at > recountMs) {
+    if (monotonicMs() - counted.at > recountMs) {
       const periods = periodsFor(since, options.since, time);
       const tallies = count(context, periods);
-      counted = { at: performance.now(), tallies, titles: periods.map(({ title }) => title) };
+      counted = { at: monotonicMs(), tallies, titles: periods.map(({ title }) => title) };
     }
     const snapshot = takeSnapshot(snapshotPlace, counted.tallies);
     return options.json

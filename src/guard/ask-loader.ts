@@ -1,3 +1,3 @@
 import { runBundle } from '../run-bundle.ts';
 
-runBundle('ask');
+runBundle('ask', ['argv', 'text']);

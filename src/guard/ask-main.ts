@@ -2,7 +2,7 @@ import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { exitStatus } from '../exit-status.ts';
 import { type Answer, ask } from './ask.ts';
 import { peek } from './peek.ts';
-import { type Asker, contextOf, currentDirectory, type Question } from './situation.ts';
+import { type Asker, contextOf, currentDirectory, type Question } from './question.ts';
 
 /** "Decided, go on": a status that no shell or node gives by itself. */
 const decidedStatus = 3;
@@ -80,7 +80,7 @@ function report(answer: Answer): number {
   }
 }
 
-async function main(): Promise<number> {
+function main(): number {
   const { env } = process;
   const asker: Asker = {
     environment: env,
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
   const request = parseRequest(process.argv.slice(2));
   switch (request.kind) {
     case 'question':
-      return report(await ask(request.question, asker));
+      return report(ask(request.question, asker));
     case 'peek':
       print(1, peek(request.text, contextOf(asker)));
       return 0;
@@ -106,6 +106,4 @@ async function main(): Promise<number> {
   }
 }
 
-main().then((status) => {
-  process.exitCode = status;
-});
+process.exitCode = main();

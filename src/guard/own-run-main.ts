@@ -4,7 +4,7 @@ import { exitWith, isWatched } from '../runner/output.ts';
 import { standardError } from '../runner/standard-error.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { type OwnCommand, runOwn } from './own-run.ts';
-import { currentDirectory } from './situation.ts';
+import { currentDirectory } from './question.ts';
 
 /** What a layer says: the prefix of its variables, itself, its pid, the program that it would have become, and the command. */
 interface Handover {

@@ -16,17 +16,10 @@ import type { Layer } from '../telemetry/event.ts';
 import { decide } from './decide.ts';
 import { type Fate, overrideMessage } from './message.ts';
 import { withPreload } from './node-options.ts';
+import { type Asker, judge, type Question } from './question.ts';
 import { type OwnLimits, shapeOwn, shapeVariable, writeShape } from './shape-own.ts';
 import { type Words, withoutShellWord } from './shell-word.ts';
-import {
-  type Asker,
-  complaints,
-  type Question,
-  recordInterception,
-  type Situation,
-  situationOf,
-  subjectOf,
-} from './situation.ts';
+import { complaints, recordInterception, type Situation, situationOf, subjectOf } from './situation.ts';
 
 /** A command line of the user's own that is to run as a governed run. */
 export interface OwnCommand {
@@ -134,8 +127,9 @@ function isTyped({ layer, program, argv }: OwnCommand): boolean {
 
 /** The situation of a command that may be started: an override lets it through, and nothing above governs it already. */
 function overriddenSituation(question: Question, asker: Asker): Situation | null {
-  const situation = situationOf(question, asker);
-  if (situation === null) return null;
+  const judged = judge(question, asker);
+  if (judged.classification.verdict === 'none') return null;
+  const situation = situationOf(judged);
   const { classification, mode, inherited, isGoverned } = situation;
   const decision = decide(classification, mode, { governed: isGoverned, decided: inherited !== null });
   return decision.kind === 'override' ? situation : null;
@@ -188,7 +182,7 @@ async function startOwn(command: OwnCommand, found: Overridden, context: OwnCont
     ...overrideMessage(subjectOf(situation), fate),
     ...(heldUp === null ? [] : [heldUp]),
     ...complaints(situation),
-    ...(await recordInterception(situation, 'overridden')),
+    ...recordInterception(situation, 'overridden'),
   ];
   context.output.write(`${lines.join('\n')}\n`);
   const words = withoutShellWord(command.program, command.argv.slice(1));

@@ -1,13 +1,11 @@
 import { join, relative, resolve } from 'node:path';
-import { describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
-import { defaultEnvPrefix, type Environment } from '../env.ts';
+import { describeInvalid, type LoadedConfig } from '../config.ts';
+import type { Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
-import { createPackageReader } from '../packages.ts';
-import { classify, classifyArgv } from '../policy/classify.ts';
-import type { Classification, ClassifyContext, RepositoryFacts } from '../policy/verdict.ts';
+import type { Classification, ClassifyContext } from '../policy/verdict.ts';
 import { lineage, type ProcessIdentity } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
-import { mainWorktree, repositoryFacts } from '../repository.ts';
+import { mainWorktree } from '../repository.ts';
 import { withoutScrubbing } from '../scrubbed.ts';
 import {
   openStateDirectory,
@@ -15,31 +13,15 @@ import {
   type StateLocation,
   userDirectory,
 } from '../state-directory.ts';
-import type { InterceptedEvent, Layer, Outcome } from '../telemetry/event.ts';
+import { appendEvent } from '../telemetry/append.ts';
+import { argvHash } from '../telemetry/argv-hash.ts';
+import { type InterceptedEvent, interceptedEvent, type Outcome } from '../telemetry/event.ts';
+import { normalizedSignature } from '../telemetry/signature.ts';
 import { type DecisionRecord, findCovering } from './decisions.ts';
 import type { Subject } from './message.ts';
 import { type ModeInForce, modeInForce } from './mode.ts';
+import type { Judged, Question } from './question.ts';
 import { showArgv } from './show-argv.ts';
-
-/** What a layer wants to know. */
-export type Question = {
-  readonly pid: number;
-  /** The layer can have the command run as a governed run in its place; not so where it is no program of its own. */
-  readonly canGovern: boolean;
-} & (
-  | { readonly kind: 'text'; readonly shell: 'bash' | 'zsh'; readonly text: string }
-  | { readonly kind: 'argv'; readonly layer: Exclude<Layer, 'text'>; readonly argv: readonly string[] }
-);
-
-/** Where the question comes from. */
-export interface Asker {
-  readonly environment: Environment;
-  readonly cwd: string;
-  /** The prefix with which the asking file was generated; the repository's config may say otherwise. */
-  readonly envPrefix: string | undefined;
-  /** Standard error is a terminal that shows colour. */
-  readonly colour: boolean;
-}
 
 /** A command that has to do with test runners, and everything on which its fate depends. */
 export interface Situation {
@@ -65,52 +47,10 @@ export interface Situation {
   readonly isGoverned: boolean;
 }
 
-/** The working directory; `/` when it was deleted, so that a question can still be answered. */
-export function currentDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
-}
-
-/** What the policy needs to know of the place a question comes from. */
-export function contextOf(asker: Asker, config: LoadedConfig = loadConfig(asker.cwd)): ClassifyContext {
-  const packages = createPackageReader();
-  const configured = config.kind === 'ok' ? config.config.envPrefix : undefined;
-  let facts: RepositoryFacts | undefined;
-  return {
-    cwd: asker.cwd,
-    packages,
-    envPrefix: asker.envPrefix ?? configured ?? defaultEnvPrefix,
-    // Only a replacement needs them, and most questions end without one.
-    get repository() {
-      facts ??= repositoryFacts(asker.cwd, packages);
-      return facts;
-    },
-  };
-}
-
-function classifyQuestion(question: Question, context: ClassifyContext): Classification {
-  switch (question.kind) {
-    case 'text':
-      return classify(question.text, context);
-    case 'argv':
-      return classifyArgv(question.argv, context);
-    default:
-      return question satisfies never;
-  }
-}
-
-/** Finds out what a question is about; null when the command starts no test runner. Never throws. */
-export function situationOf(question: Question, asker: Asker): Situation | null {
-  const config = loadConfig(asker.cwd);
+/** Finds out on what the fate of a command that starts a test runner depends. Never throws. */
+export function situationOf({ question, asker, context, classification, config }: Judged): Situation {
   const settings = config.kind === 'ok' ? config.config : {};
-  const context = contextOf(asker, config);
   const { envPrefix } = context;
-  const classification = classifyQuestion(question, context);
-  if (classification.verdict === 'none') return null;
-
   const family = lineage(question.pid);
   const pids = family.map(({ pid }) => pid);
   const environment = withoutScrubbing(asker.environment, envPrefix, pids);
@@ -175,17 +115,11 @@ export function complaints({ config, mode, location }: Situation): readonly stri
 }
 
 /**
- * Writes the event of an interception. The writer is loaded only here: most answers need none.
+ * Writes the event of an interception.
  * @returns a sentence when it could not be written.
  */
-export async function recordInterception(situation: Situation, outcome: Outcome): Promise<readonly string[]> {
+export function recordInterception(situation: Situation, outcome: Outcome): readonly string[] {
   const { question, classification, mode, state } = situation;
-  const [{ appendEvent }, { interceptedEvent }, { normalizedSignature }, { argvHash }] = await Promise.all([
-    import('../telemetry/append.ts'),
-    import('../telemetry/event.ts'),
-    import('../telemetry/signature.ts'),
-    import('../telemetry/argv-hash.ts'),
-  ]);
   if (state.kind === 'refused') {
     return [`test-governor: no telemetry: ${escapeForTerminal(state.reason)}`];
   }

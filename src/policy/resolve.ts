@@ -147,15 +147,18 @@ function followScript(start: Extract<Start, { kind: 'script' }>, call: Call, tra
 }
 
 function followArgv(start: Extract<Start, { kind: 'argv' }>, call: Call, trace: Trace): void {
-  const { packages, repository } = trace.context;
-  const inside = directoryAt(packages, call.cwd, start.place);
+  const { context } = trace;
+  const inside = directoryAt(context.packages, call.cwd, start.place);
   const kept = keepFor(call.route.kept, {
     start,
     args: call.args,
     cwd: call.cwd,
     inside,
     isInScript: call.route.scripts.length > 0,
-    packageManager: repository.packageManager,
+    // Looking for it takes a few files, and most launches need it for nothing.
+    get packageManager() {
+      return context.repository.packageManager;
+    },
   });
   resolveCommand(
     {

@@ -8,10 +8,10 @@ import type {
   Statement,
   SyntaxNode,
 } from 'unbash';
-import { forEachChild, parse } from 'unbash';
 import type { Argument, Assignment } from './argument.ts';
 import { applyBuiltin } from './builtins.ts';
 import { producedText, redirectedText } from './fed-text.ts';
+import { forEachChild, parse } from './parser.ts';
 import { isReadable } from './readable.ts';
 import { resolveCommand } from './resolve.ts';
 import { copyScope, mergeScope, type Scope } from './scope.ts';
@@ -39,6 +39,10 @@ function subshell(frame: Frame): Frame {
 /** Follows every substitution below a node (`$(…)`, backticks, `<(…)`), with a stack of its own: arithmetic may nest without limit. */
 function walkSubstitutions(node: SyntaxNode, frame: Frame, trace: Trace): void {
   const pending: SyntaxNode[] = [node];
+  const push = (nodes: readonly SyntaxNode[]) => {
+    // The stack gives back the last one first.
+    for (const child of nodes.toReversed()) pending.push(child);
+  };
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     switch (next.type) {
       case 'CommandExpansion':
@@ -48,14 +52,21 @@ function walkSubstitutions(node: SyntaxNode, frame: Frame, trace: Trace): void {
           walkScript(next.script, { ...subshell(frame), isPiped: false, upstream: null }, trace);
         }
         break;
+      // What a plain line holds is known without the parser; see plain-line.ts.
+      case 'Word':
+      case 'DoubleQuoted':
+        push(next.parts ?? []);
+        break;
+      case 'Redirect':
+        if (next.target !== undefined) pending.push(next.target);
+        break;
+      case 'Literal':
+      case 'SingleQuoted':
+        break;
       default: {
         const children: SyntaxNode[] = [];
         forEachChild(next, (child) => children.push(child));
-        // The stack gives back the last one first.
-        for (let index = children.length - 1; index >= 0; index -= 1) {
-          const child = children[index];
-          if (child !== undefined) pending.push(child);
-        }
+        push(children);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../clock.ts';
 import { liveness } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { readLease, readTicket } from './line.ts';
@@ -88,7 +89,7 @@ export async function cancelLease(
   // In another container the pid is somebody else's.
   const isSeen = liveness(lease.holder) === 'alive';
   if (!isSeen || (!stop(lease) && !isGone())) return 'out-of-reach';
-  for (const deadline = performance.now() + ending.limitMs; performance.now() < deadline; ) {
+  for (const deadline = monotonicMs() + ending.limitMs; monotonicMs() < deadline; ) {
     if (!hasEntry(directory, 'leases', lease.id)) return 'given-back';
     if (isGone()) {
       await ending.reclaim(lease);

@@ -1,4 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
+import { monotonicMs } from '../clock.ts';
 import { openProcessTable } from '../process-table.ts';
 import { clearTicket, type Observer, readTicket, seeLeases } from './line.ts';
 import { listPlace, listUnpublished, type Place, readEntry, removeEntry } from './places.ts';
@@ -44,7 +45,7 @@ export interface CleaningClock {
 }
 
 const realClock: CleaningClock = {
-  now: () => performance.now(),
+  now: monotonicMs,
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { monotonicMs } from '../clock.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { sightOf } from '../process-identity.ts';
 import type { ProcessTable } from '../process-table.ts';
@@ -38,7 +39,7 @@ export interface Patience {
  * An observer's memory. By the monotonic clock, which stands still while the machine sleeps: after a laptop wakes up, every
  * time stamp on the disk is old, and nobody is to be judged by that.
  */
-export function createPatience(clock: () => number = () => performance.now()): Patience {
+export function createPatience(clock: () => number = monotonicMs): Patience {
   const seen = new Map<string, { readonly state: string; readonly since: number }>();
   return {
     lasts(key, state) {

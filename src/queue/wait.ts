@@ -1,4 +1,5 @@
 import { utimesSync } from 'node:fs';
+import { monotonicMs } from '../clock.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { drawTicket } from './draw.ts';
@@ -243,7 +244,7 @@ export async function waitForTurn(
   const drawn = drawTicket(directory, request);
   if (drawn.kind === 'failed') return drawn;
   const patience: Patience = createPatience();
-  const startedAt = performance.now();
+  const startedAt = monotonicMs();
   const sleeper = createSleeper(interrupt);
   const reclaimed = new Set<string>();
   let { ticket } = drawn;
@@ -252,7 +253,7 @@ export async function waitForTurn(
   let undisturbed: WaitStep | null = null;
   try {
     for (;;) {
-      const waitedMs = performance.now() - startedAt;
+      const waitedMs = monotonicMs() - startedAt;
       if (interrupt.aborted) {
         leaveLine(directory, ticket);
         return { kind: 'interrupted', signal: isSignal(interrupt.reason) ? interrupt.reason : 'SIGINT' };

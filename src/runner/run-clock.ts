@@ -1,3 +1,4 @@
+import { monotonicMs } from '../clock.ts';
 /** How long a run has run: time in which it was frozen, or in which this process or the whole machine stood still, does not count. */
 export interface RunClock {
   /** Milliseconds of running time so far. */
@@ -23,7 +24,7 @@ const lateMs = 4000;
 export function startRunClock(
   limitMs: number | null,
   onLimit: () => void,
-  now: () => number = () => performance.now(),
+  now: () => number = monotonicMs,
 ): RunClock {
   let counted = 0;
   let last = now();

@@ -1,4 +1,5 @@
 import type { Capacity } from '../admission/budget.ts';
+import { monotonicMs } from '../clock.ts';
 import { endLease } from '../queue/hold.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
 import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
@@ -62,7 +63,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
   const say = (sentence: string) => output.say(`test-governor: ${sentence}.`);
   const gate = createAdmissionGate({ capacity, maxLoad, say });
-  const startedAt = performance.now();
+  const startedAt = monotonicMs();
   const display = createWaitingDisplay(directory, output);
   const interrupt = interruptible();
   let reason: string | null = null;
@@ -86,7 +87,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
     });
     // A signal that came with the admission is heard now, or never: the handlers go.
     await breathe();
-    const waitedMs = performance.now() - startedAt;
+    const waitedMs = monotonicMs() - startedAt;
     const signal = interrupt.received();
     if (turn.kind === 'admitted' && signal !== null) {
       endLease(directory, turn.lease);

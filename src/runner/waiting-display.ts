@@ -1,3 +1,4 @@
+import { monotonicMs } from '../clock.ts';
 import { readOutlook } from '../queue/status.ts';
 import type { WaitView } from '../queue/wait.ts';
 import { waitingSentence } from './waiting-words.ts';
@@ -38,7 +39,7 @@ const clearLine = '\r\u001b[K';
 export function createWaitingDisplay(
   directory: string,
   output: WaitingOutput,
-  now: () => number = () => performance.now(),
+  now: () => number = monotonicMs,
 ): WaitingDisplay {
   const everyMs = output.isTerminal ? rewriteEveryMs : lineEveryMs;
   const expected = new Map<string, number | null>();

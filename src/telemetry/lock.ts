@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, openSync, rmdirSync, type Stats, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockSync } from 'proper-lockfile';
+import { monotonicMs } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 
 /** What a try to take the lock gave. */
@@ -13,10 +14,6 @@ export type LockResult =
 
 /** After this time without a sign of life a holder counts as gone; the least that proper-lockfile accepts. */
 const staleMs = 2000;
-
-// The library brings exit handlers for every deadly signal. For all but this one that ends as it would without them;
-// this one node ignores, so that a write above `ulimit -f` fails, and a library's handler would end the process.
-process.on('SIGXFSZ', () => undefined);
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
@@ -107,12 +104,12 @@ function tryLock(path: string): LockResult {
  * two seconds, so nothing that is done under it may lose data even then.
  */
 export function takeLock(stateDirectory: string, waitMs: number, name = 'telemetry.lock'): LockResult {
-  const deadline = performance.now() + waitMs;
+  const deadline = monotonicMs() + waitMs;
   const path = join(stateDirectory, name);
   // Measured with 16 writers on ext4: shorter pauses cost more of the processor and make no writer faster.
   for (let pause = 10; ; pause = Math.min(pause * 1.2, 20)) {
     const result = tryLock(path);
-    const left = deadline - performance.now();
+    const left = deadline - monotonicMs();
     if (result.kind !== 'busy' || left <= 0) {
       return result;
     }

@@ -1,5 +1,5 @@
-import { parse } from 'unbash';
 import { mayReachRunner } from '../../policy/hot-words.ts';
+import { parse } from '../../policy/parser.ts';
 import type { CodeBlock, CodeLine } from './markdown.ts';
 import { hidePlaceholders } from './placeholders.ts';
 import { isProse } from './prose.ts';

@@ -1,5 +1,6 @@
-import { type Command, forEachChild, parse, type SyntaxNode, type Word } from 'unbash';
+import type { Command, SyntaxNode, Word } from 'unbash';
 import type { Argument } from '../../policy/argument.ts';
+import { forEachChild, parse } from '../../policy/parser.ts';
 import { isReadable } from '../../policy/readable.ts';
 import { newScope } from '../../policy/scope.ts';
 import { expandWord } from '../../policy/words.ts';

@@ -1,6 +1,6 @@
-import { parse } from 'unbash';
 import { type Argument, literal, splitAssignments } from '../argument.ts';
 import { lastValue, leadingOptions } from '../options.ts';
+import { parse } from '../parser.ts';
 import { argv, type Launcher, type Place } from './launcher.ts';
 
 const takesValue = new Set(['-u', '--unset', '-C', '--chdir', '-S', '--split-string', '-a', '--argv0', '-P']);

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../clock.ts';
 import type { ProcessIdentity } from '../../process-identity.ts';
 import { ticksPerSecond } from '../../process-table.ts';
 import { readKernelFile } from './linux-source.ts';
@@ -9,7 +10,7 @@ import { readKernelFile } from './linux-source.ts';
  */
 export interface BirthMark {
   readonly lastPid: number;
-  /** When, in the milliseconds of `performance.now()`. */
+  /** When, in the milliseconds of `monotonicMs`. */
   readonly atMs: number;
 }
 
@@ -31,7 +32,7 @@ export function lastPid(loadavg: string | null = readKernelFile('/proc/loadavg')
 /** This moment; null where the system does not say. */
 export function birthMark(): BirthMark | null {
   const last = lastPid();
-  return last === null ? null : { lastPid: last, atMs: performance.now() };
+  return last === null ? null : { lastPid: last, atMs: monotonicMs() };
 }
 
 /**
@@ -44,7 +45,7 @@ export function birthOf(
   uptime: string | null = readKernelFile('/proc/uptime'),
 ): BirthMark | null {
   const ageMs = Number.parseFloat(uptime ?? '') * 1000 - (Number(startTime) * 1000) / ticksPerSecond;
-  return ageMs >= 0 ? { lastPid: pid, atMs: performance.now() - ageMs } : null;
+  return ageMs >= 0 ? { lastPid: pid, atMs: monotonicMs() - ageMs } : null;
 }
 
 /** True when `pid` comes after `from`, and no later than `to`, in the order in which pids are handed out. */
@@ -67,6 +68,6 @@ export function mayHaveGoneRound(elapsedMs: number, pids: number = pidMax()): bo
 /** Tells for a pid whether it can have been born since a moment; null when all can. */
 export function bornSince(mark: BirthMark | null): ((pid: number) => boolean) | null {
   const to = mark === null ? null : lastPid();
-  if (mark === null || to === null || mayHaveGoneRound(performance.now() - mark.atMs)) return null;
+  if (mark === null || to === null || mayHaveGoneRound(monotonicMs() - mark.atMs)) return null;
   return (pid) => isBornBetween(pid, mark.lastPid, to);
 }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { monotonicMs } from '../../clock.ts';
 import { type Environment, isOn, readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
 import { locateCgroups } from './cgroup-location.ts';
@@ -140,7 +141,7 @@ function tryRemove(directory: string): 'gone' | 'busy' | 'refused' {
 const removalMs = 500;
 
 async function removeGroup(directory: string): Promise<boolean> {
-  const deadline = performance.now() + removalMs;
+  const deadline = monotonicMs() + removalMs;
   for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
     for (const child of [...subgroups(directory)].reverse()) tryRemove(child);
     switch (tryRemove(directory)) {
@@ -149,7 +150,7 @@ async function removeGroup(directory: string): Promise<boolean> {
       case 'refused':
         return false;
       case 'busy':
-        if (performance.now() > deadline) return false;
+        if (monotonicMs() > deadline) return false;
     }
     await pause(wait);
   }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../clock.ts';
 import { type BirthMark, birthMark, bornSince } from './births.ts';
 import { cgroupPids, killCgroup, setFrozen } from './cgroup.ts';
 import { openSource } from './open-source.ts';
@@ -91,10 +92,10 @@ class Ending {
 
   /** Looks until something is found, or surely nothing: a process cannot be judged while it becomes another program. */
   async lookClosely(): Promise<readonly ProcessRow[]> {
-    const deadline = performance.now() + undecidedMs;
+    const deadline = monotonicMs() + undecidedMs;
     for (;;) {
       const rows = this.look();
-      if (rows.length > 0 || this.#isDecided || performance.now() > deadline) return rows;
+      if (rows.length > 0 || this.#isDecided || monotonicMs() > deadline) return rows;
       await pause(firstPollMs);
     }
   }
@@ -172,9 +173,9 @@ async function waitUntilGone(
   each: (rows: readonly ProcessRow[]) => void,
 ): Promise<readonly ProcessRow[]> {
   for (let wait = firstPollMs; ; wait = Math.min(wait * 1.5, lastPollMs)) {
-    const before = performance.now();
+    const before = monotonicMs();
     const rows = await ending.lookClosely();
-    const now = performance.now();
+    const now = monotonicMs();
     if (rows.length === 0 || now >= deadline || hurry?.aborted === true) return rows;
     each(rows);
     await pause(Math.min(Math.max(wait, (now - before) / lookShare), deadline - now), hurry);
@@ -190,20 +191,20 @@ export async function endWork(work: Work, options: EndOptions): Promise<EndRepor
   const { graceMs, known = [], signal = 'SIGTERM', hurry, settleMs = 0, killMs = defaultKillMs } = options;
   const ending = new Ending(work, known);
   if (settleMs > 0) {
-    const left = await waitUntilGone(ending, performance.now() + settleMs, hurry, () => undefined);
+    const left = await waitUntilGone(ending, monotonicMs() + settleMs, hurry, () => undefined);
     ending.forget();
     if (left.length === 0) return ending.report([], false);
   }
   const first = await ending.lookClosely();
   if (first.length === 0) return ending.report([], false);
   ending.ask(first, signal, true);
-  let rows = await waitUntilGone(ending, performance.now() + graceMs, hurry, (found) =>
+  let rows = await waitUntilGone(ending, monotonicMs() + graceMs, hurry, (found) =>
     ending.ask(found, signal, false),
   );
   if (rows.length === 0) return ending.report([], false);
 
-  const deadline = performance.now() + killMs;
-  while (rows.length > 0 && performance.now() < deadline) {
+  const deadline = monotonicMs() + killMs;
+  while (rows.length > 0 && monotonicMs() < deadline) {
     ending.chase(rows);
     await pause(killPollMs);
     rows = await ending.lookClosely();

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../clock.ts';
 import { cgroupPids, isFrozen, setFrozen } from './cgroup.ts';
 import { openSource } from './open-source.ts';
 import { pause } from './pause.ts';
@@ -25,9 +26,9 @@ const firstPauseMs = 1;
 const lastPauseMs = 20;
 
 async function freezeGroup(directory: string): Promise<boolean> {
-  const deadline = performance.now() + stopMs;
+  const deadline = monotonicMs() + stopMs;
   for (let wait = firstPauseMs; !isFrozen(directory); wait = Math.min(wait * 2, lastPauseMs)) {
-    if (performance.now() > deadline) return false;
+    if (monotonicMs() > deadline) return false;
     await pause(wait);
   }
   return true;
@@ -49,7 +50,7 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
     stopped: [...stopped.values()],
     isComplete: isComplete && areFrozen.every((frozen) => frozen),
   });
-  const deadline = performance.now() + stopMs;
+  const deadline = monotonicMs() + stopMs;
   for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, lastPauseMs)) {
     const source = openSource();
     const inside = new Set(cgroupPids(cgroups));
@@ -63,7 +64,7 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
       if (delivery === 'sent') stopped.set(keyOf(row), toRunProcess(row));
     }
     const areOthers = running.length > 0 && deliveries.every(({ delivery }) => delivery === 'refused');
-    if ((areOthers && isDecided) || performance.now() > deadline) return report(false);
+    if ((areOthers && isDecided) || monotonicMs() > deadline) return report(false);
     await pause(wait);
   }
 }

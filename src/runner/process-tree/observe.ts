@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../clock.ts';
 import { type BirthMark, birthMark, birthOf, bornSince } from './births.ts';
 import { busyClock } from './busy-clock.ts';
 import { hasLeftovers } from './find.ts';
@@ -80,11 +81,11 @@ export function observeWork(work: Work, options: ObserveOptions = {}): WorkObser
   let nextMark = mark;
   let isWatching = true;
   let shareBudgetMs: number = shareReading.burstMs;
-  let sampledAt = performance.now();
+  let sampledAt = monotonicMs();
 
   /** Looks once; gives the processor time that it took, without the reading of shares. */
   async function sample(): Promise<number> {
-    const began = performance.now();
+    const began = monotonicMs();
     const opening = busyClock();
     const now = birthMark();
     const source = await openSourceLater();

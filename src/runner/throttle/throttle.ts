@@ -1,4 +1,5 @@
 import { lookAtMachine } from '../../admission/machine.ts';
+import { monotonicMs } from '../../clock.ts';
 import { openProcessTable } from '../../process-table.ts';
 import type { HeldLease } from '../../queue/hold.ts';
 import { seeLeases } from '../../queue/line.ts';
@@ -71,7 +72,7 @@ export function startThrottle(subject: ThrottledWork): Throttle {
   let level: PressureLevel | null = null;
   let memory: ThrottleMemory = noThrottleMemory;
   let state: ThrottleState = 'none';
-  let lookedAt = performance.now();
+  let lookedAt = monotonicMs();
   let throttledMs = 0;
   let lowered: readonly Lowered[] = [];
   let frozen: { readonly report: FreezeReport; readonly guardian: Guardian } | null = null;
@@ -133,7 +134,7 @@ export function startThrottle(subject: ThrottledWork): Throttle {
   }
 
   async function watch(): Promise<void> {
-    const now = performance.now();
+    const now = monotonicMs();
     const elapsedMs = now - lookedAt;
     lookedAt = now;
     if (state !== 'none') throttledMs += elapsedMs;

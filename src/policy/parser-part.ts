@@ -1,0 +1,2 @@
+// A part: see src/run-bundle.ts.
+export { forEachChild, parse } from 'unbash';
