@@ -9,7 +9,13 @@ const above: Readonly<Record<number, Environment>> = {
   20: { TG_GUARD_ROOT: '/guard', TG_POLICY_MODE: 'enforce', TG_STATE_DIR: '/state', OTHER: 'x', TGX_Y: 'z' },
   30: { TG_GUARD_ROOT: '/outer', TG_POLICY_MODE: 'off' },
 };
-const read = (pid: number): Environment | null => above[pid] ?? null;
+const read = (pid: number): string | null => (above[pid] === undefined ? null : asEntries(above[pid]));
+
+function asEntries(environment: Environment): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}=${value}\0`)
+    .join('');
+}
 
 describe('a command whose environment was scrubbed on the way', () => {
   test('has our variables from the nearest ancestor that has them, and no others', () => {
@@ -43,7 +49,9 @@ describe('a command whose environment was scrubbed on the way', () => {
     const child = spawn('/bin/cat', { env: given, stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin.write('up');
     await once(child.stdout, 'data');
-    expect(readProcEnvironment(child.pid ?? 0)).toEqual(process.platform === 'linux' ? given : null);
+    expect(readProcEnvironment(child.pid ?? 0)).toEqual(
+      process.platform === 'linux' ? asEntries(given) : null,
+    );
     child.stdin.end();
     await once(child, 'close');
     expect(readProcEnvironment(child.pid ?? 0)).toBeNull();

@@ -52,10 +52,8 @@ const kernelThreadFlag = 0x0020_0000;
  */
 export function parseStat(text: string): StatFields | null {
   const nameEnd = text.lastIndexOf(')');
-  const fields = text
-    .slice(nameEnd + 1)
-    .trim()
-    .split(/\s+/);
+  // Behind the parenthesis stands one space, and one between two fields; those further back are not needed.
+  const fields = text.slice(nameEnd + 2).split(' ', 22);
   const [state, parent, flags, threads] = [fields[0], fields[1], fields[6], fields[17]];
   const [startTime, resident] = [fields[19], fields[21]];
   if (nameEnd === -1 || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
@@ -108,7 +106,7 @@ export const ticksPerSecond = 100;
  * our own. `/proc/uptime` would say it too, but containers (lxcfs) show their own uptime beside the host's ticks.
  */
 function bootTime(proc: string): number | null {
-  const own = readOrNull(() => readFileSync(`${proc}/self/stat`, 'latin1'));
+  const own = readOrNull(() => readFileSync(`${proc}/self/stat`, 'utf8'));
   const fields = own === null ? null : parseStat(own);
   return fields === null ? null : performance.timeOrigin - (Number(fields.startTime) * 1000) / ticksPerSecond;
 }
@@ -123,7 +121,7 @@ const known = new Map<string, Surroundings>();
 
 function surroundings(proc: string): Surroundings {
   const found = known.get(proc) ?? {
-    bootId: readOrNull(() => readFileSync(`${proc}/sys/kernel/random/boot_id`, 'latin1')),
+    bootId: readOrNull(() => readFileSync(`${proc}/sys/kernel/random/boot_id`, 'utf8')),
     namespace: readOrNull(() => readlinkSync(`${proc}/self/ns/pid`)),
   };
   known.set(proc, found);
@@ -136,7 +134,8 @@ export function linuxTable(proc = '/proc'): ProcessTable {
   return {
     ...surroundings(proc),
     sight(pid) {
-      const text = readOrNull(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'));
+      // As UTF-8, for which node has a short cut. A name may be none; what is read here stands behind it.
+      const text = readOrNull(() => readFileSync(`${proc}/${pid}/stat`, 'utf8'));
       const fields = text === null ? null : parseStat(text);
       if (fields === null) {
         return probe(pid);

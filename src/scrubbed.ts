@@ -1,23 +1,26 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from './env.ts';
 
-/** Reads the environment with which a process was started; null when it cannot be read. */
-export type EnvironmentReader = (pid: number) => Environment | null;
+/** Gives the environment with which a process was started, as `NAME=value` entries with NUL bytes between; null when it cannot be read. */
+export type EnvironmentReader = (pid: number) => string | null;
 
 /** Linux: `/proc/<pid>/environ` (proc_pid_environ(5)), readable for one's own processes. Elsewhere nothing can be read. */
-export function readProcEnvironment(pid: number): Environment | null {
-  let text: string;
+export function readProcEnvironment(pid: number): string | null {
   try {
-    text = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
   } catch {
     return null;
   }
-  const environment: Record<string, string> = {};
-  for (const entry of text.split('\0')) {
+}
+
+/** The variables of an environment whose names begin with `prefix`. */
+function variablesWith(prefix: string, entries: string): Environment {
+  const found: Record<string, string> = {};
+  for (const entry of entries.split('\0')) {
     const end = entry.indexOf('=');
-    if (end > 0) environment[entry.slice(0, end)] = entry.slice(end + 1);
+    if (end > 0 && entry.startsWith(prefix)) found[entry.slice(0, end)] = entry.slice(end + 1);
   }
-  return environment;
+  return found;
 }
 
 /** What the guard, and a governed run, export to all that is below them: what has one of them was not scrubbed. */
@@ -37,12 +40,13 @@ export function withoutScrubbing(
 ): Environment {
   const isMarked = (one: Environment) => marks.some((mark) => one[`${envPrefix}_${mark}`]);
   if (isMarked(environment)) return environment;
+  const prefix = `${envPrefix}_`;
   for (const pid of ancestors) {
-    const above = read(pid);
-    if (above !== null && isMarked(above)) {
-      const ours = Object.entries(above).filter(([name]) => name.startsWith(`${envPrefix}_`));
-      return { ...Object.fromEntries(ours), ...environment };
-    }
+    const entries = read(pid);
+    // Most of what is above has nothing of ours, and is not taken apart.
+    if (entries === null || !entries.includes(prefix)) continue;
+    const ours = variablesWith(prefix, entries);
+    if (isMarked(ours)) return { ...ours, ...environment };
   }
   return environment;
 }

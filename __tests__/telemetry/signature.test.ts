@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Intent, Runner } from '../../src/policy/verdict.ts';
 import { argvHash } from '../../src/telemetry/argv-hash.ts';
-import { runnerFlags } from '../../src/telemetry/runner-flags.ts';
+import { flagsOf } from '../../src/telemetry/runner-flags.ts';
 import { normalizedSignature } from '../../src/telemetry/signature.ts';
 
 const cases: readonly [Runner, Intent | null, string, string][] = [
@@ -68,7 +68,7 @@ describe('a signature', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...runners), fc.array(word), (runner, words) => {
-        const { switches, valued, lists, subcommands } = runnerFlags[runner];
+        const { switches, valued, lists, subcommands } = flagsOf(runner);
         const known = [...switches, ...valued, ...lists];
         const allowed = new Set([
           runner,

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readText } from '../repository.ts';
-import { cpuQuotas, findControlGroups, memoryGroups } from './cgroup.ts';
+import { cpuQuotas, findControlGroups, memoryLimits } from './cgroup.ts';
 
 /** What this process may use of the machine, limits of containers included. */
 export interface Totals {
@@ -40,7 +40,7 @@ export function measureTotals({ root = '/', parallelism = availableParallelism()
   const meminfo = readText(join(root, 'proc/meminfo')) ?? '';
   const installed = memoryFigure(meminfo, 'MemTotal') ?? totalmem();
   const groups = findControlGroups(root);
-  const limits = memoryGroups(groups).map(({ limit }) => limit);
+  const limits = memoryLimits(groups);
   const quotas = cpuQuotas(groups).map((cpus) => Math.ceil(cpus));
   return {
     totalRamMb: toMb(Math.min(installed, ...limits)),

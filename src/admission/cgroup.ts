@@ -44,17 +44,27 @@ function parseMount(line: string): Hierarchy | null {
   };
 }
 
-/** The path of this process within a hierarchy, from `/proc/self/cgroup` (cgroups(7)); null when it is not in it. */
-function ownPath(hierarchy: Hierarchy, membership: string): string | null {
-  for (const line of membership.split('\n')) {
-    const [id, controllers = '', ...path] = line.split(':');
-    const isIt =
-      hierarchy.version === 2
-        ? id === '0' && controllers === ''
-        : controllers.split(',').some((name) => name !== '' && hierarchy.controllers.includes(name));
-    if (isIt) return path.join(':');
-  }
-  return null;
+/** One line of `/proc/self/cgroup`: where this process is in one hierarchy (cgroups(7)). */
+interface Membership {
+  readonly id: string;
+  readonly controllers: readonly string[];
+  readonly path: string;
+}
+
+function parseMembership(line: string): Membership {
+  const [id = '', controllers = '', ...path] = line.split(':');
+  const names = controllers.split(',').filter((name) => name !== '');
+  return { id, controllers: names, path: path.join(':') };
+}
+
+/** The path of this process within a hierarchy; null when it is not in it. */
+function ownPath(hierarchy: Hierarchy, memberships: readonly Membership[]): string | null {
+  const found = memberships.find(({ id, controllers }) =>
+    hierarchy.version === 2
+      ? id === '0' && controllers.length === 0
+      : controllers.some((name) => hierarchy.controllers.includes(name)),
+  );
+  return found?.path ?? null;
 }
 
 /**
@@ -106,16 +116,17 @@ function mountedHierarchies(root: string): readonly Hierarchy[] {
  * @param root stands for `/`, so that a recorded tree of files can be read instead.
  */
 export function findControlGroups(root: string): ControlGroups {
-  const membership = readText(join(root, 'proc/self/cgroup')) ?? '';
+  const text = readText(join(root, 'proc/self/cgroup')) ?? '';
+  const memberships = text.split('\n').map(parseMembership);
   const memory: GroupDirectory[] = [];
   const cpu: GroupDirectory[] = [];
   for (const hierarchy of mountedHierarchies(root)) {
-    const path = ownPath(hierarchy, membership);
-    if (path === null) continue;
     const { version, controllers } = hierarchy;
     const limitsMemory = version === 2 || controllers.includes('memory');
     const limitsCpu = version === 2 || controllers.includes('cpu');
     if (!limitsMemory && !limitsCpu) continue;
+    const path = ownPath(hierarchy, memberships);
+    if (path === null) continue;
     const directories = chain(root, hierarchy, path).map((directory) => ({ version, path: directory }));
     if (limitsMemory) memory.push(...directories);
     if (limitsCpu) cpu.push(...directories);
@@ -129,16 +140,16 @@ function readCount(directory: string, file: string): number | null {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
-function cacheBytes(directory: string, prefix: '' | 'total_'): number {
-  const lines = (readText(join(directory, 'memory.stat')) ?? '').split('\n');
-  const bytesOf = (name: string) => {
-    const line = lines.find((candidate) => candidate.startsWith(`${prefix}${name} `));
-    return line === undefined ? 0 : Number(line.split(' ')[1]) || 0;
-  };
-  return bytesOf('inactive_file') + bytesOf('active_file');
+function cacheBytes(directory: string, version: 1 | 2): number {
+  const text = readText(join(directory, 'memory.stat')) ?? '';
+  const pattern = version === 2 ? /^(?:in)?active_file (\d+)$/gm : /^total_(?:in)?active_file (\d+)$/gm;
+  let bytes = 0;
+  for (const [, figure] of text.matchAll(pattern)) bytes += Number(figure);
+  return bytes;
 }
 
-function memoryGroup({ version, path: directory }: GroupDirectory): MemoryGroup | null {
+/** The limit of a control group in bytes; null where it has none. */
+function memoryLimit({ version, path: directory }: GroupDirectory): number | null {
   // Above memory.high a group is throttled and reclaimed without end (cgroup-v2.rst): it limits as much as memory.max.
   const limits =
     version === 2
@@ -146,13 +157,24 @@ function memoryGroup({ version, path: directory }: GroupDirectory): MemoryGroup 
       : [readCount(directory, 'memory.limit_in_bytes')];
   const limit = Math.min(...limits.map((bytes) => bytes ?? Number.POSITIVE_INFINITY));
   // "No limit" in v1 is the largest number of pages that fits 63 bits.
-  if (limit >= Number.MAX_SAFE_INTEGER) return null;
+  return limit >= Number.MAX_SAFE_INTEGER ? null : limit;
+}
+
+function memoryGroup(group: GroupDirectory): MemoryGroup | null {
+  const { version, path: directory } = group;
+  const limit = memoryLimit(group);
+  if (limit === null) return null;
   return {
     directory,
     limit,
     usage: readCount(directory, version === 2 ? 'memory.current' : 'memory.usage_in_bytes'),
-    cache: cacheBytes(directory, version === 2 ? '' : 'total_'),
+    cache: cacheBytes(directory, version),
   };
+}
+
+/** The limits in bytes of the control groups that limit this process's memory; none where nothing does. */
+export function memoryLimits(groups: ControlGroups): readonly number[] {
+  return groups.memory.map(memoryLimit).filter((limit) => limit !== null);
 }
 
 /** Those of the control groups that limit this process's memory; none where nothing does. */

@@ -12,7 +12,7 @@ export interface OpenedHistory {
  * Opens the history at the start of a run: empty where there is none yet or it cannot be used. What is no history is
  * moved aside by whoever meets it first, so that it is said once. Never throws.
  */
-export async function openHistory(stateDirectory: string): Promise<OpenedHistory> {
+export function openHistory(stateDirectory: string): OpenedHistory {
   const reading = readHistory(stateDirectory);
   switch (reading.kind) {
     case 'ok':
@@ -26,7 +26,7 @@ export async function openHistory(stateDirectory: string): Promise<OpenedHistory
     }
     case 'foreign': {
       // The lock's library takes longer to load than all the rest, and hardly any run needs it at its start.
-      const { setHistoryAside } = await import('./history-file.ts');
+      const { setHistoryAside }: typeof import('./history-file-part.ts') = require('./history-file-part.ts');
       return { history: new Map(), sentence: setHistoryAside(stateDirectory)?.sentence ?? null };
     }
     default:

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** The terminal fields of `/proc/self/stat` (proc_pid_stat(5)): the process group and the terminal's foreground group. */
 function groupsFromProc(): { readonly group: number; readonly foreground: number } | null {
   try {
-    const text = readFileSync('/proc/self/stat', 'latin1');
+    const text = readFileSync('/proc/self/stat', 'utf8');
     const fields = text
       .slice(text.lastIndexOf(')') + 1)
       .trim()

@@ -2,8 +2,9 @@ import { escapeForTerminal } from '../escape.ts';
 import { endLease, removeLease } from '../queue/hold.ts';
 import type { SeenLease } from '../queue/line.ts';
 import { isScriptPlace } from '../queue/ticket.ts';
+import { nameProcesses } from './process-names.ts';
 import { removeRunCgroups } from './process-tree/cgroup.ts';
-import { type EndReport, endWork } from './process-tree/end.ts';
+import { endWork } from './process-tree/end.ts';
 import { pause } from './process-tree/pause.ts';
 import { runCgroups, type Work } from './process-tree/work.ts';
 
@@ -14,15 +15,6 @@ export interface Reclaimer {
   readonly graceMs: number;
   /** Prints one line on standard error. */
   readonly say: (line: string) => void;
-}
-
-/** The names and pids of processes, for one sentence. */
-export function nameProcesses(processes: EndReport['ended']): string {
-  const shown = processes
-    .slice(0, 8)
-    .map(({ identity, name }) => `${escapeForTerminal(name)} (${identity.pid})`);
-  const more = processes.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 function describe({ id, lease }: SeenLease): string {

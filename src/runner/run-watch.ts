@@ -1,6 +1,7 @@
 import type { HeldLease } from '../queue/hold.ts';
+import { processTree } from './process-tree.ts';
 import type { RunClock } from './run-clock.ts';
-import { startThrottle, type Throttle } from './throttle/throttle.ts';
+import type { Throttle } from './throttle/throttle.ts';
 import type { WorkKeeper } from './work-keeper.ts';
 
 /** What happens beside a run while it runs, for the sake of the others. */
@@ -46,6 +47,7 @@ export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedR
       timer = setInterval(() => publishMemory(held, work), publishMs);
       timer.unref();
       if (maxLoad === null) return;
+      const { startThrottle } = processTree();
       throttle = startThrottle({ directory, held, clock, work: work.work, known: work.known, maxLoad, say });
     },
     throttledMs: () => throttle?.throttledMs() ?? null,

@@ -14,7 +14,6 @@ import { openStateDirectory, type StateLocation } from '../state-directory.ts';
 import { normalizedSignature } from '../telemetry/signature.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { type RunOutput, runGoverned } from './governed-run.ts';
-import { recordRun } from './record.ts';
 import type { RunSettings } from './settings.ts';
 
 /** A governed run before it stands in the queue. */
@@ -55,7 +54,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
   const called = { runner, intent, argv: [runner, ...start.called] };
   const signature = normalizedSignature(called);
   const state = openStateDirectory(location);
-  const { history, sentence } = await openHistory(state.kind === 'ok' ? state.path : place.state);
+  const { history, sentence } = openHistory(state.kind === 'ok' ? state.path : place.state);
   if (sentence !== null) say(`test-governor: ${sentence}`);
   const run = { class: intent, signature, workers: workers ?? 1 };
   const { memoryMb, slots } = requestFor(run, history, settings.classBudgetsMb);
@@ -89,7 +88,8 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
   );
   const followUp = wakeFirstAgain(place.directory);
   if (state.kind === 'ok') {
-    const complaints = await recordRun(
+    const { recordRun }: typeof import('./record-part.ts') = require('./record-part.ts');
+    const complaints = recordRun(
       state.path,
       {
         intent,

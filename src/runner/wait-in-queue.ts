@@ -7,7 +7,7 @@ import type { PressureLevel } from '../telemetry/event.ts';
 import { createAdmissionGate } from './admission-gate.ts';
 import { findRuns } from './find-runs.ts';
 import { breathe } from './process-tree/pause.ts';
-import { reclaimLease } from './reclaim.ts';
+import { processTree } from './process-tree.ts';
 import { endingSignals } from './supervise.ts';
 import { createWaitingDisplay, type WaitingOutput } from './waiting-display.ts';
 
@@ -67,11 +67,18 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   const display = createWaitingDisplay(directory, output);
   const interrupt = interruptible();
   let reason: string | null = null;
+  let hasWaited = false;
   const hooks: WaitHooks = {
     admit: gate.admit,
-    reclaim: (lease) => reclaimLease({ directory, graceMs, say: output.say }, lease),
+    reclaim(lease) {
+      hasWaited = true;
+      return processTree().reclaimLease({ directory, graceMs, say: output.say }, lease);
+    },
     findRuns: (queue) => findRuns(queue, envPrefix),
     onWaiting(view) {
+      // There is time to load what the run needs as soon as it has started.
+      processTree();
+      hasWaited = true;
       reason = view.reason ?? reason;
       display.show(view);
     },
@@ -85,8 +92,10 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       timeoutMs,
       interrupt: interrupt.signal,
     });
-    // A signal that came with the admission is heard now, or never: the handlers go.
-    await breathe();
+    // A signal that came with the admission is heard now, or never: the handlers go. Where nobody has waited, the run starts before
+    // the first turn of the event loop, which has garbage to collect. What comes in those few milliseconds is passed on to the run;
+    // only of a Ctrl-C the terminal has told the run before it was there, and who pressed it presses again.
+    if (hasWaited) await breathe();
     const waitedMs = monotonicMs() - startedAt;
     const signal = interrupt.received();
     if (turn.kind === 'admitted' && signal !== null) {

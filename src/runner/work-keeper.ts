@@ -1,11 +1,9 @@
 import type { ProcessIdentity } from '../process-identity.ts';
-import { openRunCgroups, removeRunCgroups } from './process-tree/cgroup.ts';
-import { enterRunCgroups } from './process-tree/cgroup-enter.ts';
-import { type EndReport, endWork } from './process-tree/end.ts';
-import { hasLeftovers } from './process-tree/find.ts';
+import type { EndReport } from './process-tree/end.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
-import { observeWork, type WorkObserver } from './process-tree/observe.ts';
+import type { WorkObserver } from './process-tree/observe.ts';
 import type { RunProcess, Work } from './process-tree/work.ts';
+import { processTree } from './process-tree.ts';
 
 /** The processes of one run, from before its start to after its end. */
 export interface WorkKeeper {
@@ -46,6 +44,7 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
     known: () => observer?.known() ?? [],
     started(leader) {
       // Only now: the user waits for the runner, and it can be put into a group at any time.
+      const { enterRunCgroups, observeWork, openRunCgroups } = processTree();
       made = openRunCgroups(cookie, { enabled: options.usesCgroups });
       work = { ...work, leader, cgroups: made };
       entering = enterRunCgroups(work).then((entered) => {
@@ -55,7 +54,9 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
     },
     hasLeftovers() {
       // Before the observer is there, the run's processes may not be in its groups yet: an empty group says nothing.
-      return observer === null ? hasLeftovers({ ...work, cgroups: [] }) : observer.hasLeftovers();
+      return observer === null
+        ? processTree().hasLeftovers({ ...work, cgroups: [] })
+        : observer.hasLeftovers();
     },
     end(graceMs) {
       if (ending !== null) {
@@ -64,7 +65,7 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
       }
       const hurry = new AbortController();
       const known = observer?.known() ?? [];
-      const report = endWork(work, { graceMs, known, hurry: hurry.signal, settleMs });
+      const report = processTree().endWork(work, { graceMs, known, hurry: hurry.signal, settleMs });
       ending = { report, hurry };
       return report.finally(() => {
         ending = null;
@@ -74,7 +75,7 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
     async close() {
       await entering;
       observer?.stop();
-      await removeRunCgroups(made);
+      if (made.length > 0) await processTree().removeRunCgroups(made);
     },
   };
 }

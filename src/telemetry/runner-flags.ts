@@ -31,9 +31,9 @@ function pairs(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** From each runner's own option table: Jest 30, Vitest 3, turbo 2, pytest 7 with pytest-xdist. */
-export const runnerFlags: Readonly<Record<Runner, RunnerFlags>> = {
-  jest: {
+/** From each runner's own option table: Jest 30, Vitest 3, turbo 2, pytest 7 with pytest-xdist. Made when they are needed. */
+const tables: Readonly<Record<Runner, () => RunnerFlags>> = {
+  jest: () => ({
     switches: flags(`all automock bail cache changedFilesWithAncestor ci clearCache clearMocks collectCoverage
       collectTests color colors coverage debug detectLeaks detectOpenHandles errorOnDeprecated expand
       findRelatedTests forceExit help injectGlobals json lastCommit listTests logHeapUsage noStackTrace notify
@@ -54,8 +54,8 @@ export const runnerFlags: Readonly<Record<Runner, RunnerFlags>> = {
     subcommands: new Set(),
     kebabCase: true,
     others: 'paths',
-  },
-  vitest: {
+  }),
+  vitest: () => ({
     switches: flags(`allowOnly browser cache clearScreen color coverage dangerouslyIgnoreUnhandledErrors
       disableConsoleIntercept dom expandSnapshotDiff expect fileParallelism globals help hideSkippedTests
       includeTaskLocation isolate logHeapUsage open passWithNoTests printConsoleTrace run standalone typecheck ui
@@ -70,8 +70,8 @@ export const runnerFlags: Readonly<Record<Runner, RunnerFlags>> = {
     subcommands: flags('run related watch dev bench list init'),
     kebabCase: true,
     others: 'paths',
-  },
-  turbo: {
+  }),
+  turbo: () => ({
     switches: flags(`affected color continue daemon force help json no-cache no-color no-daemon
       no-update-notifier only parallel preflight remote-cache-read-only remote-only single-package skip-infer
       version dry dry-run graph summarize profile anon-profile`),
@@ -83,8 +83,8 @@ export const runnerFlags: Readonly<Record<Runner, RunnerFlags>> = {
     subcommands: flags('run watch'),
     kebabCase: false,
     others: 'tasks',
-  },
-  pytest: {
+  }),
+  pytest: () => ({
     switches:
       flags(`cache-clear collect-in-virtualenv collect-only continue-on-collection-errors disable-warnings
       doctest-continue-on-failure doctest-ignore-import-errors doctest-modules exitfirst failed-first fixtures
@@ -106,5 +106,14 @@ export const runnerFlags: Readonly<Record<Runner, RunnerFlags>> = {
     subcommands: new Set(),
     kebabCase: false,
     others: 'paths',
-  },
+  }),
 };
+
+const made = new Map<Runner, RunnerFlags>();
+
+/** The names that a signature may show for a runner. */
+export function flagsOf(runner: Runner): RunnerFlags {
+  const known = made.get(runner) ?? tables[runner]();
+  made.set(runner, known);
+  return known;
+}

@@ -1,5 +1,5 @@
 import type { Intent, Runner } from '../policy/verdict.ts';
-import { type RunnerFlags, runnerFlags } from './runner-flags.ts';
+import { flagsOf, type RunnerFlags } from './runner-flags.ts';
 
 /** What a signature is made from. */
 export interface SignatureParts {
@@ -74,7 +74,7 @@ function countValues(
  * Values and unknown flags are never shown. Null when the arguments are not known.
  */
 export function normalizedSignature({ runner, intent, argv }: SignatureParts): string | null {
-  const table = runnerFlags[runner];
+  const table = flagsOf(runner);
   const names = new Set<string>();
   const seen = new Map<string, readonly string[]>();
   const counts = { others: 0, unknown: 0, passed: 0 };

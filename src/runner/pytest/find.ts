@@ -31,7 +31,7 @@ export function findOnPath(name: string, environment: Environment): string | nul
 
 function inEnvironment(home: string): PytestProgram | null {
   const file = join(home, 'bin', 'pytest');
-  return isProgram(file) ? { file, leading: [], python: pythonBeside(file) } : null;
+  return isProgram(file) ? asScript(file) : null;
 }
 
 /** The interpreter that a script names in its first line; the `python3` beside it where it names none. */
@@ -45,6 +45,17 @@ function pythonBeside(script: string): PytestProgram['python'] {
   }
   const interpreter = /^#!\s*(\S*python\S*)\s*$/m.exec(start.split('\n', 1)[0] ?? '')?.[1];
   return { file: interpreter ?? join(dirname(script), 'python3'), leading: [] };
+}
+
+/** A script named pytest. Its Python is looked up when it is asked: most runs say themselves how many workers they want. */
+function asScript(file: string): PytestProgram {
+  return {
+    file,
+    leading: [],
+    get python() {
+      return pythonBeside(file);
+    },
+  };
 }
 
 /** Tools that keep a project's environment where only they know, by the file that they leave in the project. */
@@ -84,7 +95,7 @@ export function findPytest(directory: string, environment: Environment): PytestP
   const managed = byManager(directory, environment);
   if (managed !== null) return managed;
   const onPath = findOnPath('pytest', environment) ?? findOnPath('py.test', environment);
-  if (onPath !== null) return { file: onPath, leading: [], python: pythonBeside(onPath) };
+  if (onPath !== null) return asScript(onPath);
   const python = findOnPath('python3', environment) ?? findOnPath('python', environment);
   return python === null
     ? null

@@ -7,7 +7,7 @@ const looks = 4;
 /** The number of tasks that run or want to, the first half of the fourth figure of `/proc/loadavg` (proc_loadavg(5)). */
 function runnableTasks(): number | null {
   try {
-    const [, count] = /^\S+ \S+ \S+ (\d+)\//.exec(readFileSync('/proc/loadavg', 'latin1')) ?? [];
+    const [, count] = /^\S+ \S+ \S+ (\d+)\//.exec(readFileSync('/proc/loadavg', 'utf8')) ?? [];
     // We are one of them while we read it.
     return count === undefined ? null : Math.max(0, Number(count) - 1);
   } catch {

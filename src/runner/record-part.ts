@@ -1,10 +1,13 @@
+// A part: see src/run-bundle.ts. It is loaded after the run, when nobody waits.
 import { type RunFigures, signatureKey } from '../admission/history.ts';
-import type { Environment, PolicyMode } from '../env.ts';
-import { isPolicyMode, readVariable } from '../env.ts';
+import { recordRun as recordFigures } from '../admission/history-file.ts';
+import type { PolicyMode } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import type { Uncounted } from '../queue/ticket.ts';
+import { appendEvent } from '../telemetry/append.ts';
+import { argvHash } from '../telemetry/argv-hash.ts';
 import type { RunEvent } from '../telemetry/event.ts';
 import type { SignatureParts } from '../telemetry/signature.ts';
 import type { RunReport } from './governed-run.ts';
@@ -21,17 +24,6 @@ export interface RunFacts {
   readonly uncounted: Uncounted | null;
   readonly overridesPolicy: boolean;
   readonly mode: PolicyMode;
-}
-
-/** The mode that is in force for a run, as far as the environment and the config say. */
-export function modeOf(
-  environment: Environment,
-  envPrefix: string,
-  configured: PolicyMode | undefined,
-): PolicyMode {
-  const asked =
-    readVariable(environment, envPrefix, 'POLICY_MODE') ?? readVariable(environment, envPrefix, 'GUARD_MODE');
-  return asked !== undefined && isPolicyMode(asked) ? asked : (configured ?? 'warn');
 }
 
 /** The event of a governed run that has ended. Pure. */
@@ -74,27 +66,17 @@ function figuresOf(report: RunReport): RunFigures | null {
 }
 
 /**
- * Writes down a run that has ended: its event, and its figures in the history. The writers are loaded only here, after the run:
- * nobody waits for them.
+ * Writes down a run that has ended: its event, and its figures in the history.
  * @returns sentences about what could not be written.
  */
-export async function recordRun(
-  stateDirectory: string,
-  facts: RunFacts,
-  report: RunReport,
-): Promise<readonly string[]> {
-  const [{ appendEvent }, { argvHash }, history] = await Promise.all([
-    import('../telemetry/append.ts'),
-    import('../telemetry/argv-hash.ts'),
-    import('../admission/history-file.ts'),
-  ]);
+export function recordRun(stateDirectory: string, facts: RunFacts, report: RunReport): readonly string[] {
   const where = escapeForTerminal(stateDirectory);
   const appended = appendEvent(stateDirectory, runEvent(facts, argvHash(facts.called), report, new Date()));
   const complaints = appended.kind === 'written' ? [] : [`no telemetry: ${where}: ${appended.reason}`];
   const figures = figuresOf(report);
   if (figures === null || facts.signature === null) return complaints;
   const key = signatureKey(facts.signature, Math.max(1, Math.ceil(facts.workers ?? 1)));
-  const kept = history.recordRun(stateDirectory, key, figures);
+  const kept = recordFigures(stateDirectory, key, figures);
   if (kept.kind === 'not-recorded') {
     return [...complaints, `this run is not in the history: ${where}: ${kept.reason}`];
   }
