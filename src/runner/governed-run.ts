@@ -4,6 +4,7 @@ import type { Environment } from '../env.ts';
 import { systemReason } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
@@ -16,9 +17,10 @@ import { nameProcesses } from './process-names.ts';
 import type { EndReport } from './process-tree/end.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
 import { pause } from './process-tree/pause.ts';
+import { createReadyRunner, type ReadyRunner } from './ready-runner.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
-import { endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
+import { commandOf, endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
 import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
 import { keepWork } from './work-keeper.ts';
 
@@ -62,23 +64,32 @@ export interface RunReport {
   readonly throttledMs: number | null;
 }
 
-/**
- * The environment of everything below a governed run: the marker, its lease, who holds that in which queue, and no decision of an
- * earlier asker.
- */
+/** The variable that holds the id of a run's lease. */
+function leaseVariable({ envPrefix }: Pick<GovernedRun, 'envPrefix'>): string {
+  return `${envPrefix}_GOVERNED_LEASE`;
+}
+
+/** The environment of everything below a governed run but for its lease: the marker, who holds that in which queue, and no decision of an earlier asker. */
+function surroundingEnvironment(
+  run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
+  holder: ProcessIdentity,
+): Environment {
+  const { envPrefix } = run;
+  const { [`${envPrefix}_GUARD_DECISION`]: _, [leaseVariable(run)]: __, ...rest } = run.environment;
+  return {
+    ...rest,
+    [`${envPrefix}_GOVERNED_CONTEXT`]: '1',
+    [`${envPrefix}_GOVERNED_QUEUE`]: run.directory,
+    [`${envPrefix}_GOVERNED_HOLDER`]: JSON.stringify(holder),
+  };
+}
+
+/** The environment of everything below a governed run, its lease included. */
 export function insideEnvironment(
   run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
   { id, holder }: Pick<Lease, 'id' | 'holder'>,
 ): Environment {
-  const { envPrefix } = run;
-  const { [`${envPrefix}_GUARD_DECISION`]: _, ...rest } = run.environment;
-  return {
-    ...rest,
-    [`${envPrefix}_GOVERNED_CONTEXT`]: '1',
-    [`${envPrefix}_GOVERNED_LEASE`]: id,
-    [`${envPrefix}_GOVERNED_QUEUE`]: run.directory,
-    [`${envPrefix}_GOVERNED_HOLDER`]: JSON.stringify(holder),
-  };
+  return { ...surroundingEnvironment(run, holder), [leaseVariable(run)]: id };
 }
 
 /** Says how a wait ended that led to no run, with what to type next. */
@@ -142,7 +153,12 @@ const successorMs = 4;
 type HeldEnd = Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBehind' | 'throttledMs'>;
 
 /** Runs what holds a lease, to its very end: when this returns, nothing of the run is left and the lease is given back. */
-async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput): Promise<HeldEnd> {
+async function runHolding(
+  run: GovernedRun,
+  held: HeldLease,
+  ready: ReadyRunner,
+  output: RunOutput,
+): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
   const watch = createRunWatch({
@@ -164,6 +180,7 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
         args: run.args,
         cwd: run.cwd,
         environment: insideEnvironment(run, held.lease),
+        ready: ready.become(held.lease.id),
         timeoutMs: limitMs(settings.testTimeoutSeconds),
         graceMs: settings.killGraceSeconds * 1000,
       },
@@ -227,7 +244,7 @@ async function runHolding(run: GovernedRun, held: HeldLease, output: RunOutput):
   }
 }
 
-async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult> {
+async function takeTurn(run: GovernedRun, ready: ReadyRunner, output: RunOutput): Promise<WaitResult> {
   const { uncounted } = run.settings;
   if (uncounted === null) {
     const { request, directory, envPrefix } = run;
@@ -235,7 +252,11 @@ async function takeTurn(run: GovernedRun, output: RunOutput): Promise<WaitResult
     const timeoutMs = queueTimeoutSeconds * 1000;
     const graceMs = killGraceSeconds * 1000;
     const { capacity } = run;
-    return waitInQueue({ request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad }, output);
+    const onFirst = () => ready.prepare();
+    return waitInQueue(
+      { request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad, onFirst },
+      output,
+    );
   }
   const skipped = skipQueue(run.directory, run.request, uncounted);
   const turn: Turn =
@@ -266,11 +287,20 @@ export async function runGoverned(run: GovernedRun, output: RunOutput): Promise<
 }
 
 async function waitAndRun(run: GovernedRun, output: RunOutput): Promise<RunReport> {
-  const result = await takeTurn(run, output);
-  const { turn, waitedMs, reason, pressure } = result;
-  if (turn.kind !== 'admitted') return reportNoTurn(turn, result, output);
-  if (reason !== null)
-    output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
-  const end = await runHolding(run, holdLease(run.directory, turn.lease), output);
-  return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason, pressure };
+  const ready = createReadyRunner(
+    commandOf(run),
+    () => surroundingEnvironment(run, run.request.holder),
+    leaseVariable(run),
+  );
+  try {
+    const result = await takeTurn(run, ready, output);
+    const { turn, waitedMs, reason, pressure } = result;
+    if (turn.kind !== 'admitted') return reportNoTurn(turn, result, output);
+    if (reason !== null)
+      output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
+    const end = await runHolding(run, holdLease(run.directory, turn.lease), ready, output);
+    return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason, pressure };
+  } finally {
+    ready.discard();
+  }
 }

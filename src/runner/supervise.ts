@@ -8,12 +8,21 @@ import type { RunnerProgram } from './find-runner.ts';
 import { isInForeground } from './foreground.ts';
 import { type RunClock, startRunClock } from './run-clock.ts';
 
+/** A program with its arguments, and where it runs. */
+export interface RunnerCommand {
+  readonly file: string;
+  readonly words: readonly string[];
+  readonly cwd: string;
+}
+
 /** What is started, and how long it may take. */
 export interface Start {
   readonly program: RunnerProgram;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Environment;
+  /** A process that is about to become the runner; null when it is to be started. */
+  readonly ready: ChildProcess | null;
   /** Milliseconds of running time; null for no limit. */
   readonly timeoutMs: number | null;
   /** Milliseconds between asking a run to end and ending it. */
@@ -83,6 +92,14 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
   return signal === null ? (code ?? exitStatus.blocked) : statusOfSignal(signal);
 }
 
+/** The command that starts a runner. */
+export function commandOf({ program, args, cwd }: Pick<Start, 'program' | 'args' | 'cwd'>): RunnerCommand {
+  const given = [...(program.leading ?? []), ...args];
+  return program.kind === 'node'
+    ? { file: process.execPath, words: [program.file, ...given], cwd }
+    : { file: program.file, words: given, cwd };
+}
+
 /**
  * Starts the runner with the user's own stdin, stdout and stderr, in the user's own process group and session, so that it
  * reads from the terminal and Ctrl-C and Ctrl-Z reach it as always; passes signals on, ends the run when its time is up, and
@@ -90,12 +107,10 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
  * @returns the runner's own status, 128+n when signal n ended it, 124 when its time was up.
  */
 export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd> {
-  const { program, args, timeoutMs, graceMs } = start;
-  const given = [...(program.leading ?? []), ...args];
-  const [file, words] =
-    program.kind === 'node' ? [process.execPath, [program.file, ...given]] : [program.file, given];
+  const { timeoutMs, graceMs } = start;
   return new Promise((resolve) => {
-    const child = spawn(file, words, { cwd: start.cwd, env: { ...start.environment }, stdio: 'inherit' });
+    const { file, words, cwd } = commandOf(start);
+    const child = start.ready ?? spawn(file, words, { cwd, env: { ...start.environment }, stdio: 'inherit' });
     let timedOut = false;
     const stopPassing = passSignalsOn(child, graceMs, hooks);
     const clock = startRunClock(timeoutMs, () => {
@@ -128,7 +143,7 @@ export function passThrough(
     onStarted: () => undefined,
     endAll: () => Promise.resolve(),
   };
-  return supervise({ ...start, timeoutMs: null, graceMs: 0 }, hooks).then((end) => {
+  return supervise({ ...start, ready: null, timeoutMs: null, graceMs: 0 }, hooks).then((end) => {
     if (end.kind === 'ended') return end.status;
     say(
       `test-governor: no tests ran. ${escapeForTerminal(start.program.file)} cannot be started: ${end.reason}`,

@@ -24,6 +24,8 @@ export interface QueueWait {
   readonly capacity: Capacity;
   /** The load average above which nothing starts; null when load checks are off. */
   readonly maxLoad: number | null;
+  /** Called while the ticket is the first in line and has to wait. */
+  readonly onFirst?: () => void;
 }
 
 /** How a wait ended. */
@@ -80,6 +82,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       processTree();
       hasWaited = true;
       reason = view.reason ?? reason;
+      if (view.position === 1) wait.onFirst?.();
       display.show(view);
     },
     onRedraw: (why) =>

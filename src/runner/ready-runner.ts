@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import type { Environment } from '../env.ts';
+import type { RunnerCommand } from './supervise.ts';
+
+/**
+ * Waits for the lease's id on descriptor 3 and then becomes the runner, with the same pid. When the pipe is closed instead (its
+ * writer was killed), it ends. What is exported is a name and a value, not a text that a shell would read.
+ */
+const script = `IFS= read -r test_governor_lease <&3 || exit 125
+export "$1=$test_governor_lease"
+shift
+exec 3<&-
+exec "$@"`;
+
+/** Names that sh hands on. dash drops variables with any other. */
+const ordinaryName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function canStart(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A runner that stands ready while the run is the first in line: starting a process takes node longer than all the rest of a hand-off. */
+export interface ReadyRunner {
+  /** Makes it stand ready, unless it does already. What cannot be had is done without. */
+  prepare(): void;
+  /** Lets it become the runner of the lease with this id; null when none stands ready. */
+  become(lease: string): ChildProcess | null;
+  /** Ends it when it is not needed. */
+  discard(): void;
+}
+
+/**
+ * A runner that can stand ready.
+ * @param environment gives the run's, without the lease.
+ * @param leaseVariable the variable that is to hold the lease's id.
+ */
+export function createReadyRunner(
+  { file, words, cwd }: RunnerCommand,
+  environment: () => Environment,
+  leaseVariable: string,
+): ReadyRunner {
+  let child: ChildProcess | null = null;
+  return {
+    prepare() {
+      if (child !== null) return;
+      const env = environment();
+      if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
+      child = spawn('/bin/sh', ['-c', script, 'sh', leaseVariable, file, ...words], {
+        cwd,
+        env: { ...env },
+        stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+      });
+      // Without it the run is started as any other.
+      child.on('error', () => undefined);
+      child.stdio[3]?.on('error', () => undefined);
+    },
+    become(lease) {
+      const pipe = child?.stdio[3];
+      const isWaiting = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+      // sh could only say in its own words that the program is gone.
+      if (!isWaiting || pipe === null || pipe === undefined || !('end' in pipe) || !canStart(file))
+        return null;
+      const runner = child;
+      child = null;
+      pipe.end(`${lease}\n`);
+      return runner;
+    },
+    discard() {
+      // SIGKILL also ends one that was stopped together with us.
+      child?.kill('SIGKILL');
+      child?.stdio[3]?.destroy();
+      child?.unref();
+      child = null;
+    },
+  };
+}
