@@ -51,12 +51,19 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
     isComplete: isComplete && areFrozen.every((frozen) => frozen),
   });
   const deadline = monotonicMs() + stopMs;
+  // One that was about to stop may have had a child after the processes were listed, and have stopped before it was looked at.
+  let isSettled = true;
   for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, lastPauseMs)) {
     const source = openSource();
     const inside = new Set(cgroupPids(cgroups));
     const { rows, isDecided } = survey({ work, known: [...known, ...stopped.values()], source });
     const running = rows.filter(({ identity, isStopped }) => !isStopped && !inside.has(identity.pid));
-    if (running.length === 0 && isDecided) return report(true);
+    if (running.length === 0 && isDecided) {
+      if (isSettled) return report(true);
+      isSettled = true;
+      continue;
+    }
+    isSettled = false;
 
     const send = openSignaller(source);
     const deliveries = running.map((row) => ({ row, delivery: send(row.identity, 'SIGSTOP') }));
