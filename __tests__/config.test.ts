@@ -65,6 +65,7 @@ describe('the config', () => {
     ['{"testTimeoutSeconds":1e99}', '/testTimeoutSeconds', 'a number of at most 2147483'],
     ['{"maxWorkersCap":0}', '/maxWorkersCap', 'a number of at least 1'],
     ['{"mode":', '', 'JSON ('],
+    ['{\n  "mode": "warn",\n}\n', '', 'line 3'],
   ])('that is wrong, %s, is named by file, place and what was expected', (text, pointer, expected) => {
     const config = withConfig(text);
     if (config.kind !== 'invalid') throw new Error(`it was ${config.kind}`);

@@ -550,7 +550,7 @@ baseshop_guard_ask() {
     \builtin trap - ERR
     {
       \builtin printf '%s' "$baseshop_guard_text" 2>/dev/null |
-        NODE_OPTIONS='' NODE_V8_COVERAGE='' TEST_GOVERNOR_ENV_PREFIX=BASESHOP \
+        NODE_OPTIONS='' NODE_V8_COVERAGE='' NODE_EXTRA_CA_CERTS='' TEST_GOVERNOR_ENV_PREFIX=BASESHOP \
           "$baseshop_guard_node" "$baseshop_guard_asker" "$baseshop_guard_kind" bash "$baseshop_guard_shell"
     } 2>&"$baseshop_guard_stderr"
   ) || baseshop_guard_answer=$?

@@ -693,9 +693,9 @@ baseshop_guard_find_asker() {
 }
 
 # baseshop_guard_ask ARGUMENTS…: what the asker prints, and its status. Without what the user wants of node: the question is not
-# theirs, and must not wait for a debugger or leave a coverage file.
+# theirs, must not wait for a debugger or leave a coverage file, and needs no certificates, which take long to read.
 baseshop_guard_ask() {
-  NODE_OPTIONS= NODE_V8_COVERAGE= TEST_GOVERNOR_ENV_PREFIX=BASESHOP builtin command $baseshop_guard_asker "$@"
+  NODE_OPTIONS= NODE_V8_COVERAGE= NODE_EXTRA_CA_CERTS= TEST_GOVERNOR_ENV_PREFIX=BASESHOP builtin command $baseshop_guard_asker "$@"
 }
 
 # Taking it back

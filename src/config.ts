@@ -88,13 +88,20 @@ function readDocsLint(value: unknown): Pick<Config, 'docsLint'> {
     : {};
 }
 
-function parse(file: string, text: string): LoadedConfig {
+/** What JSON.parse says, with the line in which it stopped; node 20 gives the position alone. */
+function describeSyntax(error: unknown, text: string): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const position = / at position (\d+)$/.exec(said)?.[1];
+  return position === undefined ? said : `${said}, line ${text.slice(0, Number(position)).split('\n').length}`;
+}
+
+function parse(file: string, whole: string): LoadedConfig {
+  const text = whole.replace(/^\uFEFF/, '');
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
+    parsed = JSON.parse(text);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { kind: 'invalid', file, pointer: '', expected: `JSON (${detail})` };
+    return { kind: 'invalid', file, pointer: '', expected: `JSON (${describeSyntax(error, text)})` };
   }
   const { validate }: typeof import('./validate-config-part.ts') = require('./validate-config-part.ts');
   if (!validate(parsed)) {

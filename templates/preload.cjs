@@ -152,11 +152,13 @@ function askAbout(real, path) {
     process.execPath,
     [asker, kind, 'preload', String(process.pid), ...argv],
     {
-      // Without what the user wants of node: the question is not theirs, and must not leave a coverage file.
+      // Without what the user wants of node: the question is not theirs, must not leave a coverage file, and needs no certificates,
+      // which take node longer to read than the question takes.
       env: {
         ...process.env,
         NODE_OPTIONS: '',
         NODE_V8_COVERAGE: '',
+        NODE_EXTRA_CA_CERTS: '',
         ELECTRON_RUN_AS_NODE: '1',
         TEST_GOVERNOR_ENV_PREFIX: prefix,
       },

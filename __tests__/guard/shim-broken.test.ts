@@ -136,8 +136,10 @@ done
     const result = await runJest(guardedRoot, {
       NODE_OPTIONS: '--require /no/such/file.cjs',
       NODE_V8_COVERAGE: join(lab, 'coverage'),
+      NODE_EXTRA_CA_CERTS: '/no/such/certificates.pem',
     });
     expect(result).toMatchObject({ status: 126 });
     expect(result.stderr).not.toContain('Cannot find module');
+    expect(result.stderr).not.toContain('certificates');
   });
 });

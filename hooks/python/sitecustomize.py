@@ -121,7 +121,8 @@ def _ask(argv):
     if node is None:
         return _say_broken("there is no node on PATH to ask with")
     # Without what the user wants of node: the question is not theirs, and must not leave a coverage file.
-    environment = dict(os.environ, NODE_OPTIONS="", NODE_V8_COVERAGE="", TEST_GOVERNOR_ENV_PREFIX=_PREFIX)
+    environment = dict(os.environ, NODE_OPTIONS="", NODE_V8_COVERAGE="", NODE_EXTRA_CA_CERTS="")
+    environment["TEST_GOVERNOR_ENV_PREFIX"] = _PREFIX
     with open(os.devnull) as nothing:
         asking = subprocess.Popen(
             [node, asker, "argv", "preload", str(os.getpid())] + argv,

@@ -55,7 +55,7 @@
     \builtin trap - ERR
     {
       \builtin printf '%s' "$@p@_guard_text" 2>/dev/null |
-        NODE_OPTIONS='' NODE_V8_COVERAGE='' TEST_GOVERNOR_ENV_PREFIX=@P@ \
+        NODE_OPTIONS='' NODE_V8_COVERAGE='' NODE_EXTRA_CA_CERTS='' TEST_GOVERNOR_ENV_PREFIX=@P@ \
           "$@p@_guard_node" "$@p@_guard_asker" "$@p@_guard_kind" bash "$@p@_guard_shell"
     } 2>&"$@p@_guard_stderr"
   ) || @p@_guard_answer=$?

@@ -39,7 +39,7 @@
 }
 
 # @p@_guard_ask ARGUMENTS…: what the asker prints, and its status. Without what the user wants of node: the question is not
-# theirs, and must not wait for a debugger or leave a coverage file.
+# theirs, must not wait for a debugger or leave a coverage file, and needs no certificates, which take long to read.
 @p@_guard_ask() {
-  NODE_OPTIONS= NODE_V8_COVERAGE= TEST_GOVERNOR_ENV_PREFIX=@P@ builtin command $@p@_guard_asker "$@"
+  NODE_OPTIONS= NODE_V8_COVERAGE= NODE_EXTRA_CA_CERTS= TEST_GOVERNOR_ENV_PREFIX=@P@ builtin command $@p@_guard_asker "$@"
 }
