@@ -48,7 +48,7 @@ const programs = await build({
     cli: 'src/cli/main-loader.ts',
     run: 'src/runner/run-loader.ts',
     'load-monitor': 'src/cli/load-monitor-main.ts',
-    'safe-test-runner': 'src/cli/safe-test-runner-main.ts',
+    'safe-test-runner': 'src/cli/safe-test-runner-loader.ts',
   },
 });
 /**
@@ -88,6 +88,7 @@ const bundles = await buildBundles({
   'ask-bundle': 'src/guard/ask-main.ts',
   'run-own-bundle': 'src/guard/own-run-main.ts',
   'run-bundle': 'src/runner/run-main.ts',
+  'safe-test-runner-bundle': 'src/cli/safe-test-runner-main.ts',
   'cli-bundle': 'src/cli/main.ts',
 });
 // A part may require parts of its own.
