@@ -336,9 +336,25 @@ baseshop_guard_look_at() {
   case $baseshop_guard_stderr:$BASH_COMMAND in
     19:* | *:kill\ *%* | *:set\ *x* | *:unset\ *[\$\`]*) baseshop_guard_plan_turn ;;
   esac
+  case $baseshop_guard_own_functrace:$BASH_COMMAND in
+    ?*:*trap*) baseshop_guard_mind_traps ;;
+  esac
   case $BASH_COMMAND in
     *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ! baseshop_guard_read_rest || baseshop_guard_consider ;;
   esac
+}
+
+# A file that the script reads may set a trap of its own: with functrace a RETURN or DEBUG trap would run for every function. So
+# what is about to set one, or sets what a variable says, ends that; from then on the trap sees the script's own level alone.
+baseshop_guard_mind_traps() {
+  case $BASH_COMMAND in
+    *[Rr][Ee][Tt][Uu][Rr][Nn]* | *[Dd][Ee][Bb][Uu][Gg]* | *\ \$* | *\ \"\$*) ;;
+    *) builtin return 0 ;;
+  esac
+  baseshop_guard_own_functrace=''
+  baseshop_guard_has_return=1
+  builtin set +o functrace
+  builtin declare +t -f baseshop_guard_see
 }
 
 # Reads the second half, once. False when it cannot be read.
@@ -375,6 +391,8 @@ baseshop_guard_make_traps() {
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
   # `kill`, `unset` and `set`, as which also something that is due presents itself.
   builtin local baseshop_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*' baseshop_guard_call="\"\$$1\" \"\$_\""
+  # See baseshop_guard_mind_traps.
+  [[ -z $baseshop_guard_own_functrace ]] || baseshop_guard_patterns+='|*trap*'
   baseshop_guard_do=:
   baseshop_guard_again=:
   case $baseshop_guard_chained in
@@ -686,7 +704,8 @@ baseshop_guard_begin() {
   fi
   case ${baseshop_guard_lost-} in ?*) baseshop_guard_layers "$baseshop_guard_root" ;; esac
   case ${baseshop_guard_for-none}${baseshop_guard_lost-} in
-    text* | stdin*) baseshop_guard_set_trap ;;
+    # A restricted shell (bash -r) may not read the second half; it has the shims and the preload.
+    text* | stdin*) builtin shopt -q restricted_shell || baseshop_guard_set_trap ;;
     none) baseshop_guard_guard_shell ;;
   esac
 }

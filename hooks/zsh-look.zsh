@@ -404,13 +404,27 @@ baseshop_guard_needs_peek() {
   builtin return 1
 }
 
-# True when pipe_fail may be set for TEXT. It acts on every pipeline: in what somebody typed or handed to -c that is at
-# most another status of the same line; in a script file only where each line with a pipe is about a test.
+# True when pipe_fail may be set for TEXT. It acts on every pipeline, so there must be no other: not in the text itself, which the
+# asker has looked at; not in the functions that it calls; nor may an override let the tests run. Files that it reads (agents begin
+# their lines with one that defines functions) are not looked at.
 baseshop_guard_may_fail_pipes() {
-  builtin local line
+  builtin local line word is_command=1
   # The text minds pipe_fail itself.
   [[ ${${(L)1}//_/} != *pipefail* ]] || builtin return 1
-  [[ $2 == script ]] || builtin return 0
+  [[ ${BASESHOP_ALLOW_BYPASS_POLICY:-0}${BASESHOP_ALLOW_OVERLOAD:-0} == 00 ]] || builtin return 1
+  if [[ $2 != script ]]; then
+    (( ${#1} < 4096 )) || builtin return 0
+    for word in ${(z)1}; do
+      if [[ $word == (';'|'&'|'&&'|'||'|'|'|'|&'|'('|'{'|'!'|then|else|do) ]]; then
+        is_command=1
+      elif [[ -n $is_command ]]; then
+        is_command=
+        # What the called ones hold is in the text that was asked about.
+        (( ! ${+functions[$word]} || ${called[(Ie)$word]} )) || [[ ${functions[$word]//||/} != *\|* ]] || builtin return 1
+      fi
+    done
+    builtin return 0
+  fi
   for line in ${(f)1//||/}; do
     case $line in
       *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) ;;
@@ -776,7 +790,7 @@ baseshop_guard_prepare() {
     baseshop_guard_prepare_word $word $text $kind
   done
   # A called function's whole output may go into a pipe of the text.
-  if [[ ${lines[1]} == piped || -n $called && ${text//||/} == *\|* ]] &&
+  if [[ ${lines[1]} == piped || ${lines[1]} != other && -n $called && ${text//||/} == *\|* ]] &&
     baseshop_guard_may_fail_pipes $text $kind && baseshop_guard_enforces $text; then
     builtin typeset -g baseshop_guard_pipe=wanted
   fi

@@ -92,7 +92,9 @@ function readDocsLint(value: unknown): Pick<Config, 'docsLint'> {
 function describeSyntax(error: unknown, text: string): string {
   const said = error instanceof Error ? error.message : String(error);
   const position = / at position (\d+)$/.exec(said)?.[1];
-  return position === undefined ? said : `${said}, line ${text.slice(0, Number(position)).split('\n').length}`;
+  return position === undefined
+    ? said
+    : `${said}, line ${text.slice(0, Number(position)).split('\n').length}`;
 }
 
 function parse(file: string, whole: string): LoadedConfig {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
 
@@ -25,7 +25,8 @@ export function* upward(directory: string): Generator<string> {
 export function readText(path: string): string | null {
   try {
     // Most of the files that are asked for are not there, and an error costs ten times what a look does.
-    return existsSync(path) ? readFileSync(path, 'utf8') : null;
+    // And a named pipe would never end.
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : null;
   } catch {
     return null;
   }

@@ -62,7 +62,7 @@ builtin typeset -g @p@_guard_can_look=1
     @p@_guard_prepare_word $word $text $kind
   done
   # A called function's whole output may go into a pipe of the text.
-  if [[ ${lines[1]} == piped || -n $called && ${text//||/} == *\|* ]] &&
+  if [[ ${lines[1]} == piped || ${lines[1]} != other && -n $called && ${text//||/} == *\|* ]] &&
     @p@_guard_may_fail_pipes $text $kind && @p@_guard_enforces $text; then
     builtin typeset -g @p@_guard_pipe=wanted
   fi

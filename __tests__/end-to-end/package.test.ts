@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { copyCheckout, npmCache, runProgram, versionedFiles } from '../helpers/checkout';
+import { copyCheckout, networkEnvironment, npmCache, runProgram, versionedFiles } from '../helpers/checkout';
 import { baseEnvironment } from '../helpers/shell';
 import { jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace';
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
     npm_config_cache: npmCache(),
     npm_config_prefer_offline: 'true',
     npm_config_loglevel: 'error',
+    ...networkEnvironment(),
   });
   copyCheckout(source, { installed: true });
   const packed = await runProgram('npm', ['pack', '--pack-destination', home], { cwd: source, env });

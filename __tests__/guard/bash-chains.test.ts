@@ -111,6 +111,35 @@ describe.each(bashes)('%s', (_name, bash) => {
     expect(result.events).toHaveLength(2);
   });
 
+  test('RETURN and DEBUG traps that a file sets which the script reads run as often as without the hook', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(
+      join(directory, 'lib.sh'),
+      [
+        'log() { :; }',
+        'with_return() { trap \'echo "return $1"; trap - RETURN\' RETURN; log; echo "in $1"; }',
+        "with_named() { trap 'echo named; trap - RETURN' $signal; log; echo in; }",
+        'with_debug() { trap "echo debug" DEBUG; log; trap - DEBUG; }',
+      ].join('\n'),
+    );
+    const file = join(directory, 'main.sh');
+    const script =
+      '. "$DIR/lib.sh"\nwith_return a\nsignal=RETURN\nwith_named\nwith_debug\nlog\nnpm --version >/dev/null\nwith_return b\n';
+    writeFileSync(file, script);
+    const env = { DIR: directory };
+    const plain = await lab.run('', { bash, file, guarding: 'plain', env });
+    expect(plain.stdout).toContain('in a\nreturn a');
+    expect(await lab.run('', { bash, file, env })).toMatchObject({ stdout: plain.stdout, stderr: '' });
+    expect(await lab.run(script, { bash, env })).toMatchObject({ stdout: plain.stdout, stderr: '' });
+  });
+
+  test('a restricted shell is left to the shims', async () => {
+    const result = await lab.run('echo npm; npx jest; echo "s=$?"', { bash, args: ['-r'] });
+    expect(result.stdout).toBe('npm\ns=126\n');
+    expect(result.stderr).not.toMatch(/restricted|not found/);
+    expect(result.events).toEqual([expect.objectContaining({ layer: 'shim' })]);
+  });
+
   test('a test in an EXIT trap does not run', async () => {
     const result = await lab.run('trap "npx jest" EXIT; echo a', { bash });
     expect(result).toMatchObject({ stdout: 'a\n', suites: 0 });

@@ -16,6 +16,7 @@ function classified(verdict: VerdictKind): Classification {
     assignments: {},
     argv: ['jest'],
     piped: false,
+    hasOtherPipe: false,
     isRead: true,
     subjectAt: null,
     subjectCwd: null,

@@ -32,6 +32,7 @@ function subject(
       assignments: {},
       argv: ['jest'],
       piped: false,
+      hasOtherPipe: false,
       isRead: true,
       subjectAt: null,
       subjectCwd: null,

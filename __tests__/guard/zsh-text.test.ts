@@ -256,6 +256,22 @@ describe('a test run in the text of zsh -c, under warn,', () => {
   });
 });
 
+describe('a pipe that no blocked test writes into', () => {
+  test.concurrent.each([
+    ['yes | head -1 >/dev/null; print st=$?; npx jest | cat', 'st=0\n'],
+    ['if false; then npx jest | cat; fi; grep x /dev/null | cat; print st=$?', 'st=0\n'],
+    [
+      'set -e; false | true; print reached; BASESHOP_ALLOW_OVERLOAD=1 npx jest --version | grep -c .',
+      'reached\n1\n',
+    ],
+    ['piping() { false | true }; piping && print went on; npx jest | cat', 'went on\n'],
+    ['false | npx jest; print st=$?', 'st=126\n'],
+  ])('has its own status: %s', async (text, stdout) => {
+    const run = await runZsh('guarded', ['-c', text], { mode: 'enforce', cwd: workspace().path });
+    expect(run.stdout).toBe(stdout);
+  });
+});
+
 describe('a script file', () => {
   test.concurrent.each([
     ['npx jest'],

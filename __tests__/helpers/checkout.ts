@@ -41,6 +41,13 @@ export function npmCache(): string {
   }).trim();
 }
 
+/** How this machine reaches a registry: certificates of its own, proxies. */
+export function networkEnvironment(): Record<string, string> {
+  const names = /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy)$/i;
+  const entries = Object.entries(process.env).filter(([name]) => names.test(name));
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
 /** Runs a program to its end, without a terminal and without input. Rejected when it cannot be started. */
 export function runProgram(
   command: string,

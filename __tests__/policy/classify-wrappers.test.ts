@@ -280,3 +280,43 @@ describe('assignments of a classification', () => {
     expect(classify(line, context()).replacement).toBe(`BASESHOP_TEST_TIMEOUT=5 CI=1 ${governed('jest')}`);
   });
 });
+
+startsNothing('a shell that only checks a syntax', [
+  "sh -n -c 'npm test'",
+  "bash -nc 'npx jest'",
+  "zsh -n -c 'npx jest'",
+  "bash -o noexec -c 'npx jest'",
+  "bash -eno pipefail -c 'npx jest'",
+  'bash -n <<E\nnpx jest\nE',
+  'bash -n ./node_modules/.bin/jest',
+]);
+
+classifies('what looks like one and runs', [
+  ["bash -in -c 'npx jest'", rawJest],
+  ["bash --norc -c 'npx jest'", rawJest],
+  ["bash -o pipefail -c 'npx jest'", rawJest],
+  ["bash -c 'npx jest' -n", rawJest],
+]);
+
+startsNothing('a Python that only says its version or its options', [
+  'python3 --version -m pytest',
+  'python -V -m pytest',
+  'python3 -h -m pytest',
+]);
+
+describe('a function that bash hands on to the shells that it starts', () => {
+  const handedOn = { ...context(), exportedFunctions: new Set(['npx', 'jest']) };
+
+  test.each(["bash -c 'npx jest a'", "bash -c 'jest b'", "echo 'npx jest' | bash"])('%s calls it', (line) => {
+    expect(classify(line, handedOn).verdict).toBe('none');
+  });
+
+  test.each([
+    "bash -c './node_modules/.bin/jest'",
+    "bash -c 'command npx jest'",
+    "bash -c 'npm test'",
+    'npx jest',
+  ])('%s does not', (line) => {
+    expect(classify(line, handedOn).verdict).toBe('bypass');
+  });
+});

@@ -45,6 +45,12 @@ export function currentDirectory(): string {
   }
 }
 
+/** bash hands functions on as variables of these names; before Shellshock's mending, with `()` for `%%`. */
+function exportedFunctions(environment: Environment): ReadonlySet<string> {
+  const names = Object.keys(environment).map((name) => /^BASH_FUNC_(.+)(?:%%|\(\))$/.exec(name)?.[1]);
+  return new Set(names.filter((name) => name !== undefined));
+}
+
 /** What the policy needs to know of the place a question comes from; `config` gives the repository's. */
 export function contextOf(
   asker: Asker,
@@ -56,6 +62,7 @@ export function contextOf(
     return loaded.kind === 'ok' ? loaded.config.envPrefix : undefined;
   };
   let facts: RepositoryFacts | undefined;
+  let functions: ReadonlySet<string> | undefined;
   return {
     cwd: asker.cwd,
     packages,
@@ -64,6 +71,10 @@ export function contextOf(
     get repository() {
       facts ??= repositoryFacts(asker.cwd, packages);
       return facts;
+    },
+    get exportedFunctions() {
+      functions ??= exportedFunctions(asker.environment);
+      return functions;
     },
   };
 }

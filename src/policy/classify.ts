@@ -28,6 +28,7 @@ const nothing: Classification = {
   assignments: {},
   argv: [],
   piped: false,
+  hasOtherPipe: false,
   bypassWords: [],
 };
 
@@ -42,6 +43,7 @@ function newTrace(context: ClassifyContext, line: string, watch: Trace['watch'] 
     watch,
     findings: [],
     isUnparsable: false,
+    hasOtherPipe: false,
     steps: 0,
     characters: 0,
     nesting: 0,
@@ -114,6 +116,7 @@ function describe(finding: Finding, trace: Trace, words: readonly string[]): Cla
       ),
     ),
     piped: finding.origin.isPiped,
+    hasOtherPipe: trace.hasOtherPipe,
     bypassWords: words,
   };
   if (finding.kind === 'governed') {

@@ -227,11 +227,24 @@ export function findLauncher(
   return launcher === undefined ? null : { launcher, name };
 }
 
+/**
+ * True in a shell that the line starts when it finds a function of that name in its environment: what that does is not known. The
+ * sh that runs package scripts is mostly another shell, and finds none.
+ */
+function isExportedFunction(word: Argument, { isShellWord, route }: Call, { context }: Trace): boolean {
+  const isOwnShell = isShellWord && route.depth > 0 && route.scripts.length === 0;
+  return isOwnShell && context.exportedFunctions?.has(word.value) === true;
+}
+
 /** Finds out what one command does about test runners, through every launcher on the way, and notes it in the trace. */
 export function resolveCommand(call: Call, trace: Trace): void {
   const word = call.args[0];
   if (word === undefined || call.route.depth > limits.depth || trace.steps >= limits.steps) return;
   if (call.isShellWord && trace.followFunction(call, trace)) return;
+  if (isExportedFunction(word, call, trace)) {
+    tellUnknown(call, trace);
+    return;
+  }
   if (resolveRunner(word, call, trace)) return;
   if (word.source !== null && !word.value.includes('/')) {
     tellUnknown(call, trace);

@@ -119,6 +119,8 @@ export interface Trace {
   readonly findings: Finding[];
   /** Set when the line itself cannot be parsed. */
   isUnparsable: boolean;
+  /** A pipeline was met into which no raw run writes that would be blocked. */
+  hasOtherPipe: boolean;
   steps: number;
   characters: number;
   nesting: number;
@@ -128,4 +130,12 @@ export interface Trace {
   readonly followText: (call: TextCall, trace: Trace) => void;
   /** Follows a shell function's body; false when the word names none. */
   readonly followFunction: (call: Call, trace: Trace) => boolean;
+}
+
+/** True for a test run outside the governor which nothing in front of it lets pass. */
+export function isRawRun(finding: Finding, { envPrefix }: Pick<ClassifyContext, 'envPrefix'>): boolean {
+  if (finding.kind !== 'runner') return false;
+  const isRun = finding.call.kind === 'tests' || finding.call.kind === 'turbo-unscoped';
+  const overrides = ['ALLOW_BYPASS_POLICY', 'ALLOW_OVERLOAD'].map((name) => `${envPrefix}_${name}`);
+  return isRun && !finding.route.assignments.some(({ name }) => overrides.includes(name));
 }

@@ -54,6 +54,8 @@ export interface Classification extends Verdict {
   readonly argv: readonly string[];
   /** The offending command stands in a pipeline and is not its last member. */
   readonly piped: boolean;
+  /** The line has a pipeline into which no raw test run writes that would be blocked. */
+  readonly hasOtherPipe: boolean;
   /** Command words of every bypass in the line, in order, without repetition (literal ones). */
   readonly bypassWords: readonly string[];
 }
@@ -94,4 +96,6 @@ export interface ClassifyContext {
   readonly repository: RepositoryFacts;
   /** The environment prefix, `BASESHOP` by default. */
   readonly envPrefix: string;
+  /** Names of the functions that bash finds in its environment (`export -f`). */
+  readonly exportedFunctions?: ReadonlySet<string>;
 }

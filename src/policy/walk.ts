@@ -15,7 +15,7 @@ import { forEachChild, parse } from './parser.ts';
 import { isReadable } from './readable.ts';
 import { resolveCommand } from './resolve.ts';
 import { copyScope, mergeScope, type Scope } from './scope.ts';
-import { type Call, limits, type Origin, type Route, type TextCall, type Trace } from './trace.ts';
+import { type Call, isRawRun, limits, type Origin, type Route, type TextCall, type Trace } from './trace.ts';
 import { expandArgument, expandWord, readAssignment } from './words.ts';
 
 /** Parsing costs as much as following some twenty commands. */
@@ -220,11 +220,16 @@ function walkPipeline(node: PipelineNode, frame: Frame, trace: Trace): void {
     return;
   }
   let upstream = frame.upstream;
+  let feedsRaw = false;
   node.commands.forEach((command, index) => {
     const isLast = index === node.commands.length - 1;
+    const before = trace.findings.length;
     walkNode(command, { ...subshell(frame), isPiped: frame.isPiped || !isLast, upstream }, trace);
+    feedsRaw ||= !isLast && trace.findings.slice(before).some((finding) => isRawRun(finding, trace.context));
     upstream = producedText(command, frame.scope, upstream);
   });
+  // A package script's pipes are those of another shell.
+  trace.hasOtherPipe ||= !feedsRaw && frame.call.route.scripts.length === 0;
 }
 
 function walkStatement(statement: Statement, outer: Frame, trace: Trace): void {

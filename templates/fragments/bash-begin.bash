@@ -11,7 +11,8 @@
   fi
   case ${@p@_guard_lost-} in ?*) @p@_guard_layers "$@p@_guard_root" ;; esac
   case ${@p@_guard_for-none}${@p@_guard_lost-} in
-    text* | stdin*) @p@_guard_set_trap ;;
+    # A restricted shell (bash -r) may not read the second half; it has the shims and the preload.
+    text* | stdin*) builtin shopt -q restricted_shell || @p@_guard_set_trap ;;
     none) @p@_guard_guard_shell ;;
   esac
 }

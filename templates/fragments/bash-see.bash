@@ -46,9 +46,25 @@
   case $@p@_guard_stderr:$BASH_COMMAND in
     19:* | *:kill\ *%* | *:set\ *x* | *:unset\ *[\$\`]*) @p@_guard_plan_turn ;;
   esac
+  case $@p@_guard_own_functrace:$BASH_COMMAND in
+    ?*:*trap*) @p@_guard_mind_traps ;;
+  esac
   case $BASH_COMMAND in
     @gate:text@) ! @p@_guard_read_rest || @p@_guard_consider ;;
   esac
+}
+
+# A file that the script reads may set a trap of its own: with functrace a RETURN or DEBUG trap would run for every function. So
+# what is about to set one, or sets what a variable says, ends that; from then on the trap sees the script's own level alone.
+@p@_guard_mind_traps() {
+  case $BASH_COMMAND in
+    *[Rr][Ee][Tt][Uu][Rr][Nn]* | *[Dd][Ee][Bb][Uu][Gg]* | *\ \$* | *\ \"\$*) ;;
+    *) builtin return 0 ;;
+  esac
+  @p@_guard_own_functrace=''
+  @p@_guard_has_return=1
+  builtin set +o functrace
+  builtin declare +t -f @p@_guard_see
 }
 
 # Reads the second half, once. False when it cannot be read.

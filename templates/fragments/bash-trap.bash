@@ -9,6 +9,8 @@
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
   # `kill`, `unset` and `set`, as which also something that is due presents itself.
   builtin local @p@_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*' @p@_guard_call="\"\$$1\" \"\$_\""
+  # See @p@_guard_mind_traps.
+  [[ -z $@p@_guard_own_functrace ]] || @p@_guard_patterns+='|*trap*'
   @p@_guard_do=:
   @p@_guard_again=:
   case $@p@_guard_chained in

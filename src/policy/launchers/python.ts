@@ -1,6 +1,9 @@
 import { type Argument, literal } from '../argument.ts';
 import { argv, type Launcher, type Start } from './launcher.ts';
 
+/** What Python answers itself, whatever module follows. */
+const endsEarly = new Set(['--version', '--help', '-V', '-VV', '-h', '-?']);
+
 const takesValue = new Set(['-X', '-W', '-Q', '--check-hash-based-pycs']);
 
 /** The command that `python -m module` runs; modules that are no launcher and no runner lead to nothing. */
@@ -28,6 +31,7 @@ export const python: Launcher = {
         // A bare `python pytest` runs a file of that name beside it.
         return value.includes('/') ? argv(args.slice(index)) : [];
       }
+      if (endsEarly.has(value)) return [];
       if (value.startsWith('--')) continue;
       const module = /^-[A-Zabdhiqsuvx]*m/.exec(value)?.[0];
       if (module !== undefined) {
