@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
 
@@ -21,12 +21,21 @@ export function* upward(directory: string): Generator<string> {
   }
 }
 
+/** A named pipe in a file's place has no text, and is not waited for. */
+function readWithoutWaiting(path: string): string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** The text of a file, null when it cannot be read for whatever reason. */
 export function readText(path: string): string | null {
   try {
     // Most of the files that are asked for are not there, and an error costs ten times what a look does.
-    // And a named pipe would never end.
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : null;
+    return existsSync(path) ? readWithoutWaiting(path) : null;
   } catch {
     return null;
   }

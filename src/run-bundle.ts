@@ -60,6 +60,45 @@ function keepCompiled(script: Script, file: string, cache: string): void {
   });
 }
 
+/** One of our files is missing, cut short or damaged. Shown by its message alone: it is no fault in the code that needs the file. */
+class BrokenFile extends Error {
+  constructor(file: string, reason: string) {
+    super(
+      `test-governor: ${file} cannot be loaded (${reason}); npm run build makes it anew, or install the package again`,
+    );
+    this.stack = this.message;
+  }
+}
+
+type Program = (
+  requireFromIt: (id: string) => unknown,
+  module: unknown,
+  exports: unknown,
+  directory: string,
+) => void;
+
+function isProgram(value: unknown): value is Program {
+  return typeof value === 'function';
+}
+
+/** Gives the one function expression that each of our files is: see scripts/build.mjs. Throws a {@link BrokenFile}. */
+function compile(file: string, cache: string): Program {
+  const cachedData = readCache(cache);
+  try {
+    // As UTF-8, for which node has a short cut.
+    const script = new Script(readFileSync(file, 'utf8'), {
+      filename: file,
+      ...(cachedData === undefined ? {} : { cachedData }),
+    });
+    const program: unknown = script.runInThisContext();
+    if (!isProgram(program)) throw new Error('it is cut short');
+    if (cachedData === undefined || script.cachedDataRejected === true) keepCompiled(script, file, cache);
+    return program;
+  } catch (error) {
+    throw new BrokenFile(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
 /**
  * Runs one of our files with `require` in place of node's; gives what it exports.
  * @param use what the program is started for: V8 stores only what one run of it has compiled, and another kind of run needs others.
@@ -67,15 +106,8 @@ function keepCompiled(script: Script, file: string, cache: string): void {
 function load(name: string, use: string, requireFromIt: (id: string) => unknown): unknown {
   const file = join(__dirname, `${name}.cjs`);
   const cache = join(__dirname, `${name}${use}-${process.version}-${process.arch}.cache`);
-  const cachedData = readCache(cache);
-  // As UTF-8, for which node has a short cut. Each of our files is one function expression: see scripts/build.mjs.
-  const script = new Script(readFileSync(file, 'utf8'), {
-    filename: file,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
-  if (cachedData === undefined || script.cachedDataRejected === true) keepCompiled(script, file, cache);
   const loaded = { exports: {} };
-  script.runInThisContext()(requireFromIt, loaded, loaded.exports, __dirname);
+  compile(file, cache)(requireFromIt, loaded, loaded.exports, __dirname);
   return loaded.exports;
 }
 
@@ -99,5 +131,11 @@ export function runBundle(name: string, uses: readonly string[] = []): void {
     if (!parts.has(part)) parts.set(part, load(part, use, requireFromUs));
     return parts.get(part);
   };
-  load(`${name}-bundle`, use, requireFromUs);
+  try {
+    load(`${name}-bundle`, use, requireFromUs);
+  } catch (error) {
+    if (!(error instanceof BrokenFile)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
 }

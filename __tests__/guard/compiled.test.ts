@@ -98,12 +98,19 @@ describe('the asker', () => {
     if (process.getuid?.() !== 0) expect(caches()).toEqual([]);
   });
 
-  test('fails with a status of its own, and no answer, when a part of it is missing', () => {
-    const { dist, askBoth } = copyOfBuilt();
-    rmSync(join(dist, 'answer-part.cjs'));
-    for (const { status, stdout } of askBoth()) {
-      expect(status).toBe(1);
-      expect(stdout).toBe('');
+  test.each([
+    ['missing', (file: string) => rmSync(file)],
+    ['cut short', (file: string) => truncateSync(file, 5000)],
+    ['empty', (file: string) => truncateSync(file, 0)],
+  ])('says in one line, with a status of its own, that a file of it is %s', (_state, damage) => {
+    for (const name of ['answer-part.cjs', 'ask-bundle.cjs']) {
+      const { dist, askBoth } = copyOfBuilt();
+      damage(join(dist, name));
+      for (const { status, stdout, stderr } of askBoth()) {
+        expect(status).toBe(1);
+        expect(stdout).toBe('');
+        expect(stderr).toMatch(/^test-governor: .*\.cjs cannot be loaded \(.*\); npm run build [^\n]*\n$/);
+      }
     }
   });
 });
