@@ -158,6 +158,7 @@ async function runHolding(
   held: HeldLease,
   ready: ReadyRunner,
   output: RunOutput,
+  onStarted: () => void,
 ): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
@@ -190,6 +191,7 @@ async function runHolding(
           held.update({ leader, cgroups: work.cgroups() });
           wakeFirst(run.directory);
           watch.started(clock);
+          onStarted();
         },
         endAll: async (graceMs) => {
           await work.end(graceMs);
@@ -276,17 +278,24 @@ function outliveSignals(): () => void {
   };
 }
 
-/** Waits for the run's turn, runs it, and cleans up after it. */
-export async function runGoverned(run: GovernedRun, output: RunOutput): Promise<RunReport> {
+/**
+ * Waits for the run's turn, runs it, and cleans up after it.
+ * @param onStarted called once the tests have been started and everybody has been told.
+ */
+export async function runGoverned(
+  run: GovernedRun,
+  output: RunOutput,
+  onStarted: () => void,
+): Promise<RunReport> {
   const callOff = outliveSignals();
   try {
-    return await waitAndRun(run, output);
+    return await waitAndRun(run, output, onStarted);
   } finally {
     callOff();
   }
 }
 
-async function waitAndRun(run: GovernedRun, output: RunOutput): Promise<RunReport> {
+async function waitAndRun(run: GovernedRun, output: RunOutput, onStarted: () => void): Promise<RunReport> {
   const ready = createReadyRunner(
     commandOf(run),
     () => surroundingEnvironment(run, run.request.holder),
@@ -298,7 +307,7 @@ async function waitAndRun(run: GovernedRun, output: RunOutput): Promise<RunRepor
     if (turn.kind !== 'admitted') return reportNoTurn(turn, result, output);
     if (reason !== null)
       output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
-    const end = await runHolding(run, holdLease(run.directory, turn.lease), ready, output);
+    const end = await runHolding(run, holdLease(run.directory, turn.lease), ready, output, onStarted);
     return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason, pressure };
   } finally {
     ready.discard();

@@ -37,6 +37,25 @@ export interface RunStart {
   readonly mode: PolicyMode;
 }
 
+type Recorder = typeof import('./record-part.ts');
+
+/**
+ * What writes a run down. Loaded when the tests have been started, and not after them: in an hour this installation may be another
+ * one, or gone (`npm ci`), and the run's status must not depend on that.
+ */
+function createRecorderLoader() {
+  let recorder: Recorder | null = null;
+  return (): Recorder | null => {
+    try {
+      recorder ??= require('./record-part.ts');
+    } catch {
+      // The caller says that nothing was written down.
+      return null;
+    }
+    return recorder;
+  };
+}
+
 /**
  * Takes the run's place in the queue, runs it when its turn comes, and writes its event.
  * @returns the exit status: the runner's own, or one of ours (docs/policy.md).
@@ -71,6 +90,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     expectedMs: signature === null ? null : expectedMs(history, signatureKey(signature, slots)),
     overridesPolicy: settings.overridesPolicy,
   };
+  const loadRecorder = createRecorderLoader();
   const report = await runGoverned(
     {
       request,
@@ -85,11 +105,14 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
       capacity,
     },
     output,
+    loadRecorder,
   );
   const followUp = wakeFirstAgain(place.directory);
-  if (state.kind === 'ok') {
-    const { recordRun }: typeof import('./record-part.ts') = require('./record-part.ts');
-    const complaints = recordRun(
+  const recorder = loadRecorder();
+  if (recorder === null) {
+    say('test-governor: no telemetry: this installation was replaced or removed while the run went on');
+  } else if (state.kind === 'ok') {
+    const complaints = recorder.recordRun(
       state.path,
       {
         intent,

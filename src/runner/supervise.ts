@@ -108,7 +108,7 @@ export function commandOf({ program, args, cwd }: Pick<Start, 'program' | 'args'
  */
 export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd> {
   const { timeoutMs, graceMs } = start;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const { file, words, cwd } = commandOf(start);
     const child = start.ready ?? spawn(file, words, { cwd, env: { ...start.environment }, stdio: 'inherit' });
     let timedOut = false;
@@ -127,7 +127,15 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       const status = timedOut ? exitStatus.runTimedOut : statusOf(code, signal);
       finish({ kind: 'ended', status, timedOut, runMs: clock.elapsedMs() });
     });
-    if (child.pid !== undefined) hooks.onStarted(identify(child.pid), clock);
+    try {
+      if (child.pid !== undefined) hooks.onStarted(identify(child.pid), clock);
+    } catch (error) {
+      // A fault of ours, or half of this installation is gone: nobody would look after what has just been started.
+      child.kill('SIGKILL');
+      stopPassing();
+      clock.stop();
+      reject(error);
+    }
   });
 }
 
