@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readGroupMemory } from '../../../src/runner/process-tree/memory.ts';
@@ -50,9 +50,11 @@ describe.each(modes)('a run that is watched (%s)', (mode) => {
   });
 
   test('has left nothing behind when it has ended with all that it started', async () => {
-    const run = await startRun('sleep 0.05 & sleep 0.05; wait', mode);
+    const wait = 'while [ ! -e "$D/go" ]; do sleep 0.01; done';
+    const run = await startRun(`(${wait}) & ${wait}; wait`, mode);
     const observer = observe(run.work, { delayMs: 0, intervalMs: 10 });
     await until(() => observer.known().length > 0);
+    writeFileSync(join(run.directory, 'go'), '');
     await leaderEnd(run);
     expect(observer.hasLeftovers()).toBe(false);
   });
