@@ -4,7 +4,8 @@ import { openProcessTable } from '../process-table.ts';
 import { readLease, readTicket } from './line.ts';
 import { hasEntry, listPlace, moveEntry } from './places.ts';
 import { type Lease, numberOf, type Ticket } from './ticket.ts';
-import { wake, wakeFirst } from './wake.ts';
+import { wakeFirst } from './wake.ts';
+import { wake } from './wake-one.ts';
 
 /** What a name given by a person stands for. */
 export type Found =

@@ -10,6 +10,7 @@ import {
   unseenPatienceMs,
 } from './standing.ts';
 import { compareIds, type Lease, parseLease, parseTicket, type Ticket } from './ticket.ts';
+import { wake } from './wake-one.ts';
 
 /** Who looks at the queue, and with what. */
 export interface Observer {
@@ -72,6 +73,8 @@ export function clearTicket(observer: Observer, id: string, ticket: Ticket | nul
       return false;
     case 'removed':
       removeEntry(directory, 'tickets', id);
+      // Its script is gone, and it would sleep on for a while.
+      if (ticket !== null) wake(ticket.waiter, observer.table);
       return true;
     case 'passed-over':
     case 'unreadable':

@@ -1,4 +1,4 @@
-import { wakeSignal } from './wake.ts';
+import { wakeSignal } from './wake-one.ts';
 
 /** Sleeps that end with the wake signal, the interrupt, or their time. Signals between two sleeps are not lost. */
 export function createSleeper(interrupt: AbortSignal) {
