@@ -140,7 +140,7 @@ export function openPrivateDirectory(path: string): StateDirectory {
 }
 
 /** The user's home directory, as XDG takes it. */
-function homeOf({ HOME }: Environment): string {
+export function homeOf({ HOME }: Environment): string {
   if (HOME !== undefined && isAbsolute(HOME)) return HOME;
   // Loaded only here: the asker can do without, and every module counts.
   const { homedir }: typeof import('node:os') = require('node:os');

@@ -6,7 +6,7 @@ import { isReadable } from './readable.ts';
 import { intentOf, type RunnerFinding, replacementFor } from './replacement.ts';
 import { resolveCommand } from './resolve.ts';
 import { newScope } from './scope.ts';
-import type { Finding, Route, Step, Trace } from './trace.ts';
+import { type Finding, type Route, type Step, type Trace, verdictOf } from './trace.ts';
 import type { Classification, ClassifyContext, Form, Intent, Runner, VerdictKind } from './verdict.ts';
 import { followFunction, followText } from './walk.ts';
 
@@ -50,18 +50,6 @@ function newTrace(context: ClassifyContext, line: string, watch: Trace['watch'] 
     followText,
     followFunction,
   };
-}
-
-function verdictOf(finding: Finding): VerdictKind {
-  if (finding.kind === 'governed') return 'governed';
-  switch (finding.call.kind) {
-    case 'tests':
-    case 'turbo-unscoped':
-      return 'bypass';
-    case 'turbo-scoped':
-    case 'harmless':
-      return 'harmless';
-  }
 }
 
 /** The worst part of a line decides. */

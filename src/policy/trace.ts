@@ -2,7 +2,7 @@ import type { Argument, Assignment } from './argument.ts';
 import type { Kept } from './kept.ts';
 import type { RunnerCall } from './runner-call.ts';
 import type { Scope } from './scope.ts';
-import type { ClassifyContext, Form, Intent, Runner } from './verdict.ts';
+import type { ClassifyContext, Form, Intent, Runner, VerdictKind } from './verdict.ts';
 
 /** The simple command of the line itself under which everything that it starts is found. */
 export interface Origin {
@@ -132,10 +132,23 @@ export interface Trace {
   readonly followFunction: (call: Call, trace: Trace) => boolean;
 }
 
+/** The verdict on one thing that a line does about test runners. */
+export function verdictOf(finding: Finding): VerdictKind {
+  if (finding.kind === 'governed') return 'governed';
+  switch (finding.call.kind) {
+    case 'tests':
+    case 'turbo-unscoped':
+      return 'bypass';
+    case 'turbo-scoped':
+    case 'harmless':
+      return 'harmless';
+  }
+}
+
 /** True for a test run outside the governor which nothing in front of it lets pass. */
 export function isRawRun(finding: Finding, { envPrefix }: Pick<ClassifyContext, 'envPrefix'>): boolean {
-  if (finding.kind !== 'runner') return false;
-  const isRun = finding.call.kind === 'tests' || finding.call.kind === 'turbo-unscoped';
   const overrides = ['ALLOW_BYPASS_POLICY', 'ALLOW_OVERLOAD'].map((name) => `${envPrefix}_${name}`);
-  return isRun && !finding.route.assignments.some(({ name }) => overrides.includes(name));
+  return (
+    verdictOf(finding) === 'bypass' && !finding.route.assignments.some(({ name }) => overrides.includes(name))
+  );
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
 import { createPackageReader } from '../../packages.ts';
 import { findRepository, governedScript, readText, repositoryFacts } from '../../repository.ts';
+import { homeOf } from '../../state-directory.ts';
 import { findBlock, shellMarks } from '../init/marked-block.ts';
 import { type Examination, type Finding, ok } from './finding.ts';
 
@@ -55,7 +55,7 @@ function rcState(path: string): 'marked' | 'own' | 'missing-hook' | 'none' {
 
 function rcFinding({ environment }: Examination): Finding {
   const subject = 'rc lines';
-  const home = environment.HOME !== undefined && isAbsolute(environment.HOME) ? environment.HOME : homedir();
+  const home = homeOf(environment);
   const states = ['.bashrc', '.zshenv'].map((name) => ({ name, state: rcState(join(home, name)) }));
   const gone = states.filter(({ state }) => state === 'missing-hook').map(({ name }) => `~/${name}`);
   if (gone.length > 0) {

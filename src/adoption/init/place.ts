@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../../config.ts';
 import { defaultEnvPrefix, type Environment } from '../../env.ts';
 import { findRepository, mainWorktree } from '../../repository.ts';
-import { openStateDirectory, type StateDirectory } from '../../state-directory.ts';
+import { homeOf, openStateDirectory, type StateDirectory } from '../../state-directory.ts';
 import { openWorkspace, type Workspace } from '../workspace/workspace.ts';
 
 /** Where `init` was called, as far as its parts need to know. */
@@ -35,7 +34,6 @@ export function openPlace(request: InitRequest): InitPlace {
   const workspace = openWorkspace(cwd);
   const config = loadConfig(cwd);
   const envPrefix = (config.kind === 'ok' ? config.config.envPrefix : undefined) ?? defaultEnvPrefix;
-  const home = environment.HOME;
   return {
     ...request,
     top: repository?.top ?? workspace?.root ?? cwd,
@@ -43,7 +41,7 @@ export function openPlace(request: InitRequest): InitPlace {
     workspace,
     config,
     envPrefix,
-    home: home !== undefined && isAbsolute(home) ? home : homedir(),
+    home: homeOf(environment),
     state: openStateDirectory({ environment, envPrefix, cwd, mainWorktree }),
   };
 }
