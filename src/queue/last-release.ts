@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeFile } from './places.ts';
+import { entryPath, removeFile } from './places.ts';
 import { type Lease, numberOf } from './ticket.ts';
 
 /** The end of the latest lease. */
@@ -45,12 +45,28 @@ export function readLastRelease(directory: string): LastRelease | null {
   }
 }
 
+/** What the note is written into before it takes its place. */
+function unpublishedPath(directory: string): string {
+  return join(directory, `.last-release.${process.pid}`);
+}
+
+/** Makes a lease's file the one that the next note is written into; false when it is not there or cannot be moved. */
+export function moveToNote(directory: string, id: string): boolean {
+  try {
+    renameSync(entryPath(directory, 'leases', id), unpublishedPath(directory));
+    return true;
+  } catch {
+    // Removed with the queue's directory, say: its holder removes what there may be in the ordinary way.
+    return false;
+  }
+}
+
 /** Writes down that a lease has ended. Never throws: nothing but a line in `status` depends on it. */
 export function writeLastRelease(directory: string, lease: Lease, now: number): void {
   const { id, signature, admittedAt } = lease;
   const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
   const highest = Math.max(numberOf(id), readLastRelease(directory)?.highest ?? 0);
-  const temporary = join(directory, `.last-release.${process.pid}`);
+  const temporary = unpublishedPath(directory);
   try {
     writeFileSync(temporary, JSON.stringify({ id, highest, signature, releasedAt: now, heldMs }), {
       mode: 0o600,

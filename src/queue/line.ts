@@ -9,7 +9,7 @@ import {
   unreadablePatienceMs,
   unseenPatienceMs,
 } from './standing.ts';
-import { compareIds, type Lease, parseLease, parseTicket, type Ticket } from './ticket.ts';
+import { type Lease, parseLease, parseTicket, type Ticket } from './ticket.ts';
 import { wake } from './wake-one.ts';
 
 /** Who looks at the queue, and with what. */
@@ -128,10 +128,10 @@ export function seeLeases(observer: Observer): readonly SeenLease[] {
 export function lookAtLine(observer: Observer, id: string): Look {
   const { directory } = observer;
   const line = listPlace(directory, 'tickets');
-  if (!line.includes(id)) return { kind: 'lost' };
-  const before = line.filter((other) => compareIds(other, id) < 0);
-  for (let position = before.length; position > 0; position--) {
-    const other = before[position - 1] ?? '';
+  const index = line.indexOf(id);
+  if (index === -1) return { kind: 'lost' };
+  for (let position = index; position > 0; position--) {
+    const other = line[position - 1] ?? '';
     const predecessor = readTicket(directory, other);
     if (!clearTicket(observer, other, predecessor))
       return { kind: 'behind', position: position + 1, predecessor };

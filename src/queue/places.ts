@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code.ts';
 import { openPrivateDirectory } from '../state-directory.ts';
-import { compareIds, fileName, idOf } from './ticket.ts';
+import { fileName, idOf } from './ticket.ts';
 
 /**
  * The directories of one queue. A file lies in one of them at a time and goes from one to the next by a rename, which only
@@ -109,10 +109,11 @@ export function listPlace(directory: string, place: Place): readonly string[] {
   } catch {
     return [];
   }
-  return names
+  // Names sort as their ids do (`compareIds`).
+  return [...names]
+    .sort()
     .map(idOf)
-    .filter((id) => id !== null)
-    .sort(compareIds);
+    .filter((id) => id !== null);
 }
 
 /** The paths of what is written beside a queue and its entries until it is published by a rename. */

@@ -108,7 +108,9 @@ export function fileName(id: string): string | null {
 /** The id that a file name stands for; null for other files. */
 export function idOf(name: string): string | null {
   const [, number, random] = namePattern.exec(name) ?? [];
-  return number === undefined || random === undefined ? null : makeId(Number(number), random);
+  return number === undefined || random === undefined || Number(number) === 0
+    ? null
+    : `${Number(number)}-${random}`;
 }
 
 /** The number in an id, 0 for what is no id. */

@@ -309,6 +309,7 @@ export async function waitForTurn(
     leaveLine(directory, ticket);
     return { kind: 'failed', error };
   } finally {
-    sleeper.close();
+    // Later: it takes a fifth of a millisecond, and who was admitted starts now.
+    setImmediate(() => sleeper.close());
   }
 }

@@ -11,6 +11,7 @@ import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
+import { wakeSignal } from '../queue/wake-one.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { nameProcesses } from './process-names.ts';
@@ -169,6 +170,7 @@ async function runHolding(
     maxLoad: settings.uncounted === null ? settings.maxLoad : null,
     say: output.say,
   });
+  let hasLeftovers = false;
   let isSuccessorWoken = false;
   const giveBack = () => {
     watch.stop();
@@ -193,6 +195,11 @@ async function runHolding(
           watch.started(clock);
           onStarted();
         },
+        onEnded() {
+          hasLeftovers = work.hasLeftovers();
+          // The next run waits for nothing else: all that is still to be said and done comes after it.
+          if (!hasLeftovers) giveBack();
+        },
         endAll: async (graceMs) => {
           await work.end(graceMs);
         },
@@ -212,9 +219,6 @@ async function runHolding(
           throttledMs: null,
         };
       case 'ended': {
-        const hasLeftovers = work.hasLeftovers();
-        // The next run waits for nothing else: all that is still to be said and done comes after it.
-        if (!hasLeftovers) giveBack();
         const peak = work.peak();
         if (end.timedOut) {
           output.say(
@@ -254,9 +258,8 @@ async function takeTurn(run: GovernedRun, ready: ReadyRunner, output: RunOutput)
     const timeoutMs = queueTimeoutSeconds * 1000;
     const graceMs = killGraceSeconds * 1000;
     const { capacity } = run;
-    const onFirst = () => ready.prepare();
     return waitInQueue(
-      { request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad, onFirst },
+      { request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad, ready },
       output,
     );
   }
@@ -268,13 +271,15 @@ async function takeTurn(run: GovernedRun, ready: ReadyRunner, output: RunOutput)
 
 /**
  * Outlives every signal until it is called off, whoever else listens: who presses Ctrl-C twice must not leave the cleaning half
- * done. From before the wait to the end, because a signal's first listener and its last cost the start of a run a system call each.
+ * done. From before the wait to the end, and the signal that wakes a waiter with them, because a signal's first listener and its
+ * last take node a tenth of a millisecond each.
  */
 function outliveSignals(): () => void {
   const ignore = () => undefined;
-  for (const name of endingSignals) process.on(name, ignore);
+  const signals = [...endingSignals, wakeSignal];
+  for (const name of signals) process.on(name, ignore);
   return () => {
-    for (const name of endingSignals) process.off(name, ignore);
+    for (const name of signals) process.off(name, ignore);
   };
 }
 

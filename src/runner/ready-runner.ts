@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { Environment } from '../env.ts';
 import type { RunnerCommand } from './supervise.ts';
 
 /**
- * Waits for the lease's id on descriptor 3 and then becomes the runner, with the same pid. When the pipe is closed instead (its
- * writer was killed), it ends. What is exported is a name and a value, not a text that a shell would read.
+ * Reads a variable's name and then, when it is time, the lease's id on descriptor 3, and becomes the runner, with the same pid. When
+ * the pipe is closed instead (its writer was killed), it ends. What is exported is a name and a value, not a text that a shell
+ * would read.
  */
-const script = `IFS= read -r test_governor_lease <&3 || exit 125
-export "$1=$test_governor_lease"
-shift
+const script = `IFS= read -r test_governor_name <&3 || exit 125
+IFS= read -r test_governor_lease <&3 || exit 125
+export "$test_governor_name=$test_governor_lease"
 exec 3<&-
 exec "$@"`;
 
@@ -25,10 +27,21 @@ function canStart(file: string): boolean {
   }
 }
 
+function pipeOf(child: ChildProcess): Writable | null {
+  const pipe = child.stdio[3];
+  return pipe !== null && pipe !== undefined && 'write' in pipe ? pipe : null;
+}
+
+function isStanding(child: ChildProcess | null): child is ChildProcess {
+  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
 /** A runner that stands ready while the run is the first in line: starting a process takes node longer than all the rest of a hand-off. */
 export interface ReadyRunner {
   /** Makes it stand ready, unless it does already. What cannot be had is done without. */
   prepare(): void;
+  /** Whether it does. */
+  isStanding(): boolean;
   /** Lets it become the runner of the lease with this id; null when none stands ready. */
   become(lease: string): ChildProcess | null;
   /** Ends it when it is not needed. */
@@ -51,7 +64,7 @@ export function createReadyRunner(
       if (child !== null) return;
       const env = environment();
       if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
-      child = spawn('/bin/sh', ['-c', script, 'sh', leaseVariable, file, ...words], {
+      child = spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
         cwd,
         env: { ...env },
         stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
@@ -59,16 +72,18 @@ export function createReadyRunner(
       // Without it the run is started as any other.
       child.on('error', () => undefined);
       child.stdio[3]?.on('error', () => undefined);
+      // What is written first takes node longest: the name goes now, when nobody waits for it.
+      pipeOf(child)?.write(`${leaseVariable}\n`);
     },
+    isStanding: () => isStanding(child),
     become(lease) {
-      const pipe = child?.stdio[3];
-      const isWaiting = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+      if (!isStanding(child)) return null;
+      const pipe = pipeOf(child);
       // sh could only say in its own words that the program is gone.
-      if (!isWaiting || pipe === null || pipe === undefined || !('end' in pipe) || !canStart(file))
-        return null;
+      if (pipe === null || !canStart(file)) return null;
       const runner = child;
       child = null;
-      pipe.end(`${lease}\n`);
+      pipe.write(`${lease}\n`);
       return runner;
     },
     discard() {

@@ -33,6 +33,8 @@ export interface Start {
 export interface SupervisionHooks {
   /** The runner runs. */
   onStarted(leader: ProcessIdentity | null, clock: RunClock): void;
+  /** The runner has ended. Before everything else: somebody may wait for it. */
+  onEnded(): void;
   /** Asks every process of the run to end, and ends those that have not after `graceMs`. Resolves when nothing is left. */
   endAll(graceMs: number): Promise<void>;
 }
@@ -117,24 +119,29 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       timedOut = true;
       void hooks.endAll(graceMs);
     });
-    const finish = (end: RunEnd) => {
+    const finish = (settle: () => void) => {
       stopPassing();
       clock.stop();
-      resolve(end);
+      settle();
     };
-    child.on('error', (error) => finish({ kind: 'not-started', reason: error.message }));
+    child.on('error', (error) => finish(() => resolve({ kind: 'not-started', reason: error.message })));
     child.on('exit', (code, signal) => {
+      const runMs = clock.elapsedMs();
+      try {
+        hooks.onEnded();
+      } catch (error) {
+        finish(() => reject(error));
+        return;
+      }
       const status = timedOut ? exitStatus.runTimedOut : statusOf(code, signal);
-      finish({ kind: 'ended', status, timedOut, runMs: clock.elapsedMs() });
+      finish(() => resolve({ kind: 'ended', status, timedOut, runMs }));
     });
     try {
       if (child.pid !== undefined) hooks.onStarted(identify(child.pid), clock);
     } catch (error) {
       // A fault of ours, or half of this installation is gone: nobody would look after what has just been started.
       child.kill('SIGKILL');
-      stopPassing();
-      clock.stop();
-      reject(error);
+      finish(() => reject(error));
     }
   });
 }
@@ -149,6 +156,7 @@ export function passThrough(
 ): Promise<number> {
   const hooks: SupervisionHooks = {
     onStarted: () => undefined,
+    onEnded: () => undefined,
     endAll: () => Promise.resolve(),
   };
   return supervise({ ...start, ready: null, timeoutMs: null, graceMs: 0 }, hooks).then((end) => {

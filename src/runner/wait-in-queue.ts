@@ -8,6 +8,7 @@ import { createAdmissionGate } from './admission-gate.ts';
 import { findRuns } from './find-runs.ts';
 import { breathe } from './process-tree/pause.ts';
 import { processTree } from './process-tree.ts';
+import type { ReadyRunner } from './ready-runner.ts';
 import { endingSignals } from './supervise.ts';
 import { createWaitingDisplay, type WaitingOutput } from './waiting-display.ts';
 
@@ -24,8 +25,8 @@ export interface QueueWait {
   readonly capacity: Capacity;
   /** The load average above which nothing starts; null when load checks are off. */
   readonly maxLoad: number | null;
-  /** Called while the ticket is the first in line and has to wait. */
-  readonly onFirst?: () => void;
+  /** What is to stand ready while the ticket is the first in line and has to wait. */
+  readonly ready?: Pick<ReadyRunner, 'prepare' | 'isStanding'>;
 }
 
 /** How a wait ended. */
@@ -82,7 +83,10 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       processTree();
       hasWaited = true;
       reason = view.reason ?? reason;
-      if (view.position === 1) wait.onFirst?.();
+      if (view.position === 1) {
+        gate.prepare();
+        wait.ready?.prepare();
+      }
       display.show(view);
     },
     onRedraw: (why) =>
@@ -95,10 +99,10 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       timeoutMs,
       interrupt: interrupt.signal,
     });
-    // A signal that came with the admission is heard now, or never: the handlers go. Where nobody has waited, the run starts before
-    // the first turn of the event loop, which has garbage to collect. What comes in those few milliseconds is passed on to the run;
-    // only of a Ctrl-C the terminal has told the run before it was there, and who pressed it presses again.
-    if (hasWaited) await breathe();
+    // A signal that came with the admission is heard now, or never: the handlers go. What comes later is passed on to the run, so a
+    // turn of the event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well. Only
+    // a Ctrl-C in the first milliseconds of a run that never waited is lost: it was told before it was there.
+    if (hasWaited && wait.ready?.isStanding() !== true) await breathe();
     const waitedMs = monotonicMs() - startedAt;
     const signal = interrupt.received();
     if (turn.kind === 'admitted' && signal !== null) {
@@ -107,7 +111,8 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
     }
     return { turn, waitedMs, reason, pressure: gate.pressure() };
   } finally {
-    interrupt.close();
     display.close();
+    // Later, as whoever was admitted starts now; what it hears until then changes nothing any more.
+    setImmediate(() => interrupt.close());
   }
 }
