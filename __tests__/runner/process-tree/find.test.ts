@@ -159,6 +159,7 @@ describe('a survey', () => {
       namespace: null,
       ageOf: Number,
       pids: () => Object.keys(processes).map(Number),
+      has: (pid) => pid in processes,
       row,
       carries: ({ identity }, cookie) => (processes[identity.pid]?.cookie === cookie ? 'yes' : 'no'),
     };

@@ -23,13 +23,9 @@ function areGroupsPopulated(work: Work, source: ProcessSource): boolean | null {
   return cgroupPids(runCgroups(work)).some((pid) => !untouchable.has(pid));
 }
 
-function isAnyAlive(
-  known: Iterable<RunProcess>,
-  listed: ReadonlySet<number>,
-  source: ProcessSource,
-): boolean {
+function isAnyAlive(known: Iterable<RunProcess>, source: ProcessSource): boolean {
   for (const { identity } of known) {
-    const row = listed.has(identity.pid) ? source.row(identity.pid) : null;
+    const row = source.has(identity.pid) ? source.row(identity.pid) : null;
     if (row !== null && isSameProcess(row.identity, identity)) return true;
   }
   return false;
@@ -53,14 +49,13 @@ export function hasLeftovers(
   const source = openSource();
   const populated = areGroupsPopulated(work, source);
   if (populated === true) return true;
-  if (populated === false && known.length === 0) return false;
-  const pids = source.pids();
-  if (isAnyAlive(known, new Set(pids), source)) return true;
+  if (isAnyAlive(known, source)) return true;
   if (populated === false || !isUsableCookie(work.cookie)) return false;
 
   const { leader } = work;
   const began = leader === null || leader.namespace !== source.namespace ? 0 : source.ageOf(leader.startTime);
   const isCandidate = bornSince(since);
+  const pids = source.pids();
   const candidates = isCandidate === null ? pids : pids.filter(isCandidate);
   const untouchable = candidates.length === 0 ? new Set() : protectedPids(source);
   return candidates.some((pid) => {

@@ -94,6 +94,7 @@ export function linuxSource(): ProcessSource {
         return [];
       }
     },
+    has: (pid) => existsSync(`/proc/${pid}`),
     row(pid) {
       const fields = parseStat(readKernelFile(`/proc/${pid}/stat`) ?? '');
       if (fields === null || fields.isKernelThread || hasEnded(fields.state, fields.threads)) return null;

@@ -25,6 +25,8 @@ export type Carrying = 'yes' | 'no' | 'undecided';
 export interface ProcessSource {
   /** Every pid that there is, in no order. */
   pids(): readonly number[];
+  /** Whether there is such a process, which may have ended. The quickest look at one that is probably gone. */
+  has(pid: number): boolean;
   /** Null when there is no such process, it has ended, it is a kernel thread, or it cannot be seen. */
   row(pid: number): ProcessRow | null;
   /** Whether a process has `<PREFIX>_GOVERNED_LEASE=<cookie>` in the environment that it was started with. */

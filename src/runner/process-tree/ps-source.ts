@@ -58,6 +58,7 @@ export function psSource(output: string): ProcessSource {
     namespace: null,
     ageOf,
     pids: () => [...rows.keys()],
+    has: (pid) => rows.has(pid),
     row: (pid) => rows.get(pid) ?? null,
     carries: ({ identity }, cookie) =>
       new RegExp(` \\w+_GOVERNED_LEASE=${cookie}( |$)`).test(rows.get(identity.pid)?.text ?? '')
