@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { ProcessIdentity } from '../../src/process-identity.ts';
+import { createInterrupt } from '../../src/queue/interrupt.ts';
 import { makePlaces } from '../../src/queue/places.ts';
 import { type FoundRun, type WaitView, waitForTurn } from '../../src/queue/wait.ts';
 import {
@@ -89,7 +90,7 @@ describe('in a queue that is new', () => {
         onWaiting: (view) => views.push(view),
         onRedraw: () => undefined,
       },
-      { directory: lab.queue, newsMs: 30_000, timeoutMs, interrupt: new AbortController().signal },
+      { directory: lab.queue, newsMs: () => 30_000, timeoutMs, interrupt: createInterrupt() },
     );
     return { turn: turn.kind, reclaimed, reason: views[0]?.reason };
   }

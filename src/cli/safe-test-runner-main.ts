@@ -1,8 +1,9 @@
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
-import { exitWith, isWatched } from '../runner/output.ts';
+import { exitWith } from '../runner/output.ts';
 import { run } from '../runner/run.ts';
 import { standardError } from '../runner/standard-error.ts';
+import { isWatched } from '../runner/terminal.ts';
 import { print } from './output.ts';
 import { parseSafeTestRunner, safeTestRunnerHelp } from './safe-test-runner-options.ts';
 
@@ -23,7 +24,9 @@ async function main(words: readonly string[]): Promise<number> {
       return run(['pytest', '--', ...args], {
         environment: process.env,
         cwd: process.cwd(),
-        isTerminal: isWatched(),
+        get isTerminal() {
+          return isWatched();
+        },
         output: standardError,
         ...(workers === undefined ? {} : { pytestWorkers: workers }),
         overrides: {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { exitStatus } from '../exit-status.ts';
-import { exitWith, isWatched } from '../runner/output.ts';
+import { exitWith } from '../runner/output.ts';
 import { standardError } from '../runner/standard-error.ts';
+import { isWatched } from '../runner/terminal.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { type OwnCommand, runOwn } from './own-run.ts';
 import { currentDirectory } from './question.ts';
@@ -38,7 +39,9 @@ async function main(): Promise<number> {
   return runOwn(command, {
     asker: { environment: env, cwd: currentDirectory(), envPrefix, colour: false },
     pid: process.pid,
-    isTerminal: isWatched(),
+    get isTerminal() {
+      return isWatched();
+    },
     preload: join(__dirname, '..', 'hooks', 'preload.cjs'),
     output,
   });

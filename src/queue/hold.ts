@@ -64,24 +64,26 @@ export function endLease(directory: string, lease: Lease): boolean {
 
 /**
  * Holds a lease: shows every 5 s that its holder lives, and puts it back within a second when somebody removed the queue's
- * directory under it. Its timer does not keep the process running. Until the first update, the ticket that was admitted stands
- * for the lease: nothing is written while a run waits to be started.
+ * directory under it. Its timer does not keep the process running. All that begins with the first update: until the run has been
+ * started, the ticket that was admitted stands for the lease.
  */
 export function holdLease(directory: string, admitted: Lease): HeldLease {
   let lease = admitted;
   let isReleased = false;
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const showLife = () => {
     const heartbeat = heartbeatOf(directory, 'leases', lease.id);
     if (heartbeat === null || Math.abs(Date.now() - heartbeat) >= heartbeatMs) publishLease(directory, lease);
-  }, lookMs);
-  timer.unref();
+  };
   return {
     get lease() {
       return lease;
     },
     update(change) {
       lease = { ...lease, ...change };
-      if (!isReleased) publishLease(directory, lease);
+      if (isReleased) return;
+      publishLease(directory, lease);
+      timer ??= setInterval(showLife, lookMs).unref();
     },
     release() {
       if (isReleased) return false;

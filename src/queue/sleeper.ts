@@ -1,7 +1,8 @@
+import type { Interrupt } from './interrupt.ts';
 import { wakeSignal } from './wake-one.ts';
 
 /** Sleeps that end with the wake signal, the interrupt, or their time. Signals between two sleeps are not lost. */
-export function createSleeper(interrupt: AbortSignal) {
+export function createSleeper(interrupt: Interrupt) {
   let woken = false;
   let end: () => void = () => undefined;
   const onWake = () => {
@@ -9,7 +10,7 @@ export function createSleeper(interrupt: AbortSignal) {
     end();
   };
   process.on(wakeSignal, onWake);
-  interrupt.addEventListener('abort', onWake);
+  interrupt.whenSent(onWake);
   return {
     /** Called before a look: what happens from here on ends the next sleep. */
     arm() {
@@ -17,7 +18,7 @@ export function createSleeper(interrupt: AbortSignal) {
     },
     /** True when nobody woke us: the time is over. */
     sleep(milliseconds: number): Promise<boolean> {
-      if (woken || interrupt.aborted) return Promise.resolve(false);
+      if (woken || interrupt.signal !== null) return Promise.resolve(false);
       return new Promise((resolve) => {
         const timer = setTimeout(() => resolve(true), milliseconds);
         end = () => {
@@ -28,14 +29,11 @@ export function createSleeper(interrupt: AbortSignal) {
     },
     close() {
       process.off(wakeSignal, onWake);
-      interrupt.removeEventListener('abort', onWake);
     },
   };
 }
 
-/** Resolves once a signal has been aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Resolves once the interrupt has come. */
+export function interrupted(interrupt: Interrupt): Promise<void> {
+  return new Promise((resolve) => interrupt.whenSent(resolve));
 }

@@ -3,9 +3,10 @@ import { monotonicMs } from '../clock.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { drawTicket } from './draw.ts';
+import type { Interrupt } from './interrupt.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
-import { aborted, createSleeper } from './sleeper.ts';
+import { createSleeper, interrupted } from './sleeper.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
@@ -57,12 +58,12 @@ export type Turn =
 
 export interface WaitOptions {
   readonly directory: string;
-  /** The longest time between two calls of `onWaiting`, in milliseconds: how often a user wants to hear of it. */
-  readonly newsMs: number;
+  /** The longest time between two calls of `onWaiting`, in milliseconds: how often a user wants to hear of it. Asked by who waits. */
+  newsMs(): number;
   /** How long to wait, in milliseconds; null for ever. */
   readonly timeoutMs: number | null;
-  /** Ends the wait; its reason is the name of the signal that did it. */
-  readonly interrupt: AbortSignal;
+  /** Ends the wait. */
+  readonly interrupt: Interrupt;
 }
 
 /** The longest sleep of a waiter that nobody wakes, in milliseconds. */
@@ -221,10 +222,6 @@ function leaveLine(directory: string, ticket: Ticket): void {
   wakeFirst(directory);
 }
 
-function isSignal(reason: unknown): reason is NodeJS.Signals {
-  return typeof reason === 'string' && reason.startsWith('SIG');
-}
-
 /**
  * Draws a ticket and waits until it is admitted. What the file system refuses is returned; nothing of ours stays in the line
  * however the wait ends.
@@ -240,7 +237,7 @@ export async function waitForTurn(
   hooks: WaitHooks,
   options: WaitOptions,
 ): Promise<Turn> {
-  const { directory, newsMs, timeoutMs, interrupt } = options;
+  const { directory, timeoutMs, interrupt } = options;
   const drawn = drawTicket(directory, request);
   if (drawn.kind === 'failed') return drawn;
   const patience: Patience = createPatience();
@@ -254,9 +251,9 @@ export async function waitForTurn(
   try {
     for (;;) {
       const waitedMs = monotonicMs() - startedAt;
-      if (interrupt.aborted) {
+      if (interrupt.signal !== null) {
         leaveLine(directory, ticket);
-        return { kind: 'interrupted', signal: isSignal(interrupt.reason) ? interrupt.reason : 'SIGINT' };
+        return { kind: 'interrupted', signal: interrupt.signal };
       }
       sleeper.arm();
       const table = openProcessTable();
@@ -283,7 +280,7 @@ export async function waitForTurn(
         case 'reclaim':
           await Promise.race([
             Promise.all(step.leases.map((lease) => hooks.reclaim(lease))),
-            aborted(interrupt),
+            interrupted(interrupt),
           ]);
           for (const { id } of step.leases) reclaimed.add(id);
           continue;
@@ -302,7 +299,7 @@ export async function waitForTurn(
       const left = timeoutMs === null ? Number.POSITIVE_INFINITY : timeoutMs - waitedMs;
       // A ticket before ours that cannot be read has no owner who would wake us: we look as the first in line does.
       const asPosition = step.predecessor === null ? 1 : view.position;
-      const isUndisturbed = await sleeper.sleep(Math.min(recheckMs(asPosition), newsMs, left));
+      const isUndisturbed = await sleeper.sleep(Math.min(recheckMs(asPosition), options.newsMs(), left));
       undisturbed = isUndisturbed ? step : null;
     }
   } catch (error) {

@@ -1,10 +1,4 @@
-import { isatty } from 'node:tty';
 import { standardError } from './standard-error.ts';
-
-/** True when standard input and output are a terminal: somebody watches. */
-export function isWatched(): boolean {
-  return isatty(0) && isatty(1);
-}
 
 /** Ends this process with the status that `work` gives; a fault of ours is shown whole, with status 1. */
 export function exitWith(work: Promise<number>): void {

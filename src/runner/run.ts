@@ -26,7 +26,7 @@ import { passThrough } from './supervise.ts';
 export interface RunContext {
   readonly environment: Environment;
   readonly cwd: string;
-  /** Standard input and output are a terminal. */
+  /** Standard input and output are a terminal. Read only where it matters: to find out takes a millisecond. */
   readonly isTerminal: boolean;
   readonly output: RunOutput;
   /** Workers for pytest, where pytest-xdist is there to start them: a number or `auto`. */
@@ -111,7 +111,9 @@ function prepare(
     directory,
     environment,
     envPrefix,
-    isTerminal: context.isTerminal,
+    get isTerminal() {
+      return context.isTerminal;
+    },
     limits: { cap: maxWorkersCap, cpus: totals.logicalCpu, isFree: uncounted === 'overload' },
     slots: capacity.cpuSlotsTotal,
     pytestWorkers: context.pytestWorkers ?? null,

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { escapeForTerminal } from '../escape.ts';
+import { isTerminal } from './terminal.ts';
 import type { WaitingOutput } from './waiting-display.ts';
 
 /** Writes to standard error. Its reader may be gone, or the terminal closed: the run goes on without its words. */
@@ -19,7 +19,9 @@ function write(text: string): void {
 export const standardError: WaitingOutput = {
   say: (text) => write(`${text.split('\n').map(escapeForTerminal).join('\n')}\n`),
   write,
-  isTerminal: isatty(2),
+  get isTerminal() {
+    return isTerminal(2);
+  },
   get columns() {
     return process.stderr.columns ?? 80;
   },

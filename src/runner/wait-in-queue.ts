@@ -1,6 +1,7 @@
 import type { Capacity } from '../admission/budget.ts';
 import { monotonicMs } from '../clock.ts';
 import { endLease } from '../queue/hold.ts';
+import { createInterrupt } from '../queue/interrupt.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
 import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
@@ -41,20 +42,14 @@ export interface WaitResult {
 
 /** Signals that reach us while we wait end the wait. */
 function interruptible() {
-  const controller = new AbortController();
-  let received: NodeJS.Signals | null = null;
+  const interrupt = createInterrupt();
   const handlers = endingSignals.map((name) => {
-    const handler = () => {
-      received ??= name;
-      controller.abort(name);
-    };
+    const handler = () => interrupt.send(name);
     process.on(name, handler);
     return () => process.off(name, handler);
   });
   return {
-    signal: controller.signal,
-    /** The first signal that came. */
-    received: (): NodeJS.Signals | null => received,
+    interrupt,
     close() {
       for (const off of handlers) off();
     },
@@ -68,7 +63,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   const gate = createAdmissionGate({ capacity, maxLoad, say });
   const startedAt = monotonicMs();
   const display = createWaitingDisplay(directory, output);
-  const interrupt = interruptible();
+  const { interrupt, close } = interruptible();
   let reason: string | null = null;
   let hasWaited = false;
   const hooks: WaitHooks = {
@@ -97,14 +92,14 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       directory,
       newsMs: display.everyMs,
       timeoutMs,
-      interrupt: interrupt.signal,
+      interrupt,
     });
     // A signal that came with the admission is heard now, or never: the handlers go. What comes later is passed on to the run, so a
     // turn of the event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well. Only
     // a Ctrl-C in the first milliseconds of a run that never waited is lost: it was told before it was there.
     if (hasWaited && wait.ready?.isStanding() !== true) await breathe();
     const waitedMs = monotonicMs() - startedAt;
-    const signal = interrupt.received();
+    const { signal } = interrupt;
     if (turn.kind === 'admitted' && signal !== null) {
       endLease(directory, turn.lease);
       return { turn: { kind: 'interrupted', signal }, waitedMs, reason, pressure: gate.pressure() };
@@ -113,6 +108,6 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   } finally {
     display.close();
     // Later, as whoever was admitted starts now; what it hears until then changes nothing any more.
-    setImmediate(() => interrupt.close());
+    setImmediate(close);
   }
 }

@@ -18,7 +18,7 @@ export interface WaitingOutput {
 /** Tells a waiting user how things stand. */
 export interface WaitingDisplay {
   /** How often it wants to show something, in milliseconds. */
-  readonly everyMs: number;
+  everyMs(): number;
   show(view: WaitView): void;
   /** Leaves the terminal as a finished line left it. */
   close(): void;
@@ -41,13 +41,13 @@ export function createWaitingDisplay(
   output: WaitingOutput,
   now: () => number = monotonicMs,
 ): WaitingDisplay {
-  const everyMs = output.isTerminal ? rewriteEveryMs : lineEveryMs;
+  const everyMs = () => (output.isTerminal ? rewriteEveryMs : lineEveryMs);
   const expected = new Map<string, number | null>();
   let shownAt: number | null = null;
   return {
     everyMs,
     show(view) {
-      if (shownAt !== null && now() - shownAt < everyMs - slackMs) return;
+      if (shownAt !== null && now() - shownAt < everyMs() - slackMs) return;
       shownAt = now();
       const sentence = `test-governor: ${waitingSentence(view, readOutlook(directory, view.ticket.id, expected))}`;
       if (!output.isTerminal) output.say(sentence);
@@ -55,7 +55,7 @@ export function createWaitingDisplay(
       else output.write(`${clearLine}${sentence.slice(0, Math.max(20, output.columns - 1))}`);
     },
     close() {
-      if (output.isTerminal && shownAt !== null) output.write(clearLine);
+      if (shownAt !== null && output.isTerminal) output.write(clearLine);
     },
   };
 }

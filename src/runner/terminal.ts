@@ -1,0 +1,10 @@
+/** Whether a descriptor is a terminal. Few runs have to know: what answers is loaded only here, and takes a millisecond. */
+export function isTerminal(descriptor: number): boolean {
+  const { isatty }: typeof import('node:tty') = require('node:tty');
+  return isatty(descriptor);
+}
+
+/** True when standard input and output are a terminal: somebody watches. */
+export function isWatched(): boolean {
+  return isTerminal(0) && isTerminal(1);
+}
