@@ -17,7 +17,7 @@ type Request =
 
 /** Standard input as text; bytes that are no UTF-8 become replacement characters. */
 function readInput(): string {
-  return readFileSync(0).toString('utf8');
+  return readFileSync(0, 'utf8');
 }
 
 function parseRequest(words: readonly string[]): Request {
@@ -106,4 +106,5 @@ function main(): number {
   }
 }
 
-process.exitCode = main();
+// At once: nothing waits to be written, and node would first tidy up what goes with the process anyway.
+process.exit(main());

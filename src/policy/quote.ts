@@ -1,4 +1,4 @@
-import { quote } from 'shell-quote';
+import quote from 'shell-quote/quote.js';
 import type { Argument } from './argument.ts';
 
 /**
