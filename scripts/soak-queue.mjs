@@ -12,21 +12,40 @@ import { patientMs, planRound } from './soak-queue/plan.mjs';
 import { root, setStage, startContender } from './soak-queue/stage.mjs';
 import { findInversions, judgeContender, longestIdleMs } from './soak-queue/verdict.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    rounds: { type: 'string', default: '500' },
-    /** Plays this round alone, `rounds` times. */
-    round: { type: 'string' },
-    keep: { type: 'boolean', default: false },
-  },
-});
+const usage = `usage: npm run soak:queue -- [--seed N] [--rounds N] [--round N] [--keep]
+  --seed N    repeats the plan of an earlier soak
+  --rounds N  how many rounds are played, 500 unless said otherwise
+  --round N   plays that round alone, as often as --rounds says
+  --keep      leaves the queue's directory behind
+BASESHOP_CGROUPS=off before it plays without control groups.`;
+
+/** What the command line asks for; ends this process where it asks for help, or for what there is not. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+        rounds: { type: 'string', default: '500' },
+        round: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    if (Number.isSafeInteger(Number(values.seed)) && Number(values.rounds) > 0) return values;
+    console.error(usage);
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+  }
+  return process.exit(64);
+}
+
+const options = readOptions();
 const seed = Number(options.seed);
 const rounds = Number(options.rounds);
-if (!Number.isSafeInteger(seed) || !(rounds > 0)) {
-  console.error('usage: npm run soak:queue -- [--seed N] [--rounds N] [--round N] [--keep]');
-  process.exit(64);
-}
 if (!existsSync('/proc/locks')) {
   console.error('The soak needs /proc (Linux).');
   process.exit(69);

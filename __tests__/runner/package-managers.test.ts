@@ -42,15 +42,20 @@ beforeAll(() => {
 });
 afterAll(() => one.cleanup());
 
-/** Types a line in a directory of the workspace; the arguments and the directory with which jest was started. */
-async function typed(line: string, at: string): Promise<unknown> {
+/** Types a line in a directory of the workspace. */
+function type(line: string, at: string) {
   const env = baseEnvironment({ ...roomyMachine, NOTE: note, BASESHOP_CI_QUEUE: '1' });
-  const { status, stderr } = await runShell({
+  return runShell({
     shell: 'sh',
     script: line,
     cwd: join(one.path, at),
     env: { ...env, PATH: `${one.bin}:${env.PATH}` },
   });
+}
+
+/** The same; the arguments and the directory with which jest was started. */
+async function typed(line: string, at: string): Promise<unknown> {
+  const { status, stderr } = await type(line, at);
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(readFileSync(note, 'utf8'));
 }
@@ -78,6 +83,21 @@ describe('a leading `--` does not matter, whatever the package manager makes of 
     ['npm run --silent test:governed jest sum', { args: ['sum', '--maxWorkers=2'], cwd: '' }],
   ])('%s', async (line, expected) => {
     expect(await typed(line, '')).toEqual(expected);
+  });
+});
+
+describe('what is refused says what to type as this user can type it', () => {
+  test.each([
+    ['npm run --silent test:governed -- jset', 'npx test-governor run jest'],
+    ['pnpm run --silent test:governed jset', 'pnpm exec test-governor run jest'],
+    ['yarn -s test:governed jset', 'yarn run test-governor run jest'],
+    [`${quote(join(guardedRoot, 'bin/test-governor'))} run jset`, 'test-governor run jest'],
+  ])('%s', async (line, command) => {
+    const { status, stderr } = await type(line, '');
+    expect({ status, stderr }).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining(`did you mean: ${command}\n`),
+    });
   });
 });
 

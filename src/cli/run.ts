@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent } from '../policy/verdict.ts';
-import { fail } from './output.ts';
+import { fail, ownCommand } from './output.ts';
 
 const intents: readonly Intent[] = ['jest', 'vitest', 'turbo', 'changed', 'pytest', 'watch-exclusive'];
 
@@ -17,6 +17,6 @@ export const runCommand: CommandModule<object, { readonly intent: string | undef
   handler: () =>
     fail(
       exitStatus.usage,
-      'options of test-governor itself have no place before run; type: test-governor run <intent> -- <arguments>',
+      `options of test-governor itself have no place before run; type: ${ownCommand('run <intent> -- <arguments>')}`,
     ),
 };

@@ -9,6 +9,7 @@ import { parseSince } from '../insight/status/since.ts';
 import { type StatusSnapshot, takeSnapshot } from '../insight/status/snapshot.ts';
 import { startOfDay, type Tally, tallyPeriods } from '../insight/status/tally.ts';
 import { statusText } from '../insight/status/words.ts';
+import { ownName } from '../own-name.ts';
 import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import { fail, print } from './output.ts';
@@ -102,7 +103,12 @@ async function show(options: Options, context: QueueContext, place: OpenQueue): 
     const snapshot = takeSnapshot(snapshotPlace, counted.tallies);
     return options.json
       ? toJson(snapshot)
-      : statusText(snapshot, counted.titles.map(escapeForTerminal), envPrefix, time).join('\n');
+      : statusText(
+          snapshot,
+          counted.titles.map(escapeForTerminal),
+          { envPrefix, ownName: ownName(process.env) },
+          time,
+        ).join('\n');
   };
   if (!options.watch) {
     print(render());

@@ -39,7 +39,14 @@ const throttleWords = {
   frozen: '; stands still until the machine has recovered',
 } as const;
 
-function holderLines(holder: HolderStatus, envPrefix: string): readonly string[] {
+/** What differs in the words from one repository, and one shell, to the next. */
+export interface StatusWording {
+  readonly envPrefix: string;
+  /** How this program is typed here. */
+  readonly ownName: string;
+}
+
+function holderLines(holder: HolderStatus, { envPrefix, ownName }: StatusWording): readonly string[] {
   const { state, heldMs, expectedMs, uncounted } = holder;
   const since = heldMs === null ? 'has just started' : `for ${formatDuration(heldMs)}`;
   const left = expectedMs === null || heldMs === null ? null : expectedMs - heldMs;
@@ -54,7 +61,7 @@ function holderLines(holder: HolderStatus, envPrefix: string): readonly string[]
     case 'abandoned':
       return [
         line,
-        `${''.padEnd(13)}Its process is gone. The next run ends what is left of it, or: test-governor queue clean-stale`,
+        `${''.padEnd(13)}Its process is gone. The next run ends what is left of it, or: ${ownName} queue clean-stale`,
       ];
     default:
       return state satisfies never;
@@ -94,14 +101,15 @@ function lastReleaseLine({ lastRelease }: QueueStatus, now: number): readonly st
 }
 
 /** One queue in words: who holds it, who waits, what cannot be read, what was released last. Safe for a terminal. */
-export function statusLines(status: QueueStatus, envPrefix: string, now: number): readonly string[] {
+export function statusLines(status: QueueStatus, wording: StatusWording, now: number): readonly string[] {
   const { holders, tickets, unreadable } = status;
   const isEmpty = holders.length + tickets.length + unreadable.length === 0;
   return [
-    ...holders.flatMap((holder) => holderLines(holder, envPrefix)),
+    ...holders.flatMap((holder) => holderLines(holder, wording)),
     ...tickets.map(ticketLine),
     ...unreadable.map(
-      (id) => `  unreadable ${id}: set aside when it stays so, or now by: test-governor queue clean-stale`,
+      (id) =>
+        `  unreadable ${id}: set aside when it stays so, or now by: ${wording.ownName} queue clean-stale`,
     ),
     ...(isEmpty ? ['  free: nobody runs, nobody waits'] : []),
     ...lastReleaseLine(status, now),

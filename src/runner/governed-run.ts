@@ -4,6 +4,7 @@ import type { Environment } from '../env.ts';
 import { systemReason } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { ownName } from '../own-name.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
@@ -97,8 +98,10 @@ export function insideEnvironment(
 function reportNoTurn(
   turn: Exclude<Turn, { kind: 'admitted' }>,
   { waitedMs, reason, pressure }: WaitResult,
+  environment: Environment,
   output: RunOutput,
 ): RunReport {
+  const own = ownName(environment);
   const base = {
     admitted: false,
     queuedMs: waitedMs,
@@ -111,19 +114,19 @@ function reportNoTurn(
   };
   switch (turn.kind) {
     case 'cancelled':
-      output.say('test-governor: cancelled while it waited (test-governor queue cancel); no tests ran.');
+      output.say(`test-governor: cancelled while it waited (${own} queue cancel); no tests ran.`);
       return { ...base, status: exitStatus.cancelled, outcome: 'cancelled' };
     case 'interrupted':
       output.say('test-governor: interrupted while it waited; no tests ran.');
       return { ...base, status: statusOfSignal(turn.signal), outcome: 'cancelled' };
     case 'timed-out':
       output.say(
-        `test-governor: no tests ran. Gave up after ${formatDuration(waitedMs)} in the queue${reason === null ? '' : ` (${escapeForTerminal(reason)})`}; "test-governor queue status" shows who runs and who waits.`,
+        `test-governor: no tests ran. Gave up after ${formatDuration(waitedMs)} in the queue${reason === null ? '' : ` (${escapeForTerminal(reason)})`}; "${own} queue status" shows who runs and who waits.`,
       );
       return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
     case 'failed':
       output.say(
-        `test-governor: no tests ran. The queue cannot be used: ${systemReason(turn.error, 'a queue file')}; "test-governor doctor" says more.`,
+        `test-governor: no tests ran. The queue cannot be used: ${systemReason(turn.error, 'a queue file')}; "${own} doctor" says more.`,
       );
       return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
     default:
@@ -309,7 +312,7 @@ async function waitAndRun(run: GovernedRun, output: RunOutput, onStarted: () => 
   try {
     const result = await takeTurn(run, ready, output);
     const { turn, waitedMs, reason, pressure } = result;
-    if (turn.kind !== 'admitted') return reportNoTurn(turn, result, output);
+    if (turn.kind !== 'admitted') return reportNoTurn(turn, result, run.environment, output);
     if (reason !== null)
       output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
     const end = await runHolding(run, holdLease(run.directory, turn.lease), ready, output, onStarted);

@@ -58,13 +58,13 @@ function nestedCommand(words: readonly string[]): NestedCommand | null {
 }
 
 /** The governed command for one that somebody has tried to start inside of it. */
-function commandFor({ intent, args }: NestedCommand, fallback: Intent): string {
+function commandFor({ intent, args }: NestedCommand, fallback: Intent, own: string): string {
   const words = args.length === 0 ? '' : ` -- ${args.map(quoteWord).join(' ')}`;
-  return `test-governor run ${intent ?? fallback}${words}`;
+  return `${own} run ${intent ?? fallback}${words}`;
 }
 
 /** Why the arguments of an intent are none; null when they are. */
-function refusalOf(intent: Intent, args: readonly string[]): string | null {
+function refusalOf(intent: Intent, args: readonly string[], own: string): string | null {
   // Its first argument is the runner.
   const words = intent === 'watch-exclusive' ? args.slice(1) : args;
   const nested = nestedCommand(words);
@@ -73,12 +73,12 @@ function refusalOf(intent: Intent, args: readonly string[]): string | null {
   const runner = intent === 'watch-exclusive' ? nearest(args[0] ?? '') : intent;
   const started = intent === 'changed' ? 'the runner' : runner;
   if (nested.intent === null) {
-    return `a governed run starts ${started} itself, not "${first}"; give it ${started}'s own arguments: test-governor run ${intent} -- <arguments>`;
+    return `a governed run starts ${started} itself, not "${first}"; give it ${started}'s own arguments: ${own} run ${intent} -- <arguments>`;
   }
   const command =
     intent === 'watch-exclusive'
-      ? commandFor({ intent, args: [nested.intent, ...nested.args] }, intent)
-      : commandFor(nested, intent);
+      ? commandFor({ intent, args: [nested.intent, ...nested.args] }, intent, own)
+      : commandFor(nested, intent, own);
   const pattern = words.length === 1 && intent !== 'turbo' ? `; for a path of that name: ./${first}` : '';
   return `a governed run starts ${started} itself, and no other command in it; type: ${command}${pattern}`;
 }
@@ -86,20 +86,21 @@ function refusalOf(intent: Intent, args: readonly string[]): string | null {
 /**
  * Reads the words after `run`. npm drops a leading `--`, pnpm keeps it, yarn 1 drops the first of a line: so any number
  * of them before the intent and before its arguments means the same.
+ * @param own how this program is typed here, for what it suggests.
  */
-export function parseRunRequest(words: readonly string[]): RunRequest {
+export function parseRunRequest(words: readonly string[], own = 'test-governor'): RunRequest {
   const [word, ...rest] = withoutLeadingDashes(words);
   if (word === '--help' || word === '-h') return { kind: 'help' };
   if (word === undefined) {
-    return { kind: 'refused', sentence: 'say what to run, for example: test-governor run jest -- src' };
+    return { kind: 'refused', sentence: `say what to run, for example: ${own} run jest -- src` };
   }
   if (!isIntent(word)) {
     const nested = nestedCommand([word, ...rest]) ?? { intent: nearest(word), args: [] };
-    const sentence = `"${word}" is not something that a governed run starts (${Object.keys(intents).join(', ')}); did you mean: ${commandFor(nested, nearest(word))}`;
+    const sentence = `"${word}" is not something that a governed run starts (${Object.keys(intents).join(', ')}); did you mean: ${commandFor(nested, nearest(word), own)}`;
     return { kind: 'refused', sentence };
   }
   const args = withoutLeadingDashes(rest);
-  const refusal = refusalOf(word, args);
+  const refusal = refusalOf(word, args, own);
   return refusal === null ? { kind: 'run', intent: word, args } : { kind: 'refused', sentence: refusal };
 }
 

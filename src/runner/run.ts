@@ -5,6 +5,7 @@ import { loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment, type PolicyMode } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { ownName } from '../own-name.ts';
 import type { Intent } from '../policy/verdict.ts';
 import { lineage, type ProcessIdentity } from '../process-identity.ts';
 import { leaseAbove } from '../queue/lease.ts';
@@ -35,17 +36,17 @@ export interface RunContext {
   readonly overrides?: Partial<Pick<Settings, 'testTimeoutSeconds' | 'maxLoad'>>;
 }
 
-function usage(): string {
+function usage(own: string): string {
   const lines = Object.entries(intents).map(([name, entry]) => `  ${name.padEnd(16)} ${entry.summary}`);
   return [
-    'usage: test-governor run <intent> [-- <arguments>]',
+    `usage: ${own} run <intent> [-- <arguments>]`,
     '',
     'Waits for its turn in the queue, then starts the workspace’s own runner with capped workers.',
     'Intents:',
     ...lines,
     '',
-    'For example: test-governor run jest -- --ci src/cart',
-    'See also: test-governor queue status, test-governor queue cancel <ticket>',
+    `For example: ${own} run jest -- --ci src/cart`,
+    `See also: ${own} queue status, ${own} queue cancel <ticket>`,
   ].join('\n');
 }
 
@@ -86,8 +87,9 @@ function prepare(
     status,
     line: `test-governor: ${sentence}`,
   });
-  const request = parseRunRequest(words);
-  if (request.kind === 'help') return { kind: 'over', status: 0, line: usage() };
+  const own = ownName(context.environment);
+  const request = parseRunRequest(words, own);
+  if (request.kind === 'help') return { kind: 'over', status: 0, line: usage(own) };
   if (request.kind === 'refused') return over(exitStatus.usage, request.sentence);
 
   const directory = runDirectory(context.cwd, context.environment);

@@ -11,7 +11,7 @@ import { type Acquired, acquirePlace, type PlaceRequest } from '../../runner/acq
 import { standardError } from '../../runner/standard-error.ts';
 import { statusOfSignal } from '../../runner/supervise.ts';
 import { readSeconds } from '../../settings.ts';
-import { fail } from '../output.ts';
+import { fail, ownCommand } from '../output.ts';
 import { type OpenQueue, openContext, type QueueContext, readCount, readHolder, refusal } from './context.ts';
 
 interface Options {
@@ -65,7 +65,10 @@ function readPlace(options: Options, context: QueueContext): PlaceRequest | null
 function reportNoPlace({ turn, waitedMs, reason }: Extract<Acquired, { kind: 'not-acquired' }>): void {
   switch (turn.kind) {
     case 'cancelled':
-      fail(exitStatus.cancelled, 'no place acquired: cancelled while it waited (test-governor queue cancel)');
+      fail(
+        exitStatus.cancelled,
+        `no place acquired: cancelled while it waited (${ownCommand('queue cancel')})`,
+      );
       return;
     case 'interrupted':
       fail(statusOfSignal(turn.signal), 'no place acquired: interrupted while it waited');
@@ -74,14 +77,14 @@ function reportNoPlace({ turn, waitedMs, reason }: Extract<Acquired, { kind: 'no
       const why = reason === null ? '' : ` (${escapeForTerminal(reason)})`;
       fail(
         exitStatus.waitTimedOut,
-        `no place acquired: gave up after ${formatDuration(waitedMs)} in the queue${why}; "test-governor queue status" shows who runs and who waits`,
+        `no place acquired: gave up after ${formatDuration(waitedMs)} in the queue${why}; "${ownCommand('queue status')}" shows who runs and who waits`,
       );
       return;
     }
     case 'failed':
       fail(
         exitStatus.waitTimedOut,
-        `no place acquired. The queue cannot be used: ${systemReason(turn.error, 'a queue file')}; "test-governor doctor" says more`,
+        `no place acquired. The queue cannot be used: ${systemReason(turn.error, 'a queue file')}; "${ownCommand('doctor')}" says more`,
       );
       return;
     default:

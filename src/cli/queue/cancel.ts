@@ -9,7 +9,7 @@ import { cancelLease, cancelTicket, ticketsOf } from '../../queue/cancel.ts';
 import type { Lease, Ticket } from '../../queue/ticket.ts';
 import { reclaimLease } from '../../runner/reclaim.ts';
 import { standardError } from '../../runner/standard-error.ts';
-import { fail, print } from '../output.ts';
+import { fail, ownCommand, print } from '../output.ts';
 import { type OpenQueue, openContext, openUsable } from './context.ts';
 import { findOne } from './find-one.ts';
 
@@ -95,7 +95,7 @@ async function cancelNamed(
   if (force) return cancelRunning(directory, lease, graceMs);
   fail(
     exitStatus.usage,
-    `${nameOf(lease)} runs already (pid ${lease.holder.pid}); to end it all the same: test-governor queue cancel --force ${lease.id}`,
+    `${nameOf(lease)} runs already (pid ${lease.holder.pid}); to end it all the same: ${ownCommand(`queue cancel --force ${lease.id}`)}`,
   );
 }
 
@@ -103,7 +103,7 @@ async function run({ id, mine, force }: Options): Promise<void> {
   if (mine === (id !== undefined) || (mine && force)) {
     fail(
       exitStatus.usage,
-      'say what to cancel: test-governor queue cancel <id>, or all of yours that wait: --mine (what runs is ended one by one, with --force)',
+      `say what to cancel: ${ownCommand('queue cancel <id>')}, or all of yours that wait: --mine (what runs is ended one by one, with --force)`,
     );
     return;
   }

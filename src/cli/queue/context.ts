@@ -7,7 +7,7 @@ import { type Caller, findCaller } from '../../queue/caller.ts';
 import { openQueue, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
 import { findRepository } from '../../repository.ts';
 import { type RunSettings, readRunSettings } from '../../runner/settings.ts';
-import { fail } from '../output.ts';
+import { fail, ownCommand } from '../output.ts';
 
 /** What every command of the queue needs to know first. */
 export interface QueueContext {
@@ -66,7 +66,7 @@ export function openUsable(context: QueueContext): readonly OpenQueue[] | null {
 /** Why a queue cannot be used, and what helps. */
 export function refusal(place: Exclude<QueuePlace, { kind: 'ok' }>): string {
   const reason = place.kind === 'refused' ? place.reason : `"${place.value}" is no scope (repo, machine)`;
-  return `the queue cannot be used: ${reason}. "test-governor doctor" says more`;
+  return `the queue cannot be used: ${reason}. "${ownCommand('doctor')}" says more`;
 }
 
 /** Reads a whole number from an option; null when it is none, which was said then. */

@@ -1,6 +1,6 @@
 import { exitStatus } from '../../exit-status.ts';
 import { type Found, findEntries } from '../../queue/cancel.ts';
-import { fail } from '../output.ts';
+import { fail, ownCommand } from '../output.ts';
 import type { OpenQueue } from './context.ts';
 
 function idOf(found: Found): string {
@@ -14,7 +14,7 @@ export function findOne(queues: readonly OpenQueue[], name: string): Found | nul
   if (first === undefined) {
     fail(
       1,
-      `there is no "${name}" in the queue (any more); "test-governor queue status" shows what there is`,
+      `there is no "${name}" in the queue (any more); "${ownCommand('queue status')}" shows what there is`,
     );
     return null;
   }

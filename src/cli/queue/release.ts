@@ -3,7 +3,7 @@ import { exitStatus } from '../../exit-status.ts';
 import { leasesOf, releaseLease } from '../../queue/release.ts';
 import type { Lease } from '../../queue/ticket.ts';
 import { wakeFirstAgain } from '../../queue/wake.ts';
-import { fail } from '../output.ts';
+import { fail, ownCommand } from '../output.ts';
 import { type OpenQueue, openContext, openUsable, readHolder } from './context.ts';
 import { findOne } from './find-one.ts';
 
@@ -22,7 +22,7 @@ async function release(directory: string, lease: Lease): Promise<void> {
     case 'held-by-a-run':
       fail(
         exitStatus.usage,
-        `${lease.id} belongs to a governed run, which gives it back itself; to end the run: test-governor queue cancel --force ${lease.id}`,
+        `${lease.id} belongs to a governed run, which gives it back itself; to end the run: ${ownCommand(`queue cancel --force ${lease.id}`)}`,
       );
       return;
     case 'not-removable':
@@ -48,7 +48,7 @@ async function run({ id, mine, pid }: Options): Promise<void> {
   if (mine === (id !== undefined)) {
     fail(
       exitStatus.usage,
-      'say which place to give back: test-governor queue release <id>, or all of your own: --mine',
+      `say which place to give back: ${ownCommand('queue release <id>')}, or all of your own: --mine`,
     );
     return;
   }
@@ -69,7 +69,7 @@ async function run({ id, mine, pid }: Options): Promise<void> {
     case 'ticket':
       fail(
         exitStatus.usage,
-        `${id} still waits; to take it out of the line: test-governor queue cancel ${id}`,
+        `${id} still waits; to take it out of the line: ${ownCommand(`queue cancel ${id}`)}`,
       );
       return;
     default:

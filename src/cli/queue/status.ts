@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { escapeForTerminal } from '../../escape.ts';
 import { exitStatus } from '../../exit-status.ts';
+import { ownName } from '../../own-name.ts';
 import type { QueuePlace, QueueScope } from '../../queue/scope.ts';
 import { readQueueStatus } from '../../queue/status.ts';
 import { statusLines } from '../../queue/status-words.ts';
@@ -22,7 +23,11 @@ function describe(place: QueuePlace, inForce: QueueScope, envPrefix: string): re
   const mark = scope === inForce ? ' (in force here)' : '';
   return [
     `${titles[scope]}${mark}: ${escapeForTerminal(directory)}`,
-    ...statusLines(readQueueStatus(directory, scope), envPrefix, Date.now()),
+    ...statusLines(
+      readQueueStatus(directory, scope),
+      { envPrefix, ownName: ownName(process.env) },
+      Date.now(),
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import { formatDecimal, formatMb, formatSlots } from '../../admission/figures.ts
 import { describeSignals } from '../../admission/pressure/level.ts';
 import { formatDuration } from '../../durations.ts';
 import { escapeForTerminal } from '../../escape.ts';
-import { statusLines } from '../../queue/status-words.ts';
+import { type StatusWording, statusLines } from '../../queue/status-words.ts';
 import type { StatusSnapshot } from './snapshot.ts';
 import type { Tally } from './tally.ts';
 
@@ -54,14 +54,14 @@ export function tallyLines(title: string, tally: Tally): readonly string[] {
 export function statusText(
   snapshot: StatusSnapshot,
   titles: readonly string[],
-  envPrefix: string,
+  wording: StatusWording,
   now: Date,
 ): readonly string[] {
   const { queue, periods } = snapshot;
   const scope = queue.scope === 'repo' ? 'this repository' : 'this machine';
   return [
     `Queue of ${scope}: ${escapeForTerminal(queue.directory)}`,
-    ...statusLines(queue, envPrefix, now.getTime()),
+    ...statusLines(queue, wording, now.getTime()),
     '',
     'Admission',
     ...budgetLines(snapshot),

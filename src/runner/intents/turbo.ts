@@ -1,3 +1,4 @@
+import { ownName } from '../../own-name.ts';
 import { hasFlag, ownArguments } from '../../policy/own-arguments.ts';
 import { findPackageProgram } from '../find-runner.ts';
 import { shapeWorkers, type WorkerFlags } from '../shape.ts';
@@ -31,12 +32,12 @@ export const turboIntent: IntentEntry = {
       const once = ['run', ...args.filter((argument) => argument !== 'watch')].join(' ');
       return {
         kind: 'refused',
-        sentence: `turbo watch holds its place for ever; run it once: test-governor run turbo -- ${once}`,
+        sentence: `turbo watch holds its place for ever; run it once: ${ownName(situation.environment)} run turbo -- ${once}`,
       };
     }
     if (!isScopedTurbo(args)) {
       const shown = [
-        'test-governor run turbo --',
+        `${ownName(situation.environment)} run turbo --`,
         ...(args.length === 0 ? ['run test'] : args),
         '--affected',
       ].join(' ');

@@ -1,3 +1,4 @@
+import { ownName } from '../../own-name.ts';
 import { hasFlag } from '../../policy/own-arguments.ts';
 import { asksVitestToWatch } from '../../policy/watching.ts';
 import { findPackageProgram } from '../find-runner.ts';
@@ -30,7 +31,7 @@ export function planVitest(args: readonly string[], situation: RunSituation): Pl
   if (program === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
   const [first = '', ...rest] = args;
   if (asksVitestToWatch(args)) {
-    const sentence = `a watching vitest holds its place for ever; use "run", or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 test-governor run watch-exclusive -- vitest`;
+    const sentence = `a watching vitest holds its place for ever; use "run", or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 ${ownName(situation.environment)} run watch-exclusive -- vitest`;
     return { kind: 'refused', sentence };
   }
   const start = (command: readonly string[], rest: readonly string[]): Plan => {

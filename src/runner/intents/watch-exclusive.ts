@@ -1,4 +1,5 @@
 import { isOn, readVariable } from '../../env.ts';
+import { ownName } from '../../own-name.ts';
 import { findPackageProgram, type RunnerProgram } from '../find-runner.ts';
 import { type IntentEntry, notInstalled, type Plan } from './intent.ts';
 
@@ -11,23 +12,24 @@ export const watchExclusiveIntent: IntentEntry = {
   summary: 'a watching jest or vitest in a terminal, with one worker',
   plan(args, situation) {
     const variable = `${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE`;
+    const own = ownName(situation.environment);
     const [name, ...rest] = args;
     if (name !== 'jest' && name !== 'vitest') {
       return {
         kind: 'refused',
-        sentence: 'say which runner is to watch: test-governor run watch-exclusive -- jest (or vitest)',
+        sentence: `say which runner is to watch: ${own} run watch-exclusive -- jest (or vitest)`,
       };
     }
     if (!isOn(readVariable(situation.environment, situation.envPrefix, 'ALLOW_WATCH_EXCLUSIVE'))) {
       return {
         kind: 'refused',
-        sentence: `a watching run keeps everybody else out, so it has to be asked for: ${variable}=1 test-governor run watch-exclusive -- ${name}`,
+        sentence: `a watching run keeps everybody else out, so it has to be asked for: ${variable}=1 ${own} run watch-exclusive -- ${name}`,
       };
     }
     if (!situation.isTerminal) {
       return {
         kind: 'refused',
-        sentence: `a watching run needs a terminal; without one, run it once: test-governor run ${name}`,
+        sentence: `a watching run needs a terminal; without one, run it once: ${own} run ${name}`,
       };
     }
     const program = findPackageProgram(situation.directory, name);
