@@ -293,7 +293,9 @@ describe('a prompt', () => {
     writeFileSync(join(home, 'bin/npx'), '#!/bin/sh\nexec /usr/bin/npx "$@"\n', { mode: 0o755 });
     await prompt.type('path=($HOME/bin $path)');
     expect((await prompt.type('npx jest')).status).toBe(126);
-    expect((await prompt.type('print $path[1]')).shown).toContain(join(guardedRoot, 'shims'));
+    expect((await prompt.type('print -r -- $path[1](:t) $path[1]/npx(:A)')).shown).toContain(
+      join(guardedRoot, 'shims/npx'),
+    );
     await prompt.leave();
   });
 });
