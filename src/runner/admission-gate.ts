@@ -6,11 +6,14 @@ import type { Lease, Ticket } from '../queue/ticket.ts';
 import type { Admission } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 
+/** How many looks at the machine take long. */
+const slowLooks = 2;
+
 /** Asks admission for the first in line, and remembers what it was told. */
 export interface AdmissionGate {
   /** Whether the owner of the ticket may start beside the leases that are held. */
   admit(held: readonly SeenLease[], ticket: Ticket): Admission;
-  /** Looks at the machine, only to save time when it is decided: the first looks take node some three times as long. */
+  /** Looks at the machine, only to save time when it is decided: node's first two looks take far longer than all later ones. */
   prepare(): void;
   /** The memory pressure at the latest look; null before the first. */
   pressure(): PressureLevel | null;
@@ -54,15 +57,17 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
     said.add(sentence);
   };
   let level: PressureLevel | null = null;
+  let looks = 0;
   const lookAgain = (): Machine => {
     const machine = look(level);
     level = machine.pressure.level;
+    looks++;
     return machine;
   };
   return {
     pressure: () => level,
     prepare() {
-      lookAgain();
+      if (looks < slowLooks) lookAgain();
     },
     admit(held, ticket) {
       const counted = countedLeases(held);
