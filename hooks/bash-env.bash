@@ -29,13 +29,10 @@ baseshop_guard_root=${BASH_SOURCE[0]%/hooks/*}
 # A login profile sets PATH anew, and some set NODE_OPTIONS.
 baseshop_guard_for=''
 baseshop_guard_lost=''
-baseshop_guard_shims=${PATH-}
-baseshop_guard_shims=${baseshop_guard_shims%%:*}
-if ! [[ $baseshop_guard_shims/npx -ef $baseshop_guard_root/shims/npx ]]; then
-  # It is another directory, of the user's.
-  baseshop_guard_shims=''
-  baseshop_guard_lost=1
-fi
+case ${PATH-}: in
+  "$baseshop_guard_root/shims":*) ;;
+  *) baseshop_guard_lost=1 ;;
+esac
 case "${BASESHOP_GUARD_PRELOAD:+ ${NODE_OPTIONS-} }" in
   '' | *" ${BASESHOP_GUARD_PRELOAD-} "*) ;;
   *) baseshop_guard_lost=1 ;;
@@ -96,7 +93,7 @@ case $baseshop_guard_for$baseshop_guard_lost in
   '') ;;
   *) if [[ -r $baseshop_guard_root/hooks/guarded.bash ]]; then builtin source "$baseshop_guard_root/hooks/guarded.bash"; fi ;;
 esac
-case ${baseshop_guard_plain_trap+set} in '') builtin unset -v baseshop_guard_root baseshop_guard_shims ;; esac
+case ${baseshop_guard_plain_trap+set} in '') builtin unset -v baseshop_guard_root ;; esac
 
 # $_, $? and options as they were; what is needed no more, gone. The trace before the trap, which would take its absence for its end.
 baseshop_guard_leave() {

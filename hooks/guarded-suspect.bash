@@ -743,8 +743,8 @@ baseshop_guard_consider() {
   if ! baseshop_guard_can_stand_in && ! baseshop_guard_is_one_shot; then
     builtin return 0
   fi
-  # A profile or a version manager may have moved the shims back; and what has been installed since has one now.
-  baseshop_guard_shims_first "$baseshop_guard_root"
+  # A profile or a version manager may have moved the shims back.
+  baseshop_guard_path_first "$baseshop_guard_root/shims"
   ! baseshop_guard_adopt || builtin return 0
   baseshop_guard_decide
 }

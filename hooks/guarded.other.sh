@@ -25,8 +25,8 @@ baseshop_guard_escape_rest() {
   esac
 }
 
-# baseshop_guard_path_first DIRECTORY [OTHER OTHER]: puts it first on PATH, and nowhere else, and takes the others off it. Everything else
-# keeps its place, also empty entries, which mean the current directory. A directory with a colon in its name cannot stand on PATH.
+# baseshop_guard_path_first DIRECTORY: puts it first on PATH, and nowhere else. Everything else keeps its place, also empty
+# entries, which mean the current directory. A directory with a colon in its name cannot stand on PATH.
 baseshop_guard_path_first() {
   case $1 in
     *:*) ;;
@@ -37,8 +37,6 @@ baseshop_guard_path_first() {
           # Without a PATH, programs look where the C library says; in the shells that is about this list.
           baseshop_guard_rest=:${PATH-/usr/local/bin:/usr/bin:/bin}:
           baseshop_guard_path_without "$1"
-          baseshop_guard_path_without "${2:-$1}"
-          baseshop_guard_path_without "${3:-$1}"
           case $baseshop_guard_rest in
             # The directory was the only entry.
             :) PATH=$1 ;;
@@ -60,80 +58,6 @@ baseshop_guard_path_without() {
       baseshop_guard_rest=${baseshop_guard_rest%%":$1:"*}:${baseshop_guard_rest#*":$1:"}
       baseshop_guard_path_without "$1"
       ;;
-  esac
-}
-
-# baseshop_guard_shims_first ROOT: puts shims first on PATH, those of the programs that are there now, in the place of those before.
-baseshop_guard_shims_first() {
-  baseshop_guard_shims_before=${baseshop_guard_shims-}
-  baseshop_guard_choose_shims "$1"
-  baseshop_guard_path_first "$baseshop_guard_shims" "$1/shims" "$baseshop_guard_shims_before"
-}
-
-# baseshop_guard_choose_shims ROOT: the directory of shims for PATH, in baseshop_guard_shims. A shim whose program is not installed would make
-# `command -v yarn` find one where there is none. So what goes on PATH is a directory of links to the shims of those programs that
-# are there, in the user's cache, one for each such set; where it cannot be, or nothing is missing, ROOT/shims.
-baseshop_guard_choose_shims() {
-  baseshop_guard_shims=$1/shims
-  # These always: a version manager puts node on PATH when it likes, and the three come together.
-  baseshop_guard_value=node+npm+npx
-  baseshop_guard_rest=''
-  command set -- "$1" "$1/shims/node" "$1/shims/npm" "$1/shims/npx"
-  for baseshop_guard_cache in pnpm pnpx yarn bun bunx turbo jest vitest pytest; do
-    if baseshop_guard_is_on_path "$baseshop_guard_cache"; then
-      baseshop_guard_value=$baseshop_guard_value+$baseshop_guard_cache
-      command set -- "$@" "$1/shims/$baseshop_guard_cache"
-    else
-      baseshop_guard_rest=missing
-    fi
-  done
-  case $baseshop_guard_rest in '') command return 0 ;; esac
-  baseshop_guard_find_cache shims || command return 0
-  baseshop_guard_flatten "$1" "$baseshop_guard_cache/"
-  # A longer one is no name of a file.
-  if command [ "${#1}" -gt 200 ]; then command return 0; fi
-  command shift
-  baseshop_guard_flat=$baseshop_guard_flat/$baseshop_guard_value
-  # The mark comes last: who finds it finds all that stands before it.
-  if ! command [ -e "$baseshop_guard_flat/.test-governor-shims" ]; then
-    (
-      command umask 077
-      command command mkdir -p "$baseshop_guard_flat" && command command ln -sf "$@" "$baseshop_guard_flat/" &&
-        command printf '# Links to the shims of the programs that were on PATH. Nothing needs them but shells that have it there.\n' \
-          >|"$baseshop_guard_flat/.test-governor-shims"
-    ) 2>/dev/null || command return 0
-  fi
-  # Programs are taken from it: nobody else may have put them there.
-  if command [ -O "$baseshop_guard_flat" ]; then baseshop_guard_shims=$baseshop_guard_flat; fi
-}
-# True when a program of the name $1 is on PATH, past every directory of shims.
-baseshop_guard_is_on_path() {
-  baseshop_guard_flat=${PATH-/usr/local/bin:/usr/bin:/bin}:
-  until command [ -z "$baseshop_guard_flat" ]; do
-    # An empty entry means the current directory.
-    case $baseshop_guard_flat in
-      :*) baseshop_guard_directory=. ;;
-      *) baseshop_guard_directory=${baseshop_guard_flat%%:*} ;;
-    esac
-    baseshop_guard_flat=${baseshop_guard_flat#*:}
-    if command [ -f "$baseshop_guard_directory/$1" ] && command [ -x "$baseshop_guard_directory/$1" ] &&
-      ! command [ -e "$baseshop_guard_directory/.test-governor-shims" ]; then
-      command return 0
-    fi
-  done
-  command return 1
-}
-
-# baseshop_guard_find_cache NAME: our directory NAME in the user's cache, in baseshop_guard_cache; false where the user has none.
-baseshop_guard_find_cache() {
-  case ${XDG_CACHE_HOME-}:${HOME-} in
-    /*) baseshop_guard_cache=$XDG_CACHE_HOME/test-governor/$1 ;;
-    *:/*)
-      # A home that is not there is not made.
-      command [ -d "$HOME" ] || command return 1
-      baseshop_guard_cache=$HOME/.cache/test-governor/$1
-      ;;
-    *) command return 1 ;;
   esac
 }
 
@@ -178,7 +102,15 @@ baseshop_guard_take_out() {
 # variable names a file in the user's cache, one for each place; where that cannot be, FILE itself.
 baseshop_guard_stand_in() {
   baseshop_guard_value=$1
-  baseshop_guard_find_cache preload || command return 0
+  case ${XDG_CACHE_HOME-}:${HOME-} in
+    /*) baseshop_guard_cache=$XDG_CACHE_HOME/test-governor/preload ;;
+    *:/*)
+      # A home that is not there is not made.
+      command [ -d "$HOME" ] || command return 0
+      baseshop_guard_cache=$HOME/.cache/test-governor/preload
+      ;;
+    *) command return 0 ;;
+  esac
   baseshop_guard_flatten "$1" "$baseshop_guard_cache/"
   case $1 in
     # A newline cannot stand in a JavaScript string.
@@ -192,11 +124,11 @@ baseshop_guard_stand_in() {
     # Whole or not at all: another shell may be reading it.
     (
       command umask 077
-      command command mkdir -p "$baseshop_guard_cache" &&
+      command mkdir -p "$baseshop_guard_cache" &&
         command printf '%s\n' '// Loads the preload of test-governor while it is there; node would not start without this file.' \
           "delete require.cache[__filename];
 try { require(\"$baseshop_guard_value\"); } catch { /* It is gone. */ }" >|"$baseshop_guard_flat.$$" &&
-        command command mv -f "$baseshop_guard_flat.$$" "$baseshop_guard_flat"
+        command mv -f "$baseshop_guard_flat.$$" "$baseshop_guard_flat"
     ) 2>/dev/null || {
       baseshop_guard_value=$1
       command return 0
@@ -290,7 +222,7 @@ baseshop_guard_python() {
 
 # baseshop_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 baseshop_guard_layers() {
-  baseshop_guard_shims_first "$1"
+  baseshop_guard_path_first "$1/shims"
   baseshop_guard_preload "$1/hooks/preload.cjs"
   baseshop_guard_python "$1/hooks/python"
   baseshop_guard_start_files "$1"

@@ -396,7 +396,7 @@ baseshop_guard_needs_peek() {
     while [[ ${words[1]-} == [A-Za-z_]*=* ]]; do
       words[1]=()
     done
-    [[ ${words[1]-} == */* || ! -x $baseshop_guard_shims/${words[1]-} ]] || builtin continue
+    [[ ${words[1]-} == */* || ! -x $baseshop_guard_root/shims/${words[1]-} ]] || builtin continue
     # Our own: nothing is to be decided about a governed run.
     case ${${words[1]-}:t} in test-governor | safe-test-runner) builtin continue ;; esac
     ! baseshop_guard_has_hot_word "$part" || builtin return 0
@@ -484,7 +484,7 @@ baseshop_guard_prepare_word() {
     command)
       baseshop_guard_find_words_after command
       for word in $after; do
-        [[ $word != */* && -x $baseshop_guard_shims/$word ]] || {
+        [[ $word != */* && -x $baseshop_guard_root/shims/$word ]] || {
           baseshop_guard_stand_in command modifier
           builtin break
         }
@@ -505,7 +505,7 @@ baseshop_guard_prepare_word() {
   esac
   baseshop_guard_find_words_after $1
   for word in $after; do
-    [[ $word != */* && -x $baseshop_guard_shims/$word ]] || baseshop_guard_stand_in $word program $2 $3
+    [[ $word != */* && -x $baseshop_guard_root/shims/$word ]] || baseshop_guard_stand_in $word program $2 $3
   done
 }
 
@@ -722,7 +722,7 @@ baseshop_guard_take_back() {
   baseshop_guard_restore_zdotdir
   # Only ours goes from lists that are the user's.
   baseshop_guard_rest=:${PATH-}:
-  baseshop_guard_path_without $baseshop_guard_shims
+  baseshop_guard_path_without $baseshop_guard_root/shims
   [[ $baseshop_guard_rest == :${PATH-}: ]] || PATH=${${baseshop_guard_rest#:}%:}
   baseshop_guard_take_out "${BASESHOP_GUARD_PRELOAD-}"
   baseshop_guard_rest=:${PYTHONPATH-}:
@@ -757,8 +757,7 @@ baseshop_guard_prepare() {
   [[ -z ${3-} ]] || text+=$'\n'$3$'\n:'
   baseshop_guard_find_called $text
   (( ${#called} )) || baseshop_guard_is_suspect $text || builtin return 0
-  # What has been installed since has a shim now.
-  baseshop_guard_assert_path anew
+  baseshop_guard_assert_path
   baseshop_guard_can_ask || builtin return 0
   (( ${#called} )) || baseshop_guard_needs_peek $text || builtin return 0
   baseshop_guard_find_evaluated $text

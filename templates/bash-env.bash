@@ -28,13 +28,10 @@ fi
 # A login profile sets PATH anew, and some set NODE_OPTIONS.
 @p@_guard_for=''
 @p@_guard_lost=''
-@p@_guard_shims=${PATH-}
-@p@_guard_shims=${@p@_guard_shims%%:*}
-if ! [[ $@p@_guard_shims/npx -ef $@p@_guard_root/shims/npx ]]; then
-  # It is another directory, of the user's.
-  @p@_guard_shims=''
-  @p@_guard_lost=1
-fi
+case ${PATH-}: in
+  "$@p@_guard_root/shims":*) ;;
+  *) @p@_guard_lost=1 ;;
+esac
 case "${@P@_GUARD_PRELOAD:+ ${NODE_OPTIONS-} }" in
   '' | *" ${@P@_GUARD_PRELOAD-} "*) ;;
   *) @p@_guard_lost=1 ;;
@@ -95,7 +92,7 @@ case $@p@_guard_for$@p@_guard_lost in
   '') ;;
   *) if [[ -r $@p@_guard_root/hooks/guarded.bash ]]; then builtin source "$@p@_guard_root/hooks/guarded.bash"; fi ;;
 esac
-case ${@p@_guard_plain_trap+set} in '') builtin unset -v @p@_guard_root @p@_guard_shims ;; esac
+case ${@p@_guard_plain_trap+set} in '') builtin unset -v @p@_guard_root ;; esac
 
 # $_, $? and options as they were; what is needed no more, gone. The trace before the trap, which would take its absence for its end.
 @p@_guard_leave() {

@@ -167,11 +167,6 @@ case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
 # The program that answers, in @p@_guard_asker: of the checkout or package in which this file lies, links resolved; else of
 # the nearest installed package; else of the guard around us. Empty when there is none.
 @p@_guard_find_asker() {
-  # Behind a link of the guard around us: no process is needed to follow it.
-  if [ "$0" -ef "${@P@_GUARD_ROOT-}/shims/$@p@_guard_name" ]; then
-    @p@_guard_asker=$@P@_GUARD_ROOT/dist/ask.cjs
-    ! [ -f "$@p@_guard_asker" ] || return 0
-  fi
   @p@_guard_file=$0
   while [ -L "$@p@_guard_file" ]; do
     @p@_guard_rest=$(command readlink "$@p@_guard_file") || break

@@ -29,8 +29,7 @@ builtin typeset -g @p@_guard_can_look=1
   [[ -z ${3-} ]] || text+=$'\n'$3$'\n:'
   @p@_guard_find_called $text
   (( ${#called} )) || @p@_guard_is_suspect $text || builtin return 0
-  # What has been installed since has a shim now.
-  @p@_guard_assert_path anew
+  @p@_guard_assert_path
   @p@_guard_can_ask || builtin return 0
   (( ${#called} )) || @p@_guard_needs_peek $text || builtin return 0
   @p@_guard_find_evaluated $text

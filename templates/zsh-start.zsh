@@ -11,9 +11,6 @@
 builtin typeset -g @p@_guard_root=${${(%):-%x}:A:h:h}
 [[ ${@P@_GUARD_ROOT-} -ef $@p@_guard_root ]] && @p@_guard_root=$@P@_GUARD_ROOT
 
-# What goes on PATH; see choose_shims.
-builtin typeset -g @p@_guard_shims=
-
 # ----------------------------------------------------------------------------------------------------------------------
 # The environment layers
 
@@ -36,13 +33,10 @@ builtin typeset -g @p@_guard_shims=
   @p@_guard_state_directory
 }
 
-# @p@_guard_assert_path [anew]: the shims first on PATH, where there are any.
+# The shims first on PATH, where there are any.
 @p@_guard_assert_path() {
-  builtin local @p@_guard_rest= @p@_guard_value= @p@_guard_cache= @p@_guard_flat= @p@_guard_directory= @p@_guard_shims_before=
-  [[ ${(t)PATH-} != *readonly* && -d $@p@_guard_root/shims ]] || builtin return 0
-  # The one that a shell above has chosen, or this one before.
-  [[ ! ${PATH%%:*}/npx -ef $@p@_guard_root/shims/npx ]] || @p@_guard_shims=${PATH%%:*}
-  [[ -z ${1-} && -n $@p@_guard_shims && $PATH: == "$@p@_guard_shims":* ]] || @p@_guard_shims_first $@p@_guard_root
+  builtin local @p@_guard_rest=
+  [[ ${(t)PATH-} == *readonly* || ! -d $@p@_guard_root/shims ]] || @p@_guard_path_first $@p@_guard_root/shims
 }
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -340,10 +340,9 @@ describe('a governed run of somebody’s own command line', () => {
       files: { 'package.json': '{}', 'tools/turbo': '#!/bin/sh\necho "$@"\n' },
       link: [],
     });
-    const result = await guarded(one, 'NODE_OPTIONS= turbo run test', {
+    const result = await guarded(one, 'PATH="$PATH:$PWD/tools" NODE_OPTIONS= turbo run test', {
       ...bypass,
       ...withQueue,
-      PATH: `${baseEnvironment().PATH}:${join(one.path, 'tools')}`,
     });
     expect(result).toMatchObject({ status: 0, stdout: 'run test --concurrency=2\n' });
   });

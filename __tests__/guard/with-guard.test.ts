@@ -1,16 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  baseEnvironment,
-  behindShims,
-  guardedRoot,
-  openTerminal,
-  runShell,
-  type ShellResult,
-} from '../helpers/shell';
+import { baseEnvironment, guardedRoot, openTerminal, runShell, type ShellResult } from '../helpers/shell';
 import { awkwardName, jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace';
 import {
   environmentBelow,
@@ -38,9 +31,8 @@ function workspace(): Workspace {
 describe('with-guard sets up everything that is inherited', () => {
   test('the shims first on PATH, BASH_ENV, ZDOTDIR, the preload, its root', async () => {
     const env = baseEnvironment();
-    const below = await environmentBelow([withGuard], env);
-    expect(behindShims(below.PATH)).toBe(env.PATH);
-    expect(below).toMatchObject({
+    expect(await environmentBelow([withGuard], env)).toMatchObject({
+      PATH: `${join(guardedRoot, 'shims')}${delimiter}${env.PATH}`,
       BASH_ENV: join(guardedRoot, 'hooks/bash-env.bash'),
       ZDOTDIR: join(guardedRoot, 'hooks/zsh'),
       NODE_OPTIONS: expect.stringMatching(/^--require \/\S+preload\.cjs$/),
@@ -120,9 +112,10 @@ describe('with-guard sets up everything that is inherited', () => {
   ])('PATH %s', async (_what, value, rest) => {
     const { PATH: _, ...env } = baseEnvironment();
     const { PATH } = await environmentBelow([withGuard], value === undefined ? env : { ...env, PATH: value });
-    // Without a PATH, the shell's own default.
-    if (value === undefined) expect(behindShims(PATH)).toMatch(/^\//);
-    else expect(behindShims(PATH)).toBe(rest);
+    if (value === undefined) {
+      // What follows is the shell's own default.
+      expect(PATH?.startsWith(`${join(guardedRoot, 'shims')}:/`)).toBe(true);
+    } else expect(PATH).toBe(`${join(guardedRoot, 'shims')}:${rest}`);
   });
 
   test.each(['', '0'])('a shell level for bash, which takes level %j for a remote login', async (level) => {
@@ -137,7 +130,7 @@ describe('with-guard sets up everything that is inherited', () => {
     const root = installation(awkwardName);
     const env = baseEnvironment();
     const below = await environmentBelow([shell, ...args, join(root, 'bin/with-guard')], env);
-    expect(behindShims(below.PATH, root)).toBe(env.PATH);
+    expect(below.PATH?.startsWith(`${join(root, 'shims')}:`)).toBe(true);
     expect(below.ZDOTDIR).toBe(join(root, 'hooks/zsh'));
     const enforced = await runShell({
       shell,

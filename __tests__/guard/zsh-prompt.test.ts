@@ -293,9 +293,7 @@ describe('a prompt', () => {
     writeFileSync(join(home, 'bin/npx'), '#!/bin/sh\nexec /usr/bin/npx "$@"\n', { mode: 0o755 });
     await prompt.type('path=($HOME/bin $path)');
     expect((await prompt.type('npx jest')).status).toBe(126);
-    expect((await prompt.type('print -r -- $path[1](:t) $path[1]/npx(:A)')).shown).toContain(
-      join(guardedRoot, 'shims/npx'),
-    );
+    expect((await prompt.type('print $path[1]')).shown).toContain(join(guardedRoot, 'shims'));
     await prompt.leave();
   });
 });

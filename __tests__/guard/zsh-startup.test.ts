@@ -264,6 +264,6 @@ test('a login zsh whose profile puts PATH together anew is guarded all the same'
   );
   expect(run.status).toBe(126);
   expect(run.stdout).toMatch(
-    /^.*\/shims(?:\/\S+)?\n--max-old-space-size=512 --require .*preload.cjs"?\n.*\/hooks\/bash-env.bash .*\/mine\n/,
+    /^.*\/shims\n--max-old-space-size=512 --require .*preload.cjs"?\n.*\/hooks\/bash-env.bash .*\/mine\n/,
   );
 });

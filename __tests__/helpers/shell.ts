@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { afterAll } from '@jest/globals';
@@ -81,14 +81,6 @@ export function baseEnvironment(more: Readonly<Record<string, string>> = {}): Re
     BASESHOP_CPU_SLOT_PCT: '1',
     ...more,
   };
-}
-
-/** The rest of a PATH on which the shims of `root` stand first: their own directory, or the one of links to them. Throws otherwise. */
-export function behindShims(path: string | undefined, root = guardedRoot): string {
-  const [first = '', ...rest] = (path ?? '').split(delimiter);
-  const target = realpathSync(join(first, 'npx'));
-  if (target !== realpathSync(join(root, 'shims', 'npx'))) throw new Error(`${first} leads to ${target}`);
-  return rest.join(delimiter);
 }
 
 /**

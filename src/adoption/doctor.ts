@@ -7,7 +7,6 @@ import { generate } from '../guard/generate.ts';
 import { modeInForce } from '../guard/mode.ts';
 import { type Examination, type Finding, ok, type Patient, shellPath, sourceHook } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
-import { findShims } from './doctor/shims.ts';
 import { surroundingFindings } from './doctor/surroundings.ts';
 
 export type { Finding, Health } from './doctor/finding.ts';
@@ -100,17 +99,16 @@ function textFinding(): Finding {
 
 function shimsFinding({ environment, root }: Examination): Finding {
   const subject = 'PATH shims';
+  const shims = join(root, 'shims');
   const path = (environment.PATH ?? '').split(delimiter);
-  const place = findShims(path, root);
-  const shims = path[place];
-  if (shims === undefined) {
-    const detail = `neither ${join(root, 'shims')} nor a directory of links to it is on PATH`;
-    return { subject, health: 'off', detail, mend: sourceHook(root) };
-  }
+  const place = path.indexOf(shims);
   if (place === 0) return ok(subject, `${shims} stands first on PATH`);
-  const before = path.slice(0, place).join(', ');
-  const detail = `before ${shims} stand on PATH: ${before}; programs there are not seen by name`;
-  return { subject, health: 'broken', detail, mend: sourceHook(root) };
+  if (place > 0) {
+    const before = path.slice(0, place).join(', ');
+    const detail = `before ${shims} stand on PATH: ${before}; programs there are not seen by name`;
+    return { subject, health: 'broken', detail, mend: sourceHook(root) };
+  }
+  return { subject, health: 'off', detail: `${shims} is not on PATH`, mend: sourceHook(root) };
 }
 
 function preloadFinding({ environment, root, envPrefix }: Examination): Finding {

@@ -2,13 +2,7 @@ import { calmBeginnings, calmSubcommands } from './calm.ts';
 import { mayReachRunner } from './hot-words.ts';
 import { launchers } from './launchers/index.ts';
 import { runners } from './runners.ts';
-import {
-  governorCommands,
-  nodeShims,
-  packageManagerFiles,
-  scriptLaunchers,
-  shimNames,
-} from './script-launchers.ts';
+import { governorCommands, packageManagerFiles, scriptLaunchers } from './script-launchers.ts';
 
 /** Characters that make a word longer; anything else, also every non-ASCII character, ends it. Spelled out because a range such as a-z depends on the locale. */
 const wordCharacters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_';
@@ -102,8 +96,6 @@ export function gateValues(): ReadonlyMap<string, string> {
     ['gate:main-file-patterns', alternation(mainFiles.map((file) => `*${file}`))],
     ['gate:runner-commands', alternation(runners.flatMap((entry) => entry.commands))],
     ['gate:governor-commands', alternation(governorCommands)],
-    // Words of a `for`: the shims that only stand on PATH where their programs do.
-    ['gate:optional-shims', shimNames.filter((name) => !nodeShims.includes(name)).join(' ')],
     ['gate:script-launchers', alternation(scriptLaunchers.filter((word) => !packageManagers.has(word)))],
     ['gate:launchers', alternation(otherLaunchers())],
     // The inside of a bracket expression.

@@ -42,9 +42,6 @@ export const packageManagerFiles: readonly string[] = [
 /** Commands of our own; a line that names one of them is `governed` or starts something that is. */
 export const governorCommands: readonly string[] = ['test-governor', 'safe-test-runner'];
 
-/** Those that come with node itself, and so are on PATH whenever anything of ours is of use. */
-export const nodeShims: readonly string[] = ['node', 'npm', 'npx'];
-
 /** The programs that get a shim on PATH. */
 export const shimNames: readonly string[] = [
   'npm',

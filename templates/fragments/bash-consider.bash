@@ -29,8 +29,8 @@
   if ! @p@_guard_can_stand_in && ! @p@_guard_is_one_shot; then
     builtin return 0
   fi
-  # A profile or a version manager may have moved the shims back; and what has been installed since has one now.
-  @p@_guard_shims_first "$@p@_guard_root"
+  # A profile or a version manager may have moved the shims back.
+  @p@_guard_path_first "$@p@_guard_root/shims"
   ! @p@_guard_adopt || builtin return 0
   @p@_guard_decide
 }

@@ -65,7 +65,7 @@
   @p@_guard_each @p@_guard_put_back
   # What was there before us was another guard's, around this shell.
   @p@_guard_rest=:${PATH-}:
-  @p@_guard_path_without "$@p@_guard_shims"
+  @p@_guard_path_without "$@p@_guard_root/shims"
   case $@p@_guard_rest in
     ":${PATH-}:") ;;
     *)

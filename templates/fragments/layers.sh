@@ -21,8 +21,8 @@
   esac
 }
 
-# @p@_guard_path_first DIRECTORY [OTHER OTHER]: puts it first on PATH, and nowhere else, and takes the others off it. Everything else
-# keeps its place, also empty entries, which mean the current directory. A directory with a colon in its name cannot stand on PATH.
+# @p@_guard_path_first DIRECTORY: puts it first on PATH, and nowhere else. Everything else keeps its place, also empty
+# entries, which mean the current directory. A directory with a colon in its name cannot stand on PATH.
 @p@_guard_path_first() {
   case $1 in
     *:*) ;;
@@ -33,8 +33,6 @@
           # Without a PATH, programs look where the C library says; in the shells that is about this list.
           @p@_guard_rest=:${PATH-/usr/local/bin:/usr/bin:/bin}:
           @p@_guard_path_without "$1"
-          @p@_guard_path_without "${2:-$1}"
-          @p@_guard_path_without "${3:-$1}"
           case $@p@_guard_rest in
             # The directory was the only entry.
             :) PATH=$1 ;;
@@ -56,80 +54,6 @@
       @p@_guard_rest=${@p@_guard_rest%%":$1:"*}:${@p@_guard_rest#*":$1:"}
       @p@_guard_path_without "$1"
       ;;
-  esac
-}
-
-# @p@_guard_shims_first ROOT: puts shims first on PATH, those of the programs that are there now, in the place of those before.
-@p@_guard_shims_first() {
-  @p@_guard_shims_before=${@p@_guard_shims-}
-  @p@_guard_choose_shims "$1"
-  @p@_guard_path_first "$@p@_guard_shims" "$1/shims" "$@p@_guard_shims_before"
-}
-
-# @p@_guard_choose_shims ROOT: the directory of shims for PATH, in @p@_guard_shims. A shim whose program is not installed would make
-# `command -v yarn` find one where there is none. So what goes on PATH is a directory of links to the shims of those programs that
-# are there, in the user's cache, one for each such set; where it cannot be, or nothing is missing, ROOT/shims.
-@p@_guard_choose_shims() {
-  @p@_guard_shims=$1/shims
-  # These always: a version manager puts node on PATH when it likes, and the three come together.
-  @p@_guard_value=node+npm+npx
-  @p@_guard_rest=''
-  @b@ set -- "$1" "$1/shims/node" "$1/shims/npm" "$1/shims/npx"
-  for @p@_guard_cache in @gate:optional-shims@; do
-    if @p@_guard_is_on_path "$@p@_guard_cache"; then
-      @p@_guard_value=$@p@_guard_value+$@p@_guard_cache
-      @b@ set -- "$@" "$1/shims/$@p@_guard_cache"
-    else
-      @p@_guard_rest=missing
-    fi
-  done
-  case $@p@_guard_rest in '') @b@ return 0 ;; esac
-  @p@_guard_find_cache shims || @b@ return 0
-  @p@_guard_flatten "$1" "$@p@_guard_cache/"
-  # A longer one is no name of a file.
-  if @b@ [ "${#1}" -gt 200 ]; then @b@ return 0; fi
-  @b@ shift
-  @p@_guard_flat=$@p@_guard_flat/$@p@_guard_value
-  # The mark comes last: who finds it finds all that stands before it.
-  if ! @b@ [ -e "$@p@_guard_flat/.test-governor-shims" ]; then
-    (
-      @b@ umask 077
-      @b@ command mkdir -p "$@p@_guard_flat" && @b@ command ln -sf "$@" "$@p@_guard_flat/" &&
-        @b@ printf '# Links to the shims of the programs that were on PATH. Nothing needs them but shells that have it there.\n' \
-          >|"$@p@_guard_flat/.test-governor-shims"
-    ) 2>/dev/null || @b@ return 0
-  fi
-  # Programs are taken from it: nobody else may have put them there.
-  if @b@ [ -O "$@p@_guard_flat" ]; then @p@_guard_shims=$@p@_guard_flat; fi
-}
-# True when a program of the name $1 is on PATH, past every directory of shims.
-@p@_guard_is_on_path() {
-  @p@_guard_flat=${PATH-/usr/local/bin:/usr/bin:/bin}:
-  until @b@ [ -z "$@p@_guard_flat" ]; do
-    # An empty entry means the current directory.
-    case $@p@_guard_flat in
-      :*) @p@_guard_directory=. ;;
-      *) @p@_guard_directory=${@p@_guard_flat%%:*} ;;
-    esac
-    @p@_guard_flat=${@p@_guard_flat#*:}
-    if @b@ [ -f "$@p@_guard_directory/$1" ] && @b@ [ -x "$@p@_guard_directory/$1" ] &&
-      ! @b@ [ -e "$@p@_guard_directory/.test-governor-shims" ]; then
-      @b@ return 0
-    fi
-  done
-  @b@ return 1
-}
-
-# @p@_guard_find_cache NAME: our directory NAME in the user's cache, in @p@_guard_cache; false where the user has none.
-@p@_guard_find_cache() {
-  case ${XDG_CACHE_HOME-}:${HOME-} in
-    /*) @p@_guard_cache=$XDG_CACHE_HOME/test-governor/$1 ;;
-    *:/*)
-      # A home that is not there is not made.
-      @b@ [ -d "$HOME" ] || @b@ return 1
-      @p@_guard_cache=$HOME/.cache/test-governor/$1
-      ;;
-    *) @b@ return 1 ;;
   esac
 }
 
@@ -174,7 +98,15 @@
 # variable names a file in the user's cache, one for each place; where that cannot be, FILE itself.
 @p@_guard_stand_in() {
   @p@_guard_value=$1
-  @p@_guard_find_cache preload || @b@ return 0
+  case ${XDG_CACHE_HOME-}:${HOME-} in
+    /*) @p@_guard_cache=$XDG_CACHE_HOME/test-governor/preload ;;
+    *:/*)
+      # A home that is not there is not made.
+      @b@ [ -d "$HOME" ] || @b@ return 0
+      @p@_guard_cache=$HOME/.cache/test-governor/preload
+      ;;
+    *) @b@ return 0 ;;
+  esac
   @p@_guard_flatten "$1" "$@p@_guard_cache/"
   case $1 in
     # A newline cannot stand in a JavaScript string.
@@ -188,11 +120,11 @@
     # Whole or not at all: another shell may be reading it.
     (
       @b@ umask 077
-      @b@ command mkdir -p "$@p@_guard_cache" &&
+      command mkdir -p "$@p@_guard_cache" &&
         @b@ printf '%s\n' '// Loads the preload of test-governor while it is there; node would not start without this file.' \
           "delete require.cache[__filename];
 try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guard_flat.$$" &&
-        @b@ command mv -f "$@p@_guard_flat.$$" "$@p@_guard_flat"
+        command mv -f "$@p@_guard_flat.$$" "$@p@_guard_flat"
     ) 2>/dev/null || {
       @p@_guard_value=$1
       @b@ return 0
@@ -286,7 +218,7 @@ try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guar
 
 # @p@_guard_layers ROOT: all of them. ROOT is the absolute directory that holds hooks/ and shims/.
 @p@_guard_layers() {
-  @p@_guard_shims_first "$1"
+  @p@_guard_path_first "$1/shims"
   @p@_guard_preload "$1/hooks/preload.cjs"
   @p@_guard_python "$1/hooks/python"
   @p@_guard_start_files "$1"

@@ -8,7 +8,7 @@
   @p@_guard_restore_zdotdir
   # Only ours goes from lists that are the user's.
   @p@_guard_rest=:${PATH-}:
-  @p@_guard_path_without $@p@_guard_shims
+  @p@_guard_path_without $@p@_guard_root/shims
   [[ $@p@_guard_rest == :${PATH-}: ]] || PATH=${${@p@_guard_rest#:}%:}
   @p@_guard_take_out "${@P@_GUARD_PRELOAD-}"
   @p@_guard_rest=:${PYTHONPATH-}:

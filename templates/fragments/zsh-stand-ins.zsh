@@ -22,7 +22,7 @@ builtin typeset -gA @p@_guard_stand_ins
     command)
       @p@_guard_find_words_after command
       for word in $after; do
-        [[ $word != */* && -x $@p@_guard_shims/$word ]] || {
+        [[ $word != */* && -x $@p@_guard_root/shims/$word ]] || {
           @p@_guard_stand_in command modifier
           builtin break
         }
@@ -43,7 +43,7 @@ builtin typeset -gA @p@_guard_stand_ins
   esac
   @p@_guard_find_words_after $1
   for word in $after; do
-    [[ $word != */* && -x $@p@_guard_shims/$word ]] || @p@_guard_stand_in $word program $2 $3
+    [[ $word != */* && -x $@p@_guard_root/shims/$word ]] || @p@_guard_stand_in $word program $2 $3
   done
 }
 

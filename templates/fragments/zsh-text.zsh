@@ -53,7 +53,7 @@
     while [[ ${words[1]-} == [A-Za-z_]*=* ]]; do
       words[1]=()
     done
-    [[ ${words[1]-} == */* || ! -x $@p@_guard_shims/${words[1]-} ]] || builtin continue
+    [[ ${words[1]-} == */* || ! -x $@p@_guard_root/shims/${words[1]-} ]] || builtin continue
     # Our own: nothing is to be decided about a governed run.
     case ${${words[1]-}:t} in @gate:governor-commands@) builtin continue ;; esac
     ! @p@_guard_has_hot_word "$part" || builtin return 0

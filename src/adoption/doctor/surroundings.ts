@@ -8,7 +8,6 @@ import { findRepository, governedScript, readText, repositoryFacts } from '../..
 import { homeOf } from '../../state-directory.ts';
 import { findBlock, shellMarks } from '../init/marked-block.ts';
 import { type Examination, type Finding, ok } from './finding.ts';
-import { findShims } from './shims.ts';
 
 /** How long a login shell may take to start, in milliseconds: a user's rc files are slow, but not for ever. */
 const shellPatienceMs = 10_000;
@@ -103,8 +102,9 @@ function loginShellPath(shell: string, { environment, cwd }: Examination): Login
 
 function loginShellFinding(shell: 'bash' | 'zsh', examination: Examination): readonly Finding[] {
   const { environment, root } = examination;
+  const shims = join(root, 'shims');
   // Only a guarded shell has something to lose.
-  if (findShims((environment.PATH ?? '').split(delimiter), root) !== 0) return [];
+  if ((environment.PATH ?? '').split(delimiter)[0] !== shims) return [];
   const subject = `${shell} as a login shell`;
   const answer = loginShellPath(shell, examination);
   if (answer.kind === 'not-installed') return [];
@@ -113,7 +113,7 @@ function loginShellFinding(shell: 'bash' | 'zsh', examination: Examination): rea
     return [{ subject, health: 'unseen', detail, mend: `see where it stays: ${shell} -xlc true` }];
   }
   const { path } = answer;
-  const place = findShims(path.split(delimiter), root);
+  const place = path.split(delimiter).indexOf(shims);
   if (place === 0) return [ok(subject, 'keeps the shims first on PATH')];
   const profile = shell === 'bash' ? '~/.bash_profile' : '~/.zshrc or ~/.zprofile';
   return [
