@@ -137,11 +137,11 @@ baseshop_guard_stand_in() {
     # Whole or not at all: another shell may be reading it.
     (
       builtin umask 077
-      command mkdir -p "$baseshop_guard_cache" &&
+      builtin command mkdir -p "$baseshop_guard_cache" &&
         builtin printf '%s\n' '// Loads the preload of test-governor while it is there; node would not start without this file.' \
           "delete require.cache[__filename];
 try { require(\"$baseshop_guard_value\"); } catch { /* It is gone. */ }" >|"$baseshop_guard_flat.$$" &&
-        command mv -f "$baseshop_guard_flat.$$" "$baseshop_guard_flat"
+        builtin command mv -f "$baseshop_guard_flat.$$" "$baseshop_guard_flat"
     ) 2>/dev/null || {
       baseshop_guard_value=$1
       builtin return 0

@@ -63,6 +63,25 @@ describe('other shells', () => {
     },
   );
 
+  test.each([['bash'], ['zsh', '-f']])(
+    '%s calls no function of the user’s where the hook is read for the first time',
+    async (shell, ...args) => {
+      const names = ['command', 'mkdir', 'mv', 'printf', 'umask'];
+      const functions = names.map((name) => `${name}() { echo "CALLED ${name}"; }`).join('; ');
+      const env = baseEnvironment({ HOOK: hook });
+      const result = await runShell({
+        shell,
+        args,
+        script: `${functions}; . "$HOOK"; echo "$NODE_OPTIONS"`,
+        env,
+      });
+      expect(result).toMatchObject({ status: 0, stderr: '' });
+      expect(result.stdout).toBe(
+        `--require ${env.HOME}/.cache/test-governor/preload/${guardedRoot.replaceAll('/', '%')}%hooks%preload.cjs\n`,
+      );
+    },
+  );
+
   test('a sh that does not know where the file lies says so, and goes on', async () => {
     const script = 'cat "$HOOK" | { hook=$(cat); eval "$hook"; }; echo works';
     const result = await runShell({ shell: 'dash', script, env: baseEnvironment({ HOOK: hook }) });

@@ -120,11 +120,11 @@
     # Whole or not at all: another shell may be reading it.
     (
       @b@ umask 077
-      command mkdir -p "$@p@_guard_cache" &&
+      @b@ command mkdir -p "$@p@_guard_cache" &&
         @b@ printf '%s\n' '// Loads the preload of test-governor while it is there; node would not start without this file.' \
           "delete require.cache[__filename];
 try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guard_flat.$$" &&
-        command mv -f "$@p@_guard_flat.$$" "$@p@_guard_flat"
+        @b@ command mv -f "$@p@_guard_flat.$$" "$@p@_guard_flat"
     ) 2>/dev/null || {
       @p@_guard_value=$1
       @b@ return 0
