@@ -120,6 +120,18 @@ describe('a process that stands ready', () => {
     expect(ready.become('twice')).toBeNull();
   });
 
+  test('is done without where the system does not let it be made', () => {
+    const ready = createReadyRunner(
+      { file: '/bin/true', words: [], cwd: '/' },
+      () => ({ LARGE: 'x'.repeat(3_000_000) }),
+      'LEASE',
+    );
+    ready.prepare();
+    expect(ready.isStanding()).toBe(false);
+    expect(ready.become('1-0123456789abcdef')).toBeNull();
+    ready.discard();
+  });
+
   test('is not asked for where sh would lose a variable', () => {
     const ready = createReadyRunner(
       { file: '/bin/true', words: [], cwd: '/' },

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openProcessTable, type ProcessTable } from '../process-table.ts';
 import { entryPath, removeFile } from './places.ts';
 import { type Lease, numberOf } from './ticket.ts';
 
@@ -61,6 +62,14 @@ export function moveToNote(directory: string, id: string): boolean {
   }
 }
 
+/** Takes away what runs left that were killed before their note took its place. */
+function removeAbandoned(directory: string, table: ProcessTable): void {
+  for (const name of readdirSync(directory)) {
+    const pid = Number(/^\.last-release\.(\d+)$/.exec(name)?.[1] ?? process.pid);
+    if (pid !== process.pid && table.sight(pid).kind === 'gone') removeFile(join(directory, name));
+  }
+}
+
 /** Writes down that a lease has ended. Never throws: nothing but a line in `status` depends on it. */
 export function writeLastRelease(directory: string, lease: Lease, now: number): void {
   const { id, signature, admittedAt } = lease;
@@ -72,6 +81,7 @@ export function writeLastRelease(directory: string, lease: Lease, now: number): 
       mode: 0o600,
     });
     renameSync(temporary, pathOf(directory));
+    removeAbandoned(directory, openProcessTable());
   } catch {
     removeFile(temporary);
   }

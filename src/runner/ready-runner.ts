@@ -27,8 +27,10 @@ function canStart(file: string): boolean {
   }
 }
 
+/** Null also for a process that could not be made: node gives it no streams at all. */
 function pipeOf(child: ChildProcess): Writable | null {
-  const pipe = child.stdio[3];
+  const streams: ChildProcess['stdio'] | undefined = child.stdio;
+  const pipe = streams?.[3];
   return pipe !== null && pipe !== undefined && 'write' in pipe ? pipe : null;
 }
 
@@ -64,16 +66,24 @@ export function createReadyRunner(
       if (child !== null) return;
       const env = environment();
       if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
-      child = spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
-        cwd,
-        env: { ...env },
-        stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-      });
-      // Without it the run is started as any other.
-      child.on('error', () => undefined);
-      child.stdio[3]?.on('error', () => undefined);
+      let made: ChildProcess;
+      try {
+        made = spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
+          cwd,
+          env: { ...env },
+          stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+        });
+      } catch {
+        // Too much environment, too little memory: the run is started as any other.
+        return;
+      }
+      made.on('error', () => undefined);
+      const pipe = pipeOf(made);
+      if (pipe === null) return;
+      child = made;
+      pipe.on('error', () => undefined);
       // What is written first takes node longest: the name goes now, when nobody waits for it.
-      pipeOf(child)?.write(`${leaseVariable}\n`);
+      pipe.write(`${leaseVariable}\n`);
     },
     isStanding: () => isStanding(child),
     become(lease) {
@@ -88,9 +98,10 @@ export function createReadyRunner(
     },
     discard() {
       // SIGKILL also ends one that was stopped together with us.
-      child?.kill('SIGKILL');
-      child?.stdio[3]?.destroy();
-      child?.unref();
+      if (child === null) return;
+      child.kill('SIGKILL');
+      pipeOf(child)?.destroy();
+      child.unref();
       child = null;
     },
   };

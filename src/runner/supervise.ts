@@ -62,16 +62,27 @@ function comesFromTerminal(signal: EndingSignal): boolean {
 /**
  * Passes signals on to the runner. The first asks it to end; a second one of them, or the end of the grace period after
  * anything but Ctrl-C, ends the whole run.
+ * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn was sent before it was
+ *   there, or nearly: then the terminal has told us alone.
  * @returns what stops passing them on.
  */
-function passSignalsOn(child: ChildProcess, graceMs: number, hooks: SupervisionHooks): () => void {
+function passSignalsOn(
+  child: ChildProcess,
+  isNew: boolean,
+  graceMs: number,
+  hooks: SupervisionHooks,
+): () => void {
   let received = 0;
+  let hasBeenTold = !isNew;
+  const immediate = setImmediate(() => {
+    hasBeenTold = true;
+  });
   let timer: NodeJS.Timeout | undefined;
   const handlers = endingSignals.map((signal) => {
     const handler = () => {
       received++;
       // A terminal has sent it to the runner already, and twice is once too often: vitest ends at once at the second.
-      if (!comesFromTerminal(signal)) child.kill(signal);
+      if (!hasBeenTold || !comesFromTerminal(signal)) child.kill(signal);
       if (received > 1) void hooks.endAll(received > 2 ? 0 : graceMs);
       // After Ctrl-C a person watches, and presses it again. Nobody does after the others.
       else if (signal !== 'SIGINT') timer = setTimeout(() => void hooks.endAll(0), graceMs);
@@ -80,6 +91,7 @@ function passSignalsOn(child: ChildProcess, graceMs: number, hooks: SupervisionH
     return { signal, handler };
   });
   return () => {
+    clearImmediate(immediate);
     clearTimeout(timer);
     for (const { signal, handler } of handlers) process.off(signal, handler);
   };
@@ -102,6 +114,16 @@ export function commandOf({ program, args, cwd }: Pick<Start, 'program' | 'args'
     : { file: program.file, words: given, cwd };
 }
 
+/** Starts the runner. Some of what can go wrong is an event, and some is thrown: arguments that are too long, too little memory. */
+function spawnRunner(start: Start): ChildProcess | Error {
+  const { file, words, cwd } = commandOf(start);
+  try {
+    return spawn(file, words, { cwd, env: { ...start.environment }, stdio: 'inherit' });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 /**
  * Starts the runner with the user's own stdin, stdout and stderr, in the user's own process group and session, so that it
  * reads from the terminal and Ctrl-C and Ctrl-Z reach it as always; passes signals on, ends the run when its time is up, and
@@ -111,10 +133,13 @@ export function commandOf({ program, args, cwd }: Pick<Start, 'program' | 'args'
 export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd> {
   const { timeoutMs, graceMs } = start;
   return new Promise((resolve, reject) => {
-    const { file, words, cwd } = commandOf(start);
-    const child = start.ready ?? spawn(file, words, { cwd, env: { ...start.environment }, stdio: 'inherit' });
+    const child = start.ready ?? spawnRunner(start);
+    if (child instanceof Error) {
+      resolve({ kind: 'not-started', reason: child.message });
+      return;
+    }
     let timedOut = false;
-    const stopPassing = passSignalsOn(child, graceMs, hooks);
+    const stopPassing = passSignalsOn(child, start.ready === null, graceMs, hooks);
     const clock = startRunClock(timeoutMs, () => {
       timedOut = true;
       void hooks.endAll(graceMs);

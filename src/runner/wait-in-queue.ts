@@ -94,9 +94,8 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       timeoutMs,
       interrupt,
     });
-    // A signal that came with the admission is heard now, or never: the handlers go. What comes later is passed on to the run, so a
-    // turn of the event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well. Only
-    // a Ctrl-C in the first milliseconds of a run that never waited is lost: it was told before it was there.
+    // A signal that came with the admission is heard now, or by the run: everything later is passed on to that. So a turn of the
+    // event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well.
     if (hasWaited && wait.ready?.isStanding() !== true) await breathe();
     const waitedMs = monotonicMs() - startedAt;
     const { signal } = interrupt;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -143,6 +143,16 @@ if (modes.includes('cgroups')) {
         expect(directories).toContainEqual(expect.stringMatching(`^${mount}/test-governor-[0-9a-f]{16}$`));
       });
     }
+
+    test('of runs that were killed before they could remove them are removed by the next one', async () => {
+      const [abandoned = '', young = ''] = [open()[0], open()[0]];
+      const { work } = await startRun('sleep 900', 'cgroups');
+      const [used = ''] = work.cgroups;
+      const minutesAgo = new Date(Date.now() - 5 * 60_000);
+      for (const directory of [abandoned, used]) utimesSync(directory, minutesAgo, minutesAgo);
+      open();
+      expect([abandoned, young, used].map((directory) => existsSync(directory))).toEqual([false, true, true]);
+    });
 
     test('are made anew for each run: one that is there already is somebody else’s', () => {
       const cookie = newCookie();

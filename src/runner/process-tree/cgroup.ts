@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFile, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { monotonicMs } from '../../clock.ts';
 import { type Environment, isOn, readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
@@ -31,6 +31,23 @@ function makeGroup(parent: string, name: string): string | null {
   return null;
 }
 
+/** An empty group of ours that is older than this, in milliseconds, belongs to a run that was killed before it could remove it. */
+const abandonedMs = 60_000;
+
+/** Removes such groups. One with processes in it cannot be removed, whoever they are. */
+function removeAbandoned(parent: string): void {
+  try {
+    for (const name of readdirSync(parent).filter((name) => name.startsWith(cgroupName('')))) {
+      const directory = join(parent, name);
+      const madeAt = lstatSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+      if (Date.now() - madeAt > abandonedMs) tryRemove(directory);
+    }
+  } catch {
+    // Not ours to look at: they cost next to nothing where they are.
+    return;
+  }
+}
+
 /**
  * Makes the control groups of one run, below the groups that this process is in: one in the unified hierarchy (to end,
  * freeze and list the run's processes), and one of version 1's memory controller where the first cannot tell memory.
@@ -50,7 +67,9 @@ export function openRunCgroups(
   const unified = own.unified === null ? null : makeGroup(own.unified, name);
   const knowsMemory = unified !== null && existsSync(join(unified, 'memory.peak'));
   const memory = own.memoryV1 === null || knowsMemory ? null : makeGroup(own.memoryV1, name);
-  return [unified, memory].filter((directory) => directory !== null);
+  const made = [unified, memory].filter((directory) => directory !== null);
+  for (const directory of made) removeAbandoned(dirname(directory));
+  return made;
 }
 
 /** Groups that the run made below its own (a test of containers does), deepest last. */
