@@ -147,6 +147,9 @@ describe('a cookie', () => {
 
 describe('a survey', () => {
   /** Processes that are given as pid → parent and age. */
+  /** In place of a cookie: the process is just becoming another program, and shows none. */
+  const betweenPrograms = 'between programs';
+
   function sourceOf(processes: Readonly<Record<number, { parent: number; age: number; cookie?: string }>>) {
     const row = (pid: number): ProcessRow | null => {
       const process = processes[pid];
@@ -161,13 +164,35 @@ describe('a survey', () => {
       pids: () => Object.keys(processes).map(Number),
       has: (pid) => pid in processes,
       row,
-      carries: ({ identity }, cookie) => (processes[identity.pid]?.cookie === cookie ? 'yes' : 'no'),
+      carries({ identity }, cookie) {
+        const carried = processes[identity.pid]?.cookie;
+        if (carried === betweenPrograms) return 'undecided';
+        return carried === cookie ? 'yes' : 'no';
+      },
     };
     return source;
   }
   const cookie = '0123456789abcdef';
   const leader = { pid: 100_000_100, startTime: '100', bootId: null, namespace: null };
   const base = 100_000_000;
+
+  test.each([
+    ['whose parent lives and is none of the run', base + 90, true],
+    ['that an ancestor of ours has taken', process.ppid, false],
+    ['that the first process has taken', 1, false],
+    ['whose parent has just gone', base + 91, false],
+  ])('a process between two programs %s', (_what, parent, isDecided) => {
+    const source = sourceOf({
+      [base + 90]: { parent: 1, age: 9 },
+      [base + 100]: { parent: process.pid, age: 100 },
+      [base + 120]: { parent, age: 120, cookie: betweenPrograms },
+    });
+    const found = survey({ work: { cookie, leader, cgroups: [] }, known: [], source });
+    expect({ pids: pidsOf(found.rows), isDecided: found.isDecided }).toEqual({
+      pids: [base + 100],
+      isDecided,
+    });
+  });
 
   test('follows descent, not across a pid that has come to name a younger process', () => {
     const source = sourceOf({

@@ -72,12 +72,15 @@ export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> 
   const members = new Map<number, ProcessRow>();
   const others: ProcessRow[] = [];
   const children = new Map<number, ProcessRow[]>();
+  const alive = new Set<number>();
   let looks = 0;
   for (const pid of new Set([...(question.pids ?? source.pids()), ...seen.keys(), ...inCgroups])) {
     if (untouchable.has(pid)) continue;
     if (++looks % rowsPerStep === 0) yield;
     const row = source.row(pid);
-    if (row === null || row.age < began) continue;
+    if (row === null) continue;
+    alive.add(pid);
+    if (row.age < began) continue;
     const earlier = seen.get(pid);
     if (inCgroups.has(pid) || (earlier !== undefined && isSameProcess(earlier, row.identity)))
       members.set(pid, row);
@@ -95,7 +98,8 @@ export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> 
       if (++looks % rowsPerStep === 0) yield;
       const carrying = source.carries(row, work.cookie);
       if (carrying === 'yes') members.set(row.identity.pid, row);
-      if (carrying === 'undecided') isDecided = false;
+      // One whose parent lives, and is no member, is none either. On a busy machine there is always such a one.
+      if (carrying === 'undecided' && !alive.has(row.parent)) isDecided = false;
     }
     addDescendants(members, children);
   }
