@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Machine } from '../../src/admission/machine.ts';
-import { identify } from '../../src/process-identity.ts';
-import { makeId, type Ticket } from '../../src/queue/ticket.ts';
 import { createAdmissionGate } from '../../src/runner/admission-gate.ts';
+import { ownIdentity, ticketOf } from '../queue/queue-lab.ts';
 
 const healthy: Machine = {
   pressure: {
@@ -20,28 +19,6 @@ const healthy: Machine = {
   load: { kind: 'measured', average: 0 },
 };
 
-function ticketOf(): Ticket {
-  const self = identify(process.pid);
-  const id = makeId(1, '0123456789abcdef');
-  if (self === null || id === null) throw new Error('this process cannot be identified');
-  return {
-    id,
-    after: null,
-    drawnAt: 0,
-    holder: self,
-    waiter: self,
-    class: 'jest',
-    signature: null,
-    cwd: '/',
-    memoryMb: 100,
-    slots: 1,
-    exclusive: false,
-    capacity: null,
-    expectedMs: null,
-    overridesPolicy: false,
-  };
-}
-
 test('a gate looks at the machine twice before it is asked, however often it is prepared, and at every decision', () => {
   let looks = 0;
   const gate = createAdmissionGate({
@@ -56,7 +33,8 @@ test('a gate looks at the machine twice before it is asked, however often it is 
   expect(gate.pressure()).toBeNull();
   for (let times = 0; times < 10; times++) gate.prepare();
   expect({ looks, pressure: gate.pressure() }).toEqual({ looks: 2, pressure: 'normal' });
-  expect(gate.admit([], ticketOf())).toEqual({ kind: 'admit' });
-  expect(gate.admit([], ticketOf())).toEqual({ kind: 'admit' });
+  const ticket = ticketOf(1, ownIdentity(), { memoryMb: 100 });
+  expect(gate.admit([], ticket)).toEqual({ kind: 'admit' });
+  expect(gate.admit([], ticket)).toEqual({ kind: 'admit' });
   expect(looks).toBe(4);
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openProcessTable, type ProcessTable } from '../process-table.ts';
-import { entryPath, removeFile } from './places.ts';
+import { openProcessTable } from '../process-table.ts';
+import { entryPath, removeFile, unpublishedNote } from './places.ts';
 import { type Lease, numberOf } from './ticket.ts';
 
 /** The end of the latest lease. */
@@ -63,9 +63,10 @@ export function moveToNote(directory: string, id: string): boolean {
 }
 
 /** Takes away what runs left that were killed before their note took its place. */
-function removeAbandoned(directory: string, table: ProcessTable): void {
+function removeAbandoned(directory: string): void {
+  const table = openProcessTable();
   for (const name of readdirSync(directory)) {
-    const pid = Number(/^\.last-release\.(\d+)$/.exec(name)?.[1] ?? process.pid);
+    const pid = Number(unpublishedNote.exec(name)?.[1] ?? process.pid);
     if (pid !== process.pid && table.sight(pid).kind === 'gone') removeFile(join(directory, name));
   }
 }
@@ -81,7 +82,7 @@ export function writeLastRelease(directory: string, lease: Lease, now: number): 
       mode: 0o600,
     });
     renameSync(temporary, pathOf(directory));
-    removeAbandoned(directory, openProcessTable());
+    removeAbandoned(directory);
   } catch {
     removeFile(temporary);
   }

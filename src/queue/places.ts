@@ -116,6 +116,9 @@ export function listPlace(directory: string, place: Place): readonly string[] {
     .filter((id) => id !== null);
 }
 
+/** The name of a note of the last release until it is published, with its writer's pid. */
+export const unpublishedNote = /^\.last-release\.(\d+)$/;
+
 /** The paths of what is written beside a queue and its entries until it is published by a rename. */
 export function listUnpublished(directory: string): readonly string[] {
   const beside = (path: string, pattern: RegExp): readonly string[] => {
@@ -129,7 +132,7 @@ export function listUnpublished(directory: string): readonly string[] {
   };
   return [
     ...beside(dirname(directory), /^queue\.\d+$/),
-    ...beside(directory, /^\.last-release\.\d+$/),
+    ...beside(directory, unpublishedNote),
     ...places.flatMap((place) => beside(placePath(directory, place), /^\.\d+-[0-9a-f]{16}\.\d+$/)),
   ];
 }

@@ -34,8 +34,18 @@ function pipeOf(child: ChildProcess): Writable | null {
   return pipe !== null && pipe !== undefined && 'write' in pipe ? pipe : null;
 }
 
-function isStanding(child: ChildProcess | null): child is ChildProcess {
-  return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+/** A shell that has been started, and what it waits for. */
+interface Standing {
+  readonly child: ChildProcess;
+  readonly pipe: Writable;
+}
+
+function isWaiting(standing: Standing | null): standing is Standing {
+  return (
+    standing?.child.pid !== undefined &&
+    standing.child.exitCode === null &&
+    standing.child.signalCode === null
+  );
 }
 
 /** A runner that stands ready while the run is the first in line: starting a process takes node longer than all the rest of a hand-off. */
@@ -60,15 +70,15 @@ export function createReadyRunner(
   environment: () => Environment,
   leaseVariable: string,
 ): ReadyRunner {
-  let child: ChildProcess | null = null;
+  let standing: Standing | null = null;
   return {
     prepare() {
-      if (child !== null) return;
+      if (standing !== null) return;
       const env = environment();
       if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
-      let made: ChildProcess;
+      let child: ChildProcess;
       try {
-        made = spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
+        child = spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
           cwd,
           env: { ...env },
           stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
@@ -77,32 +87,29 @@ export function createReadyRunner(
         // Too much environment, too little memory: the run is started as any other.
         return;
       }
-      made.on('error', () => undefined);
-      const pipe = pipeOf(made);
+      child.on('error', () => undefined);
+      const pipe = pipeOf(child);
       if (pipe === null) return;
-      child = made;
+      standing = { child, pipe };
       pipe.on('error', () => undefined);
       // What is written first takes node longest: the name goes now, when nobody waits for it.
       pipe.write(`${leaseVariable}\n`);
     },
-    isStanding: () => isStanding(child),
+    isStanding: () => isWaiting(standing),
     become(lease) {
-      if (!isStanding(child)) return null;
-      const pipe = pipeOf(child);
       // sh could only say in its own words that the program is gone.
-      if (pipe === null || !canStart(file)) return null;
-      const runner = child;
-      child = null;
+      if (!isWaiting(standing) || !canStart(file)) return null;
+      const { child, pipe } = standing;
+      standing = null;
       pipe.write(`${lease}\n`);
-      return runner;
+      return child;
     },
     discard() {
       // SIGKILL also ends one that was stopped together with us.
-      if (child === null) return;
-      child.kill('SIGKILL');
-      pipeOf(child)?.destroy();
-      child.unref();
-      child = null;
+      standing?.child.kill('SIGKILL');
+      standing?.pipe.destroy();
+      standing?.child.unref();
+      standing = null;
     },
   };
 }
