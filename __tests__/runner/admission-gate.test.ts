@@ -3,38 +3,88 @@ import type { Machine } from '../../src/admission/machine.ts';
 import { createAdmissionGate } from '../../src/runner/admission-gate.ts';
 import { ownIdentity, ticketOf } from '../queue/queue-lab.ts';
 
-const healthy: Machine = {
-  pressure: {
-    level: 'normal',
-    signals: {
-      kind: 'measured',
-      memoryStall: 0,
-      cpuStall: 0,
-      ioStall: 0,
-      availableMb: 8000,
-      totalMb: 16_000,
-      systemLevel: null,
+/** A machine with this much memory to be had. */
+function machineAt(level: 'normal' | 'critical', availableMb: number): Machine {
+  return {
+    pressure: {
+      level,
+      signals: {
+        kind: 'measured',
+        memoryStall: 0,
+        cpuStall: 0,
+        ioStall: 0,
+        availableMb,
+        totalMb: 16_000,
+        systemLevel: null,
+      },
     },
-  },
-  load: { kind: 'measured', average: 0 },
-};
+    load: { kind: 'measured', average: 0 },
+  };
+}
 
-test('a gate looks at the machine twice before it is asked, however often it is prepared, and at every decision', () => {
-  let looks = 0;
+const healthy = machineAt('normal', 8000);
+const full = machineAt('critical', 100);
+
+/** A gate whose clock and machine are the test's, with the looks that it took. */
+function watchedGate() {
+  const scene = { now: 0, lookTakesMs: 1, machine: healthy, looks: 0 };
   const gate = createAdmissionGate({
     capacity: { memoryBudgetMb: 1000, cpuSlotsTotal: 2 },
     maxLoad: 8,
     say: () => undefined,
+    clock: () => scene.now,
     look: () => {
-      looks++;
-      return healthy;
+      scene.looks++;
+      scene.now += scene.lookTakesMs;
+      return scene.machine;
     },
   });
-  expect(gate.pressure()).toBeNull();
-  for (let times = 0; times < 10; times++) gate.prepare();
-  expect({ looks, pressure: gate.pressure() }).toEqual({ looks: 2, pressure: 'normal' });
   const ticket = ticketOf(1, ownIdentity(), { memoryMb: 100 });
-  expect(gate.admit([], ticket)).toEqual({ kind: 'admit' });
-  expect(gate.admit([], ticket)).toEqual({ kind: 'admit' });
-  expect(looks).toBe(4);
+  return { scene, gate, admit: () => gate.admit([], ticket).kind };
+}
+
+test('a look that was taken in advance spares one at the decision', () => {
+  const { scene, gate, admit } = watchedGate();
+  expect(gate.pressure()).toBeNull();
+  gate.prepare();
+  expect({ admission: admit(), looks: scene.looks, pressure: gate.pressure() }).toEqual({
+    admission: 'admit',
+    looks: 1,
+    pressure: 'normal',
+  });
+});
+
+test('a look that was taken in advance never keeps a run waiting: the decision takes another one', () => {
+  const { scene, gate, admit } = watchedGate();
+  scene.machine = full;
+  gate.prepare();
+  scene.machine = healthy;
+  expect({ admission: admit(), looks: scene.looks }).toEqual({ admission: 'admit', looks: 2 });
+});
+
+test('a look that is older than the pause between two of them counts for nothing', () => {
+  const { scene, gate, admit } = watchedGate();
+  gate.prepare();
+  scene.now += 3000;
+  scene.machine = full;
+  expect({ admission: admit(), looks: scene.looks }).toEqual({ admission: 'wait', looks: 2 });
+});
+
+test('preparing looks twice at once, as the first looks are slow, and then no more often than makes a difference', () => {
+  const { scene, gate } = watchedGate();
+  for (let times = 0; times < 10; times++) gate.prepare();
+  expect(scene.looks).toBe(2);
+  scene.now += 2000;
+  for (let times = 0; times < 10; times++) gate.prepare();
+  expect(scene.looks).toBe(3);
+});
+
+test('where a look takes long, it is not taken for nothing', () => {
+  const { scene, gate } = watchedGate();
+  scene.lookTakesMs = 40;
+  for (let times = 0; times < 10; times++) {
+    gate.prepare();
+    scene.now += 2000;
+  }
+  expect(scene.looks).toBe(2);
 });

@@ -50,14 +50,16 @@ export function removeLease(directory: string, id: string): boolean {
 export function endLease(directory: string, lease: Lease): boolean {
   const now = Date.now();
   // The note keeps numbers from being drawn twice. Those who wait have higher ones, and are not to wait for it.
-  if (listPlace(directory, 'tickets').length === 0) {
+  const line = listPlace(directory, 'tickets');
+  if (line.length === 0) {
     writeLastRelease(directory, lease, now);
     return removeLease(directory, lease.id);
   }
   // Its file becomes the one that the note is written into: a first removal takes node a quarter of a millisecond, and it has
   // moved files before.
   if (!moveToNote(directory, lease.id)) removeEntry(directory, 'leases', lease.id);
-  const isAnybodyWoken = wakeFirst(directory);
+  // Who came since the list was made is looked for only when nobody of it is left.
+  const isAnybodyWoken = wakeFirst(directory, line) || wakeFirst(directory);
   writeLastRelease(directory, lease, now);
   return isAnybodyWoken;
 }

@@ -1,4 +1,4 @@
-import { openProcessTable, type ProcessTable } from '../process-table.ts';
+import { openProcessTable } from '../process-table.ts';
 import { readTicket } from './line.ts';
 import { listPlace } from './places.ts';
 import { standingOf } from './standing.ts';
@@ -7,10 +7,15 @@ import { sendWake } from './wake-one.ts';
 /**
  * Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. Not one that
  * is stopped: the signal would undo the user's Ctrl-Z, and a run would start in the background of a shell that holds it back.
+ * @param line the ids of those who wait, for whoever has just listed them.
  * @returns whether anybody was woken.
  */
-export function wakeFirst(directory: string, table: ProcessTable = openProcessTable()): boolean {
-  for (const id of listPlace(directory, 'tickets')) {
+export function wakeFirst(
+  directory: string,
+  line: readonly string[] = listPlace(directory, 'tickets'),
+): boolean {
+  const table = openProcessTable();
+  for (const id of line) {
     const ticket = readTicket(directory, id);
     if (ticket === null || standingOf(ticket.waiter, table) !== 'active') continue;
     if (sendWake(ticket.waiter.pid)) return true;

@@ -1,6 +1,7 @@
 import { type Capacity, strictest } from '../admission/budget.ts';
 import { decide, describeReason, ledgerObstacle, type Reservation } from '../admission/decide.ts';
 import { lookAtMachine, type Machine } from '../admission/machine.ts';
+import { monotonicMs } from '../clock.ts';
 import { countedLeases, type SeenLease } from '../queue/line.ts';
 import type { Lease, Ticket } from '../queue/ticket.ts';
 import type { Admission } from '../queue/wait.ts';
@@ -9,11 +10,30 @@ import type { PressureLevel } from '../telemetry/event.ts';
 /** How many looks at the machine take long. */
 const slowLooks = 2;
 
+/** A look that takes longer than this, in milliseconds, is not taken before it is needed: where there is no /proc, it starts programs. */
+const quickLookMs = 5;
+
+/** A look that was taken in advance is not taken again for this long, in milliseconds: it costs more than all else that a waiter does. */
+const spacingMs = 2000;
+
+/** For how long a look that was taken in advance may speak for a start, in milliseconds: the first in line prepares twice a second. */
+const freshMs = 2600;
+
+/** A look at the machine, when it was begun and how long it took: milliseconds of the monotonic clock. */
+interface Look {
+  readonly machine: Machine;
+  readonly at: number;
+  readonly tookMs: number;
+}
+
 /** Asks admission for the first in line, and remembers what it was told. */
 export interface AdmissionGate {
   /** Whether the owner of the ticket may start beside the leases that are held. */
   admit(held: readonly SeenLease[], ticket: Ticket): Admission;
-  /** Looks at the machine, only to save time when it is decided: node's first two looks take far longer than all later ones. */
+  /**
+   * Looks at the machine in advance: when the run that holds it ends, the next one need not. Such a look is taken while that run still
+   * has its memory, so it may say that there is room, and never that there is none.
+   */
   prepare(): void;
   /** The memory pressure at the latest look; null before the first. */
   pressure(): PressureLevel | null;
@@ -27,6 +47,8 @@ export interface GateOptions {
   readonly say: (sentence: string) => void;
   /** Looks at the machine, given the pressure level of the look before. */
   readonly look?: (previous: PressureLevel | null) => Machine;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock?: () => number;
 }
 
 function reservationOf({ memoryMb, slots, measuredMb }: Lease): Reservation {
@@ -50,24 +72,27 @@ function obstacle(held: readonly SeenLease[], leases: readonly Lease[], ticket: 
  * told, and a disagreement is said once.
  */
 export function createAdmissionGate(options: GateOptions): AdmissionGate {
-  const { capacity: own, maxLoad, say, look = lookAtMachine } = options;
+  const { capacity: own, maxLoad, say, look = lookAtMachine, clock = monotonicMs } = options;
   const said = new Set<string>();
   const sayOnce = (sentence: string) => {
     if (!said.has(sentence)) say(sentence);
     said.add(sentence);
   };
-  let level: PressureLevel | null = null;
+  let latest: Look | null = null;
   let looks = 0;
+  const ageMs = () => (latest === null ? Number.POSITIVE_INFINITY : clock() - latest.at);
   const lookAgain = (): Machine => {
-    const machine = look(level);
-    level = machine.pressure.level;
+    const at = clock();
+    const machine = look(latest?.machine.pressure.level ?? null);
+    latest = { machine, at, tookMs: clock() - at };
     looks++;
     return machine;
   };
   return {
-    pressure: () => level,
+    pressure: () => latest?.machine.pressure.level ?? null,
     prepare() {
-      if (looks < slowLooks) lookAgain();
+      const isQuick = latest !== null && latest.tookMs <= quickLookMs && ageMs() >= spacingMs;
+      if (looks < slowLooks || isQuick) lookAgain();
     },
     admit(held, ticket) {
       const counted = countedLeases(held);
@@ -82,7 +107,9 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
       const full = running.length > 0 ? ledgerObstacle({ request, running, capacity }) : null;
       // However the machine is: the first in line asks four times a second, and a look at the machine takes milliseconds.
       if (full !== null) return { kind: 'wait', reason: describeReason(full) };
-      const decision = decide({ request, running, capacity, machine: lookAgain(), maxLoad });
+      const decideOn = (machine: Machine) => decide({ request, running, capacity, machine, maxLoad });
+      const early = latest !== null && ageMs() <= freshMs ? decideOn(latest.machine) : null;
+      const decision = early?.kind === 'admit' ? early : decideOn(lookAgain());
       switch (decision.kind) {
         case 'wait':
           return { kind: 'wait', reason: describeReason(decision.reason) };

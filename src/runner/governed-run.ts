@@ -156,13 +156,21 @@ const successorMs = 4;
 /** What a run that was admitted ended with. */
 type HeldEnd = Pick<RunReport, 'status' | 'outcome' | 'runMs' | 'peak' | 'leftBehind' | 'throttledMs'>;
 
+/** What its caller does when the tests have been started. */
+interface StartHooks {
+  /** Before everything else. */
+  announce(): void;
+  /** Once everybody has been told. */
+  onStarted(): void;
+}
+
 /** Runs what holds a lease, to its very end: when this returns, nothing of the run is left and the lease is given back. */
 async function runHolding(
   run: GovernedRun,
   held: HeldLease,
   ready: ReadyRunner,
   output: RunOutput,
-  onStarted: () => void,
+  hooks: StartHooks,
 ): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
@@ -192,11 +200,12 @@ async function runHolding(
       },
       {
         onStarted(leader, clock) {
+          hooks.announce();
           work.started(leader);
           held.update({ leader, cgroups: work.cgroups() });
           wakeFirst(run.directory);
           watch.started(clock);
-          onStarted();
+          hooks.onStarted();
         },
         onEnded() {
           hasLeftovers = work.hasLeftovers();
@@ -313,9 +322,13 @@ async function waitAndRun(run: GovernedRun, output: RunOutput, onStarted: () => 
     const result = await takeTurn(run, ready, output);
     const { turn, waitedMs, reason, pressure } = result;
     if (turn.kind !== 'admitted') return reportNoTurn(turn, result, run.environment, output);
-    if (reason !== null)
+    // Said after the start: the tests take far longer to say anything, and nobody waits for words.
+    const announce = () => {
+      if (reason === null) return;
       output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
-    const end = await runHolding(run, holdLease(run.directory, turn.lease), ready, output, onStarted);
+    };
+    const held = holdLease(run.directory, turn.lease);
+    const end = await runHolding(run, held, ready, output, { announce, onStarted });
     return { ...end, admitted: true, queuedMs: waitedMs, waitReason: reason, pressure };
   } finally {
     ready.discard();

@@ -107,6 +107,6 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   } finally {
     display.close();
     // Later, as whoever was admitted starts now; what it hears until then changes nothing any more.
-    setImmediate(close);
+    setTimeout(close);
   }
 }
