@@ -331,7 +331,7 @@ describe('a file that is no history', () => {
     put('x');
     writeFileSync(join(state.path, 'history.json.lock'), '');
     const { sentence } = await openHistory(state.path);
-    expect(sentence).toContain('cannot be moved aside (others are writing to it all the time)');
+    expect(sentence).toContain('cannot be moved aside (history.json.lock is held, by another run');
     expect(readFileSync(file(), 'utf8')).toBe('x');
   });
 
@@ -371,7 +371,7 @@ describe('a run that cannot be recorded', () => {
     const before = performance.now();
     expect(recordRun(state.path, key, { peak: null, durationMs: 1 }, 50)).toEqual({
       kind: 'not-recorded',
-      reason: 'others are writing to it all the time',
+      reason: 'history.json.lock is held, by another run or by one that was killed within the last 2 seconds',
     });
     expect(performance.now() - before).toBeLessThan(2000);
   });

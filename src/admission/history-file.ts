@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../error-code.ts';
-import { takeLock } from '../telemetry/lock.ts';
+import { staleMs, takeLock } from '../telemetry/lock.ts';
 import {
   faultIn,
   type History,
@@ -54,7 +54,9 @@ function underLock<T>(
         lock.release();
       }
     case 'busy':
-      return otherwise('others are writing to it all the time');
+      return otherwise(
+        `${lockName} is held, by another run or by one that was killed within the last ${staleMs / 1000} seconds`,
+      );
     case 'unavailable':
       return otherwise(`${lockName} cannot be made in ${stateDirectory}`);
     default:

@@ -12,8 +12,8 @@ export type LockResult =
   /** It cannot be taken at all (read-only or full disk, something else in its place). */
   | { readonly kind: 'unavailable' };
 
-/** After this time without a sign of life a holder counts as gone; the least that proper-lockfile accepts. */
-const staleMs = 2000;
+/** After this time without a sign of life, in milliseconds, a holder counts as gone; the least that proper-lockfile accepts. */
+export const staleMs = 2000;
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
