@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ProcessIdentity } from '../../src/process-identity.ts';
 import { createInterrupt } from '../../src/queue/interrupt.ts';
 import { makePlaces } from '../../src/queue/places.ts';
+import { createSleeper } from '../../src/queue/sleeper.ts';
 import { type FoundRun, type WaitView, waitForTurn } from '../../src/queue/wait.ts';
 import {
   isRunning,
@@ -78,6 +79,8 @@ describe('in a queue that is new', () => {
     const views: WaitView[] = [];
     let found = runs;
     const { id: _, after: __, drawnAt: ___, ...request } = ticketOf(1, self);
+    const interrupt = createInterrupt();
+    const sleeper = createSleeper(interrupt);
     const turn = await waitForTurn(
       request,
       {
@@ -90,8 +93,9 @@ describe('in a queue that is new', () => {
         onWaiting: (view) => views.push(view),
         onRedraw: () => undefined,
       },
-      { directory: lab.queue, newsMs: () => 30_000, timeoutMs, interrupt: createInterrupt() },
+      { directory: lab.queue, newsMs: () => 30_000, timeoutMs, interrupt, sleeper },
     );
+    sleeper.close();
     return { turn: turn.kind, reclaimed, reason: views[0]?.reason };
   }
 

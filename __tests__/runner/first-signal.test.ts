@@ -8,9 +8,18 @@ const place = scratch();
 afterAll(() => place.remove());
 
 test.each([
-  ['that was not there yet is passed on', 'new', 'ended 130'],
-  ['that stood ready is not: the terminal has told it too', 'ready', 'ended 3'],
-])('a Ctrl-C that came just before the start of a runner %s', async (_what, kind, end) => {
+  ['just before the start of a runner is passed on to it', 'new', 'ended 130'],
+  [
+    'when a runner that was just started has a handler is not: the terminal has told it too',
+    'caught',
+    'ended 3',
+  ],
+  [
+    'just before a runner that stood ready is started is not: the terminal has told it too',
+    'ready',
+    'ended 3',
+  ],
+])('a Ctrl-C that came %s', async (_what, kind, end) => {
   const program = bundleProgram('first-signal', place.path);
   const terminal = openTerminal({ command: process.execPath, args: [program, kind] });
   const [said] = await terminal.waitFor(/foreground .*\./);

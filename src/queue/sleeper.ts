@@ -2,7 +2,17 @@ import type { Interrupt } from './interrupt.ts';
 import { wakeSignal } from './wake-one.ts';
 
 /** Sleeps that end with the wake signal, the interrupt, or their time. Signals between two sleeps are not lost. */
-export function createSleeper(interrupt: Interrupt) {
+export interface Sleeper {
+  /** Called before a look: what happens from here on ends the next sleep. */
+  arm(): void;
+  /** True when nobody woke us: the milliseconds are over. */
+  sleep(milliseconds: number): Promise<boolean>;
+  /** Signals wake nobody any more. */
+  close(): void;
+}
+
+/** A sleeper that listens from now on. */
+export function createSleeper(interrupt: Interrupt): Sleeper {
   let woken = false;
   let end: () => void = () => undefined;
   const onWake = () => {
@@ -12,12 +22,10 @@ export function createSleeper(interrupt: Interrupt) {
   process.on(wakeSignal, onWake);
   interrupt.whenSent(onWake);
   return {
-    /** Called before a look: what happens from here on ends the next sleep. */
     arm() {
       woken = false;
     },
-    /** True when nobody woke us: the time is over. */
-    sleep(milliseconds: number): Promise<boolean> {
+    sleep(milliseconds) {
       if (woken || interrupt.signal !== null) return Promise.resolve(false);
       return new Promise((resolve) => {
         const timer = setTimeout(() => resolve(true), milliseconds);

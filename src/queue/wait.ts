@@ -6,7 +6,7 @@ import { drawTicket } from './draw.ts';
 import type { Interrupt } from './interrupt.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
-import { createSleeper, interrupted } from './sleeper.ts';
+import { interrupted, type Sleeper } from './sleeper.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
@@ -64,6 +64,8 @@ export interface WaitOptions {
   readonly timeoutMs: number | null;
   /** Ends the wait. */
   readonly interrupt: Interrupt;
+  /** Sleeps between two looks, and wakes up for the interrupt too. */
+  readonly sleeper: Sleeper;
 }
 
 /** The longest sleep of a waiter that nobody wakes, in milliseconds. */
@@ -237,12 +239,11 @@ export async function waitForTurn(
   hooks: WaitHooks,
   options: WaitOptions,
 ): Promise<Turn> {
-  const { directory, timeoutMs, interrupt } = options;
+  const { directory, timeoutMs, interrupt, sleeper } = options;
   const drawn = drawTicket(directory, request);
   if (drawn.kind === 'failed') return drawn;
   const patience: Patience = createPatience();
   const startedAt = monotonicMs();
-  const sleeper = createSleeper(interrupt);
   const reclaimed = new Set<string>();
   let { ticket } = drawn;
   let view: WaitView | null = null;
@@ -305,9 +306,5 @@ export async function waitForTurn(
   } catch (error) {
     leaveLine(directory, ticket);
     return { kind: 'failed', error };
-  } finally {
-    // Later: it takes a fifth of a millisecond, and who was admitted starts now. By a timer, which node has used for the sleep; its
-    // first immediate takes as long as that.
-    setTimeout(sleeper.close);
   }
 }

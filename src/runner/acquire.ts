@@ -6,7 +6,8 @@ import { type Skipped, skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
-import { type QueueWait, waitInQueue } from './wait-in-queue.ts';
+import { attend } from './attention.ts';
+import { type QueueWait, type WaitResult, waitInQueue } from './wait-in-queue.ts';
 import type { WaitingOutput } from './waiting-display.ts';
 
 /** The place that a script asks for. */
@@ -25,7 +26,7 @@ export interface PlaceRequest {
 }
 
 /** In which queue, for how long, or why not at all. */
-export interface PlaceWait extends Omit<QueueWait, 'request'> {
+export interface PlaceWait extends Omit<QueueWait, 'request' | 'attention'> {
   /** Why the queue is skipped; null when it is not. */
   readonly uncounted: 'overload' | 'ci' | null;
 }
@@ -49,6 +50,16 @@ function turnOf(skipped: Skipped): Turn {
   return skipped.kind === 'failed' ? skipped : { ...skipped, waitedMs: 0 };
 }
 
+/** Waits in the queue, and listens for signals as long as that takes. */
+async function waitListening(wait: Omit<QueueWait, 'attention'>, output: WaitingOutput): Promise<WaitResult> {
+  const attention = attend();
+  try {
+    return await waitInQueue({ ...wait, attention }, output);
+  } finally {
+    attention.close();
+  }
+}
+
 /**
  * Waits for a place in the queue on behalf of another process, which then holds the lease. Below a lease of the same queue it
  * is had at once: the place would wait for what it lies within.
@@ -69,7 +80,7 @@ export async function acquirePlace(
   const uncounted: Uncounted | null = isNested ? 'nested' : wait.uncounted;
   const { turn, waitedMs, reason } =
     uncounted === null
-      ? await waitInQueue({ ...wait, request }, output)
+      ? await waitListening({ ...wait, request }, output)
       : { turn: turnOf(skipQueue(directory, request, uncounted)), waitedMs: 0, reason: null };
   if (turn.kind !== 'admitted') return { kind: 'not-acquired', turn, waitedMs, reason };
   if (liveness(place.holder) === 'dead') {

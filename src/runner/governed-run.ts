@@ -12,8 +12,8 @@ import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
-import { wakeSignal } from '../queue/wake-one.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
+import { type Attention, attend } from './attention.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { nameProcesses } from './process-names.ts';
 import type { EndReport } from './process-tree/end.ts';
@@ -22,7 +22,7 @@ import { pause } from './process-tree/pause.ts';
 import { createReadyRunner, type ReadyRunner } from './ready-runner.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
-import { commandOf, endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
+import { commandOf, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
 import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
 import { keepWork } from './work-keeper.ts';
 
@@ -262,7 +262,12 @@ async function runHolding(
   }
 }
 
-async function takeTurn(run: GovernedRun, ready: ReadyRunner, output: RunOutput): Promise<WaitResult> {
+async function takeTurn(
+  run: GovernedRun,
+  attention: Attention,
+  ready: ReadyRunner,
+  output: RunOutput,
+): Promise<WaitResult> {
   const { uncounted } = run.settings;
   if (uncounted === null) {
     const { request, directory, envPrefix } = run;
@@ -271,7 +276,7 @@ async function takeTurn(run: GovernedRun, ready: ReadyRunner, output: RunOutput)
     const graceMs = killGraceSeconds * 1000;
     const { capacity } = run;
     return waitInQueue(
-      { request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad, ready },
+      { request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad, ready, attention },
       output,
     );
   }
@@ -279,20 +284,6 @@ async function takeTurn(run: GovernedRun, ready: ReadyRunner, output: RunOutput)
   const turn: Turn =
     skipped.kind === 'failed' ? skipped : { kind: 'admitted', lease: skipped.lease, waitedMs: 0 };
   return { turn, waitedMs: 0, reason: null, pressure: null };
-}
-
-/**
- * Outlives every signal until it is called off, whoever else listens: who presses Ctrl-C twice must not leave the cleaning half
- * done. From before the wait to the end, and the signal that wakes a waiter with them, because a signal's first listener and its
- * last take node a tenth of a millisecond each.
- */
-function outliveSignals(): () => void {
-  const ignore = () => undefined;
-  const signals = [...endingSignals, wakeSignal];
-  for (const name of signals) process.on(name, ignore);
-  return () => {
-    for (const name of signals) process.off(name, ignore);
-  };
 }
 
 /**
@@ -304,22 +295,27 @@ export async function runGoverned(
   output: RunOutput,
   onStarted: () => void,
 ): Promise<RunReport> {
-  const callOff = outliveSignals();
+  const attention = attend();
   try {
-    return await waitAndRun(run, output, onStarted);
+    return await waitAndRun(run, attention, output, onStarted);
   } finally {
-    callOff();
+    attention.close();
   }
 }
 
-async function waitAndRun(run: GovernedRun, output: RunOutput, onStarted: () => void): Promise<RunReport> {
+async function waitAndRun(
+  run: GovernedRun,
+  attention: Attention,
+  output: RunOutput,
+  onStarted: () => void,
+): Promise<RunReport> {
   const ready = createReadyRunner(
     commandOf(run),
     () => surroundingEnvironment(run, run.request.holder),
     leaseVariable(run),
   );
   try {
-    const result = await takeTurn(run, ready, output);
+    const result = await takeTurn(run, attention, ready, output);
     const { turn, waitedMs, reason, pressure } = result;
     if (turn.kind !== 'admitted') return reportNoTurn(turn, result, run.environment, output);
     // Said after the start: the tests take far longer to say anything, and nobody waits for words.

@@ -4,6 +4,7 @@ import type { Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
+import { catchesSignal } from './caught-signals.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { isInForeground } from './foreground.ts';
 import { type RunClock, startRunClock } from './run-clock.ts';
@@ -62,8 +63,8 @@ function comesFromTerminal(signal: EndingSignal): boolean {
 /**
  * Passes signals on to the runner. The first asks it to end; a second one of them, or the end of the grace period after
  * anything but Ctrl-C, ends the whole run.
- * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn was sent before it was
- *   there, or nearly: then the terminal has told us alone.
+ * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn may have been sent before it
+ *   was there: then the terminal has told us alone. One that has a handler by now was there in time.
  * @returns what stops passing them on.
  */
 function passSignalsOn(
@@ -81,8 +82,9 @@ function passSignalsOn(
   const handlers = endingSignals.map((signal) => {
     const handler = () => {
       received++;
+      const isTold = hasBeenTold || (child.pid !== undefined && catchesSignal(child.pid, signal));
       // A terminal has sent it to the runner already, and twice is once too often: vitest ends at once at the second.
-      if (!hasBeenTold || !comesFromTerminal(signal)) child.kill(signal);
+      if (!isTold || !comesFromTerminal(signal)) child.kill(signal);
       if (received > 1) void hooks.endAll(received > 2 ? 0 : graceMs);
       // After Ctrl-C a person watches, and presses it again. Nobody does after the others.
       else if (signal !== 'SIGINT') timer = setTimeout(() => void hooks.endAll(0), graceMs);

@@ -1,16 +1,15 @@
 import type { Capacity } from '../admission/budget.ts';
 import { monotonicMs } from '../clock.ts';
 import { endLease } from '../queue/hold.ts';
-import { createInterrupt } from '../queue/interrupt.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
 import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 import { createAdmissionGate } from './admission-gate.ts';
+import type { Attention } from './attention.ts';
 import { findRuns } from './find-runs.ts';
 import { breathe } from './process-tree/pause.ts';
 import { processTree } from './process-tree.ts';
 import type { ReadyRunner } from './ready-runner.ts';
-import { endingSignals } from './supervise.ts';
 import { createWaitingDisplay, type WaitingOutput } from './waiting-display.ts';
 
 /** What waits, in which queue. */
@@ -26,6 +25,7 @@ export interface QueueWait {
   readonly capacity: Capacity;
   /** The load average above which nothing starts; null when load checks are off. */
   readonly maxLoad: number | null;
+  readonly attention: Attention;
   /** What is to stand ready while the ticket is the first in line and has to wait. */
   readonly ready?: Pick<ReadyRunner, 'prepare' | 'isStanding'>;
 }
@@ -40,22 +40,6 @@ export interface WaitResult {
   readonly pressure: PressureLevel | null;
 }
 
-/** Signals that reach us while we wait end the wait. */
-function interruptible() {
-  const interrupt = createInterrupt();
-  const handlers = endingSignals.map((name) => {
-    const handler = () => interrupt.send(name);
-    process.on(name, handler);
-    return () => process.off(name, handler);
-  });
-  return {
-    interrupt,
-    close() {
-      for (const off of handlers) off();
-    },
-  };
-}
-
 /** Waits for a turn in the queue, tells the user how things stand, and ends what abandoned leases left running. */
 export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
   const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
@@ -63,7 +47,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   const gate = createAdmissionGate({ capacity, maxLoad, say });
   const startedAt = monotonicMs();
   const display = createWaitingDisplay(directory, output);
-  const { interrupt, close } = interruptible();
+  const { interrupt, sleeper } = wait.attention;
   let reason: string | null = null;
   let hasWaited = false;
   const hooks: WaitHooks = {
@@ -93,6 +77,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       newsMs: display.everyMs,
       timeoutMs,
       interrupt,
+      sleeper,
     });
     // A signal that came with the admission is heard now, or by the run: everything later is passed on to that. So a turn of the
     // event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well.
@@ -106,7 +91,5 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
     return { turn, waitedMs, reason, pressure: gate.pressure() };
   } finally {
     display.close();
-    // Later, as whoever was admitted starts now; what it hears until then changes nothing any more.
-    setTimeout(close);
   }
 }
