@@ -49,11 +49,10 @@ interface NestedCommand {
 /** The command that `words` are, when they begin with one; null when they are arguments of a runner. */
 function nestedCommand(words: readonly string[]): NestedCommand | null {
   const [first = '', second = ''] = words;
-  const at = words.findIndex((word) => runnerIn(word) !== null);
   const isLauncher = launchers.test(first.slice(first.lastIndexOf('/') + 1)) && !first.startsWith('./');
-  if (at !== 0 && !isLauncher) return null;
+  const at = isLauncher ? words.findIndex((word) => runnerIn(word) !== null) : 0;
   const found = runnerIn(words[at] ?? '');
-  if (found === null) return subcommands.has(second) ? { intent: null, args: [] } : null;
+  if (found === null) return isLauncher && subcommands.has(second) ? { intent: null, args: [] } : null;
   return { intent: found, args: withoutLeadingDashes(words.slice(at + 1)) };
 }
 
