@@ -52,6 +52,21 @@ describe('kill -9', () => {
     ]);
   });
 
+  test('of the supervisor alone, and a cancellation of the run that ends its tests: nothing of both is waited for', async () => {
+    const lab = openQueueLab();
+    lab.runner(plainRunner.replace('\n', '\ntrap \'echo asked >>"$LAB/log"\' TERM\n'));
+    const first = lab.run('first');
+    const tests = await lab.started('first');
+    const second = lab.run('second', { environment: { BASESHOP_KILL_GRACE: '600' } });
+    await second.says(/waiting, 1st in line/);
+    process.kill(first.pid, 'SIGKILL');
+    await until(() => lab.log().includes('asked'));
+    expect(await lab.cli('cancel', '2')).toMatchObject({ status: 0 });
+    expect((await second.ended).status).toBe(130);
+    expect(isRunning(tests)).toBe(false);
+    expect(lab.list('leases')).toEqual([]);
+  });
+
   test('of waiters, the first and one in the middle, moves the others up', async () => {
     const lab = openQueueLab();
     const holder = lab.run('holder');

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readEvents } from '../helpers/shell.ts';
 import { openQueueLab, until } from './queue-lab.ts';
 
 const lab = openQueueLab();
@@ -32,4 +35,28 @@ test('twenty runs and scripts that ask at once start in the order of their ticke
   expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
   expect(lab.list('leases')).toEqual([]);
   expect(lab.list('tickets')).toEqual([]);
+});
+
+test('a run that goes from the second place to its start says so, and what it waited for', async () => {
+  const pair = openQueueLab();
+  // Room for two, once the script that has the queue to itself gives it back.
+  const environment = { BASESHOP_CPU_SLOT_PCT: '1' };
+  const script = pair.script(
+    `place=$(test-governor queue acquire --pid $$ --exclusive) || exit
+     id=\${place#*:\\"} && id=\${id%%\\"*}
+     echo held; until test -e "$LAB/over"; do sleep 0.02; done; test-governor queue release "$id"`,
+    { environment },
+  );
+  await script.says(/held/);
+  pair.finish('first', 'second');
+  const first = pair.run('first', { environment });
+  await first.says(/waiting, 1st in line/);
+  const second = pair.run('second', { environment });
+  await second.says(/waiting, 2nd in line/);
+  writeFileSync(join(pair.path, 'over'), '');
+  const ends = await Promise.all([first.ended, second.ended]);
+  expect(ends.map(({ status }) => status)).toEqual([0, 0]);
+  for (const { stderr } of ends) expect(stderr).toContain('starts now, after');
+  const reasons = readEvents(pair.state).map(({ wait_reason: reason }) => reason);
+  expect(reasons).toEqual([expect.any(String), expect.any(String)]);
 });

@@ -61,4 +61,29 @@ describe('a process that is stopped', () => {
     expect((await holder.ended).status).toBe(0);
     expect((await waiter.ended).status).toBe(0);
   });
+
+  test('together with its tests (Ctrl-Z) goes on with them when it is continued by its pid alone, as status says', async () => {
+    const lab = openQueueLab();
+    const holder = lab.run('holder');
+    const tests = await lab.started('holder');
+    process.kill(-holder.pid, 'SIGSTOP');
+    await until(() => isStopped(holder.pid) && isStopped(tests));
+    process.kill(holder.pid, 'SIGCONT');
+    await until(() => !isStopped(tests));
+    lab.finish('holder');
+    expect((await holder.ended).status).toBe(0);
+  });
+
+  test('together with what stands ready for it starts that when it is continued by its pid alone', async () => {
+    const lab = openQueueLab();
+    lab.run('holder');
+    await lab.started('holder');
+    const waiter = lab.run('waiter');
+    await waiter.says(/waiting, 1st in line/);
+    process.kill(-waiter.pid, 'SIGSTOP');
+    await until(() => isStopped(waiter.pid));
+    process.kill(waiter.pid, 'SIGCONT');
+    lab.finish('holder', 'waiter');
+    expect((await waiter.ended).status).toBe(0);
+  });
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Machine } from '../../src/admission/machine.ts';
+import type { SeenLease } from '../../src/queue/line.ts';
 import { createAdmissionGate } from '../../src/runner/admission-gate.ts';
-import { ownIdentity, ticketOf } from '../queue/queue-lab.ts';
+import { leaseOf, ownIdentity, ticketOf } from '../queue/queue-lab.ts';
 
 /** A machine with this much memory to be had. */
 function machineAt(level: 'normal' | 'critical', availableMb: number): Machine {
@@ -29,7 +30,7 @@ const full = machineAt('critical', 100);
 function watchedGate() {
   const scene = { now: 0, lookTakesMs: 1, machine: healthy, looks: 0 };
   const gate = createAdmissionGate({
-    capacity: { memoryBudgetMb: 1000, cpuSlotsTotal: 2 },
+    capacity: { memoryBudgetMb: 10_000, cpuSlotsTotal: 2 },
     maxLoad: 8,
     say: () => undefined,
     clock: () => scene.now,
@@ -40,7 +41,7 @@ function watchedGate() {
     },
   });
   const ticket = ticketOf(1, ownIdentity(), { memoryMb: 100 });
-  return { scene, gate, admit: () => gate.admit([], ticket).kind };
+  return { scene, gate, ticket, admit: () => gate.admit([], ticket).kind };
 }
 
 test('a look that was taken in advance spares one at the decision', () => {
@@ -87,4 +88,26 @@ test('where a look takes long, it is not taken for nothing', () => {
     scene.now += 2000;
   }
   expect(scene.looks).toBe(2);
+});
+
+test('in a look that was taken in advance all counts as still to come that runs have reserved', () => {
+  const { scene, gate, ticket } = watchedGate();
+  scene.machine = machineAt('normal', 4000);
+  gate.prepare();
+  // Since that look the run has grown into all that it had reserved, and says so.
+  const lease = leaseOf(1, ownIdentity(), { memoryMb: 3000, measuredMb: 3000 });
+  const held: readonly SeenLease[] = [{ kind: 'held', id: lease.id, lease, stopped: false }];
+  scene.machine = machineAt('normal', 1700);
+  expect(gate.admit(held, { ...ticket, memoryMb: 2000 })).toMatchObject({ kind: 'wait' });
+  expect(scene.looks).toBe(2);
+});
+
+test('one look that took long does not end the looks in advance', () => {
+  const { scene, gate } = watchedGate();
+  gate.prepare();
+  scene.lookTakesMs = 40;
+  gate.prepare();
+  scene.now += 2000;
+  gate.prepare();
+  expect(scene.looks).toBe(3);
 });

@@ -9,11 +9,7 @@ afterAll(() => place.remove());
 
 test.each([
   ['just before the start of a runner is passed on to it', 'new', 'ended 130'],
-  [
-    'when a runner that was just started has a handler is not: the terminal has told it too',
-    'caught',
-    'ended 3',
-  ],
+  ['when the runner has been started is not: the terminal has told it too', 'started', 'ended 3'],
   [
     'just before a runner that stood ready is started is not: the terminal has told it too',
     'ready',
@@ -37,7 +33,12 @@ test('a command that is too long for the system is not started, and the reason i
       timeoutMs: null,
       graceMs: 0,
     },
-    { onStarted: () => undefined, onEnded: () => undefined, endAll: () => Promise.resolve() },
+    {
+      onStarted: () => undefined,
+      onAsked: () => undefined,
+      onEnded: () => undefined,
+      endAll: () => Promise.resolve(),
+    },
   );
   expect(end).toMatchObject({ kind: 'not-started', reason: expect.stringContaining('E2BIG') });
 });

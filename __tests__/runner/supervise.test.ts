@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { supervise } from '../../src/runner/supervise.ts';
 import { readEvents } from '../helpers/shell.ts';
+import { isStopped, until } from '../queue/queue-lab.ts';
 import { openRunLab, runs, written } from './run-lab.ts';
 
 /** How a run's processes are known: by control groups where they can be made, and without. */
@@ -94,6 +97,57 @@ describe('a signal to a governed run', () => {
     run.child.kill('SIGINT');
     expect(await run.ended).toMatchObject({ status: 143 });
   });
+
+  test('given twice leaves nothing behind to be named: what ends with the runner was told to', async () => {
+    lab.runner(
+      `trap 'echo once >>"$LAB/both"' INT; sh -c "trap '' INT TERM; while :; do sleep 0.05; done" & echo $! >"$LAB/worker"; while :; do sleep 0.05; done`,
+    );
+    const run = lab.start({ environment: { BASESHOP_KILL_GRACE: '0.5' } });
+    const worker = Number(await written(lab.file('worker')));
+    run.child.kill('SIGINT');
+    await written(lab.file('both'));
+    run.child.kill('SIGINT');
+    const { stderr } = await run.ended;
+    expect(runs(worker)).toBe(false);
+    expect(stderr).not.toContain('left behind');
+    expect(readEvents(lab.state).at(-1)).toMatchObject({ event: 'run', left_behind: 0 });
+  });
+
+  test('reaches a runner that stands still: it goes on, and its answer is the status', async () => {
+    lab.runner(`trap 'exit 9' TERM; echo $$ >"$LAB/still"; while :; do sleep 0.05; done`);
+    const run = lab.start({ environment: { BASESHOP_KILL_GRACE: '60' } });
+    const pid = Number(await written(lab.file('still')));
+    process.kill(pid, 'SIGSTOP');
+    await until(() => isStopped(pid));
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toMatchObject({ status: 9 });
+  });
+});
+
+test('a signal that we may not send to the runner (to sudo) does not end the run', async () => {
+  const ready = spawn('/bin/sh', ['-c', 'read -r line; exit 5'], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const end = await supervise(
+    {
+      program: { kind: 'native', file: '/bin/sh' },
+      args: [],
+      cwd: '/',
+      environment: {},
+      ready,
+      timeoutMs: null,
+      graceMs: 0,
+    },
+    {
+      onStarted() {
+        // As node does when kill(2) fails.
+        ready.emit('error', new Error('kill EPERM'));
+        ready.stdin.end('\n');
+      },
+      onAsked: () => undefined,
+      onEnded: () => undefined,
+      endAll: () => Promise.resolve(),
+    },
+  );
+  expect(end).toMatchObject({ kind: 'ended', status: 5 });
 });
 
 describe.each(ways)('a run whose time is up (%o)', (way) => {

@@ -3,6 +3,7 @@ import { randomHex } from '../random-hex.ts';
 import { readLastRelease } from './last-release.ts';
 import { listPlace, makePlaces, readEntry, removeEntry, writeEntry } from './places.ts';
 import { compareIds, makeId, numberOf, parseLease, type Ticket, type TicketRequest } from './ticket.ts';
+import { wakeFirst } from './wake.ts';
 
 /** A ticket in the queue, or why none could be drawn; `error` is what the file system said. */
 export type Drawn =
@@ -44,6 +45,8 @@ function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   writeEntry(directory, 'tickets', id, JSON.stringify(ticket));
   if (wasSeenByAllBehind(directory, id)) return ticket;
   removeEntry(directory, 'tickets', id);
+  // Whoever saw it before its own stands behind it no more.
+  wakeFirst(directory);
   return null;
 }
 

@@ -7,6 +7,8 @@ export interface Sleeper {
   arm(): void;
   /** True when nobody woke us: the milliseconds are over. */
   sleep(milliseconds: number): Promise<boolean>;
+  /** Ends the sleep as the signal does. */
+  wake(): void;
   /** Signals wake nobody any more. */
   close(): void;
 }
@@ -35,13 +37,9 @@ export function createSleeper(interrupt: Interrupt): Sleeper {
         };
       });
     },
+    wake: onWake,
     close() {
       process.off(wakeSignal, onWake);
     },
   };
-}
-
-/** Resolves once the interrupt has come. */
-export function interrupted(interrupt: Interrupt): Promise<void> {
-  return new Promise((resolve) => interrupt.whenSent(resolve));
 }

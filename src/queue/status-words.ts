@@ -37,6 +37,7 @@ const throttleWords = {
   none: '',
   slowed: '; slowed, because the machine is under strain',
   frozen: '; stands still until the machine has recovered',
+  exempt: '',
 } as const;
 
 /** What differs in the words from one repository, and one shell, to the next. */

@@ -49,7 +49,11 @@ export type ThrottleState =
   /** Its processes have a lower priority. */
   | 'slowed'
   /** Its processes stand still; its clock, too. */
-  | 'frozen';
+  | 'frozen'
+  /** It is not held back whatever happens: its load checks are off, or it cannot. */
+  | 'exempt';
+
+const unusualStates: readonly ThrottleState[] = ['slowed', 'frozen', 'exempt'];
 
 /** A ticket that was admitted: its holder may run. */
 export interface Lease extends Ticket {
@@ -179,6 +183,6 @@ export function parseLease(text: string): Lease | null {
     leader: parseIdentity(leader),
     cgroups: Array.isArray(cgroups) ? cgroups.filter(isText) : [],
     measuredMb: isCount(measuredMb) ? measuredMb : null,
-    throttle: throttle === 'slowed' || throttle === 'frozen' ? throttle : 'none',
+    throttle: unusualStates.find((state) => state === throttle) ?? 'none',
   };
 }

@@ -6,7 +6,7 @@ import { drawTicket } from './draw.ts';
 import type { Interrupt } from './interrupt.ts';
 import { lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
-import { interrupted, type Sleeper } from './sleeper.ts';
+import type { Sleeper } from './sleeper.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
@@ -29,8 +29,8 @@ export interface FoundRun {
 export interface WaitHooks {
   /** Decides for the first in line, from the leases that are held. */
   admit(held: readonly SeenLease[], ticket: Ticket): Admission;
-  /** Ends what an abandoned lease left running, and then the lease itself. */
-  reclaim(lease: SeenLease): Promise<void>;
+  /** Ends what an abandoned lease left running, and then the lease itself; `hurry` ends the grace of what is left. */
+  reclaim(lease: SeenLease, hurry?: AbortSignal): Promise<void>;
   /** The runs of this queue of which processes live, whether their leases are there or not; null where nobody can tell. */
   findRuns(directory: string): readonly FoundRun[] | null;
   /** Called after every look that did not end the wait. */
@@ -206,6 +206,32 @@ const lossWords = {
   removed: 'its ticket was removed',
 } as const;
 
+/**
+ * Reclaims leases. Once the wait is over meanwhile (a cancellation, a signal, its time) nothing that is left of them gets more time
+ * to end.
+ * @param leftMs milliseconds after which the wait may be over by itself.
+ */
+async function reclaimAll(
+  leases: readonly SeenLease[],
+  hooks: WaitHooks,
+  sleeper: Sleeper,
+  isOver: () => boolean,
+  leftMs: number,
+): Promise<void> {
+  const hurry = new AbortController();
+  let isDone = false;
+  const all = Promise.all(leases.map((lease) => hooks.reclaim(lease, hurry.signal))).finally(() => {
+    isDone = true;
+    sleeper.wake();
+  });
+  while (!isDone && !isOver()) {
+    await sleeper.sleep(leftMs);
+    sleeper.arm();
+  }
+  if (!isDone) hurry.abort();
+  await all;
+}
+
 /** Shows that a waiter lives. A ticket that is gone, or a disk that takes nothing, is the next look's business. */
 function showLife(directory: string, ticket: Ticket): void {
   const heartbeat = heartbeatOf(directory, 'tickets', ticket.id);
@@ -278,13 +304,16 @@ export async function waitForTurn(
           undisturbed = null;
           continue;
         }
-        case 'reclaim':
-          await Promise.race([
-            Promise.all(step.leases.map((lease) => hooks.reclaim(lease))),
-            interrupted(interrupt),
-          ]);
+        case 'reclaim': {
+          const isOver = () =>
+            interrupt.signal !== null ||
+            hasEntry(directory, 'cancelled', ticket.id) ||
+            (timeoutMs !== null && monotonicMs() - startedAt >= timeoutMs);
+          const leftMs = timeoutMs === null ? longestSleepMs : Math.max(0, timeoutMs - waitedMs);
+          await reclaimAll(step.leases, hooks, sleeper, isOver, leftMs);
           for (const { id } of step.leases) reclaimed.add(id);
           continue;
+        }
         case 'wait':
           view = step.view;
           break;

@@ -19,11 +19,10 @@ const spacingMs = 2000;
 /** For how long a look that was taken in advance may speak for a start, in milliseconds: the first in line prepares twice a second. */
 const freshMs = 2600;
 
-/** A look at the machine, when it was begun and how long it took: milliseconds of the monotonic clock. */
+/** A look at the machine, and when it was begun, in milliseconds of the monotonic clock. */
 interface Look {
   readonly machine: Machine;
   readonly at: number;
-  readonly tookMs: number;
 }
 
 /** Asks admission for the first in line, and remembers what it was told. */
@@ -55,6 +54,14 @@ function reservationOf({ memoryMb, slots, measuredMb }: Lease): Reservation {
   return { memoryMb: memoryMb ?? 0, slots, measuredMb };
 }
 
+/**
+ * A run as a look of seconds ago may count it: with all that it may take still to come. What it was measured to have taken since would
+ * be missing in that look, and not count as owed any more.
+ */
+function untaken({ memoryMb, slots, measuredMb }: Reservation): Reservation {
+  return { memoryMb: Math.max(memoryMb, Math.ceil(measuredMb ?? 0)), slots, measuredMb: null };
+}
+
 /** What the leases themselves forbid, whatever room there is; null when nothing does. */
 function obstacle(held: readonly SeenLease[], leases: readonly Lease[], ticket: Ticket): string | null {
   // Its budgets cannot be read: until it is readable or gone, nobody knows what it takes.
@@ -80,19 +87,21 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   let latest: Look | null = null;
   let looks = 0;
+  // One look alone may have been held up by others.
+  let quickestMs = Number.POSITIVE_INFINITY;
   const ageMs = () => (latest === null ? Number.POSITIVE_INFINITY : clock() - latest.at);
   const lookAgain = (): Machine => {
     const at = clock();
     const machine = look(latest?.machine.pressure.level ?? null);
-    latest = { machine, at, tookMs: clock() - at };
+    latest = { machine, at };
+    quickestMs = Math.min(quickestMs, clock() - at);
     looks++;
     return machine;
   };
   return {
     pressure: () => latest?.machine.pressure.level ?? null,
     prepare() {
-      const isQuick = latest !== null && latest.tookMs <= quickLookMs && ageMs() >= spacingMs;
-      if (looks < slowLooks || isQuick) lookAgain();
+      if (looks < slowLooks || (quickestMs <= quickLookMs && ageMs() >= spacingMs)) lookAgain();
     },
     admit(held, ticket) {
       const counted = countedLeases(held);
@@ -105,11 +114,16 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
       const request = { memoryMb: ticket.memoryMb ?? 0, slots: ticket.slots };
       const running = leases.map(reservationOf);
       const full = running.length > 0 ? ledgerObstacle({ request, running, capacity }) : null;
-      // However the machine is: the first in line asks four times a second, and a look at the machine takes milliseconds.
+      // However the machine is: the first in line asks twice a second, and a look at the machine takes milliseconds.
       if (full !== null) return { kind: 'wait', reason: describeReason(full) };
-      const decideOn = (machine: Machine) => decide({ request, running, capacity, machine, maxLoad });
-      const early = latest !== null && ageMs() <= freshMs ? decideOn(latest.machine) : null;
-      const decision = early?.kind === 'admit' ? early : decideOn(lookAgain());
+      const early =
+        latest !== null && ageMs() <= freshMs
+          ? decide({ request, running: running.map(untaken), capacity, machine: latest.machine, maxLoad })
+          : null;
+      const decision =
+        early?.kind === 'admit'
+          ? early
+          : decide({ request, running, capacity, machine: lookAgain(), maxLoad });
       switch (decision.kind) {
         case 'wait':
           return { kind: 'wait', reason: describeReason(decision.reason) };

@@ -12,6 +12,7 @@ import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
+import { wakeSignal } from '../queue/wake-one.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 import { type Attention, attend } from './attention.ts';
 import type { RunnerProgram } from './find-runner.ts';
@@ -128,7 +129,7 @@ function reportNoTurn(
       output.say(
         `test-governor: no tests ran. The queue cannot be used: ${systemReason(turn.error, 'a queue file')}; "${own} doctor" says more.`,
       );
-      return { ...base, status: exitStatus.waitTimedOut, outcome: 'wait-timed-out' };
+      return { ...base, status: exitStatus.waitTimedOut, outcome: 'not-started' };
     default:
       return turn satisfies never;
   }
@@ -174,18 +175,24 @@ async function runHolding(
 ): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
+  const maxLoad = settings.uncounted === null ? settings.maxLoad : null;
   const watch = createRunWatch({
     directory: run.directory,
     held,
     work,
-    maxLoad: settings.uncounted === null ? settings.maxLoad : null,
+    maxLoad,
     say: output.say,
   });
   let hasLeftovers = false;
+  let isBeingEnded = false;
   let isSuccessorWoken = false;
   const giveBack = () => {
     watch.stop();
     isSuccessorWoken = held.release() || isSuccessorWoken;
+  };
+  // Somebody continues us alone (`kill -CONT` with our pid): all of the run was stopped with us.
+  const onContinued = () => {
+    if (!watch.isFrozen()) work.letGoOn();
   };
   try {
     const end: RunEnd = await supervise(
@@ -202,10 +209,17 @@ async function runHolding(
         onStarted(leader, clock) {
           hooks.announce();
           work.started(leader);
-          held.update({ leader, cgroups: work.cgroups() });
+          process.on(wakeSignal, onContinued);
+          const throttle = maxLoad === null ? 'exempt' : 'none';
+          held.update({ leader, cgroups: work.cgroups(), throttle });
           wakeFirst(run.directory);
           watch.started(clock);
           hooks.onStarted();
+        },
+        onAsked() {
+          watch.stop();
+          // What stands still hears of a signal only when it goes on.
+          work.letGoOn();
         },
         onEnded() {
           hasLeftovers = work.hasLeftovers();
@@ -213,6 +227,7 @@ async function runHolding(
           if (!hasLeftovers) giveBack();
         },
         endAll: async (graceMs) => {
+          isBeingEnded = true;
           await work.end(graceMs);
         },
       },
@@ -238,13 +253,14 @@ async function runHolding(
           );
         }
         const left = hasLeftovers ? await work.end(settings.killGraceSeconds * 1000) : null;
-        if (left !== null && !end.timedOut) sayLeftovers(left, output);
+        // What was told to end together with the runner is not left behind by it.
+        if (left !== null) sayLeftovers(isBeingEnded ? { ...left, ended: [] } : left, output);
         return {
           status: end.status,
           outcome: end.timedOut ? 'timed-out' : 'ended',
           runMs: end.runMs,
           peak: work.peak() ?? peak,
-          leftBehind: end.timedOut ? 0 : (left?.ended.length ?? 0),
+          leftBehind: isBeingEnded ? 0 : (left?.ended.length ?? 0),
           throttledMs: watch.throttledMs(),
         };
       }
@@ -256,6 +272,7 @@ async function runHolding(
     await work.end(0);
     throw error;
   } finally {
+    process.off(wakeSignal, onContinued);
     giveBack();
     if (isSuccessorWoken) await pause(successorMs);
     await work.close();

@@ -3,6 +3,7 @@ export { openRunCgroups, removeRunCgroups } from './process-tree/cgroup.ts';
 export { enterRunCgroups } from './process-tree/cgroup-enter.ts';
 export { endWork } from './process-tree/end.ts';
 export { hasLeftovers } from './process-tree/find.ts';
+export { thawWork } from './process-tree/freeze.ts';
 export { observeWork } from './process-tree/observe.ts';
 export { reclaimLease } from './reclaim.ts';
 export { startThrottle } from './throttle/throttle.ts';

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Environment } from '../env.ts';
 import type { RunnerCommand } from './supervise.ts';
@@ -73,7 +74,8 @@ export function createReadyRunner(
   let standing: Standing | null = null;
   return {
     prepare() {
-      if (standing !== null) return;
+      // A name to be searched for in PATH is not a file that can be seen to be there when it is time.
+      if (standing !== null || !isAbsolute(file)) return;
       const env = environment();
       if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
       let child: ChildProcess;
@@ -102,6 +104,8 @@ export function createReadyRunner(
       const { child, pipe } = standing;
       standing = null;
       pipe.write(`${lease}\n`);
+      // It was stopped with us (Ctrl-Z), and only we were continued (`kill -CONT` with our pid).
+      child.kill('SIGCONT');
       return child;
     },
     discard() {

@@ -13,6 +13,8 @@ export interface Reclaimer {
   readonly directory: string;
   /** Milliseconds that the orphaned run gets to end by itself once it is asked to. */
   readonly graceMs: number;
+  /** Ends that time at once. */
+  readonly hurry?: AbortSignal;
   /** Prints one line on standard error. */
   readonly say: (line: string) => void;
 }
@@ -33,11 +35,11 @@ const birthMs = 300;
  * run beside the next ones, so they are ended first, and that is said.
  */
 export async function reclaimLease(reclaimer: Reclaimer, seen: SeenLease): Promise<void> {
-  const { directory, graceMs, say } = reclaimer;
+  const { directory, graceMs, hurry, say } = reclaimer;
   const { id, lease } = seen;
   if (lease !== null && lease.leader === null && !isScriptPlace(lease)) await pause(birthMs);
   const work: Work = { cookie: id, leader: lease?.leader ?? null, cgroups: lease?.cgroups ?? [] };
-  const report = await endWork(work, { graceMs });
+  const report = await endWork(work, { graceMs, ...(hurry === undefined ? {} : { hurry }) });
   if (report.ended.length > 0) {
     const how = report.forced ? ', by force' : '';
     say(

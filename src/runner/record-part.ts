@@ -38,7 +38,7 @@ export function runEvent(facts: RunFacts, hash: string | null, report: RunReport
     normalized_sig: facts.signature,
     argv_hash: hash,
     admitted: facts.uncounted === null ? report.admitted : null,
-    queued_ms: round(report.queuedMs),
+    queued_ms: facts.uncounted === null ? round(report.queuedMs) : null,
     peak_rss_mb: report.peak?.mb ?? null,
     pressure_level: report.pressure,
     workers: facts.workers,

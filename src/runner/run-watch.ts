@@ -8,8 +8,10 @@ import type { WorkKeeper } from './work-keeper.ts';
 export interface RunWatch {
   /** The runner runs. */
   started(clock: RunClock): void;
-  /** For how long the run was slowed or frozen, in milliseconds; null when it was not throttled at all. */
+  /** For how long the run was slowed or frozen, in milliseconds; null for one that is never held back. */
   throttledMs(): number | null;
+  /** The run stands still until the machine has recovered. */
+  isFrozen(): boolean;
   /** Lets the run go on, and ends the watch. May be called twice. */
   stop(): void;
 }
@@ -51,6 +53,7 @@ export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedR
       throttle = startThrottle({ directory, held, clock, work: work.work, known: work.known, maxLoad, say });
     },
     throttledMs: () => throttle?.throttledMs() ?? null,
+    isFrozen: () => throttle?.isFrozen() ?? false,
     stop() {
       clearInterval(timer);
       throttle?.stop();

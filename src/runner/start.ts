@@ -128,6 +128,8 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
       report,
     );
     for (const complaint of complaints) say(`test-governor: ${complaint}`);
+  } else {
+    say(`test-governor: no telemetry: ${escapeForTerminal(state.reason)}`);
   }
   await followUp;
   return report.status;

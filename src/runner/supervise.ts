@@ -4,7 +4,6 @@ import type { Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
-import { catchesSignal } from './caught-signals.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { isInForeground } from './foreground.ts';
 import { type RunClock, startRunClock } from './run-clock.ts';
@@ -32,8 +31,10 @@ export interface Start {
 
 /** What the supervisor tells its caller, and asks of it. */
 export interface SupervisionHooks {
-  /** The runner runs. */
+  /** The runner runs; null for a leader that has ended by now. */
   onStarted(leader: ProcessIdentity | null, clock: RunClock): void;
+  /** A signal has asked the run to end: from now on nothing of ours must keep it from that. */
+  onAsked(): void;
   /** The runner has ended. Before everything else: somebody may wait for it. */
   onEnded(): void;
   /** Asks every process of the run to end, and ends those that have not after `graceMs`. Resolves when nothing is left. */
@@ -63,8 +64,8 @@ function comesFromTerminal(signal: EndingSignal): boolean {
 /**
  * Passes signals on to the runner. The first asks it to end; a second one of them, or the end of the grace period after
  * anything but Ctrl-C, ends the whole run.
- * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn may have been sent before it
- *   was there: then the terminal has told us alone. One that has a handler by now was there in time.
+ * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn was sent before it was
+ *   there, or nearly: then the terminal has told us alone.
  * @returns what stops passing them on.
  */
 function passSignalsOn(
@@ -82,9 +83,9 @@ function passSignalsOn(
   const handlers = endingSignals.map((signal) => {
     const handler = () => {
       received++;
-      const isTold = hasBeenTold || (child.pid !== undefined && catchesSignal(child.pid, signal));
       // A terminal has sent it to the runner already, and twice is once too often: vitest ends at once at the second.
-      if (!isTold || !comesFromTerminal(signal)) child.kill(signal);
+      if (!hasBeenTold || !comesFromTerminal(signal)) child.kill(signal);
+      if (received === 1) hooks.onAsked();
       if (received > 1) void hooks.endAll(received > 2 ? 0 : graceMs);
       // After Ctrl-C a person watches, and presses it again. Nobody does after the others.
       else if (signal !== 'SIGINT') timer = setTimeout(() => void hooks.endAll(0), graceMs);
@@ -146,15 +147,36 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       timedOut = true;
       void hooks.endAll(graceMs);
     });
+    let hasBegun = false;
+    const begin = () => {
+      if (hasBegun || child.pid === undefined) return;
+      hasBegun = true;
+      hooks.onStarted(identify(child.pid), clock);
+    };
+    // In the next turn, which is soon: what was sent to us until then is heard first, and known to have come before the runner.
+    const beginning = setImmediate(() => {
+      try {
+        begin();
+      } catch (error) {
+        // A fault of ours, or half of this installation is gone: nobody would look after what has just been started.
+        child.kill('SIGKILL');
+        finish(() => reject(error));
+      }
+    });
     const finish = (settle: () => void) => {
+      clearImmediate(beginning);
       stopPassing();
       clock.stop();
       settle();
     };
-    child.on('error', (error) => finish(() => resolve({ kind: 'not-started', reason: error.message })));
+    child.on('error', (error) => {
+      // Also emitted for a signal that we may not send (to sudo): the runner goes on.
+      if (child.pid === undefined) finish(() => resolve({ kind: 'not-started', reason: error.message }));
+    });
     child.on('exit', (code, signal) => {
       const runMs = clock.elapsedMs();
       try {
+        begin();
         hooks.onEnded();
       } catch (error) {
         finish(() => reject(error));
@@ -163,13 +185,6 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       const status = timedOut ? exitStatus.runTimedOut : statusOf(code, signal);
       finish(() => resolve({ kind: 'ended', status, timedOut, runMs }));
     });
-    try {
-      if (child.pid !== undefined) hooks.onStarted(identify(child.pid), clock);
-    } catch (error) {
-      // A fault of ours, or half of this installation is gone: nobody would look after what has just been started.
-      child.kill('SIGKILL');
-      finish(() => reject(error));
-    }
   });
 }
 
@@ -183,6 +198,7 @@ export function passThrough(
 ): Promise<number> {
   const hooks: SupervisionHooks = {
     onStarted: () => undefined,
+    onAsked: () => undefined,
     onEnded: () => undefined,
     endAll: () => Promise.resolve(),
   };

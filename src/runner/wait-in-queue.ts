@@ -40,6 +40,9 @@ export interface WaitResult {
   readonly pressure: PressureLevel | null;
 }
 
+/** What a run waits for that has never been the first in line. */
+const behindOthers = 'others were before it in the line';
+
 /** Waits for a turn in the queue, tells the user how things stand, and ends what abandoned leases left running. */
 export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
   const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
@@ -52,16 +55,19 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   let hasWaited = false;
   const hooks: WaitHooks = {
     admit: gate.admit,
-    reclaim(lease) {
+    reclaim(lease, hurry) {
       hasWaited = true;
-      return processTree().reclaimLease({ directory, graceMs, say: output.say }, lease);
+      return processTree().reclaimLease(
+        { directory, graceMs, say: output.say, ...(hurry === undefined ? {} : { hurry }) },
+        lease,
+      );
     },
     findRuns: (queue) => findRuns(queue, envPrefix),
     onWaiting(view) {
       // There is time to load what the run needs as soon as it has started.
       processTree();
       hasWaited = true;
-      reason = view.reason ?? reason;
+      reason = view.reason ?? reason ?? behindOthers;
       if (view.position === 1) {
         gate.prepare();
         wait.ready?.prepare();

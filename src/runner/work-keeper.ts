@@ -15,6 +15,8 @@ export interface WorkKeeper {
   known(): readonly RunProcess[];
   /** The runner runs: from now on its processes are watched. */
   started(leader: ProcessIdentity | null): void;
+  /** Lets those of the run's processes go on that were stopped or frozen. */
+  letGoOn(): void;
   /** Whether processes are left, now that the runner has ended. Quick: the next run waits for it. */
   hasLeftovers(): boolean;
   /**
@@ -52,6 +54,7 @@ export function keepWork(cookie: string, options: { readonly usesCgroups: boolea
         observer = observeWork(work);
       });
     },
+    letGoOn: () => processTree().thawWork(work, observer?.known() ?? []),
     hasLeftovers() {
       // Before the observer is there, the run's processes may not be in its groups yet: an empty group says nothing.
       return observer === null

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readEvents } from '../../helpers/shell.ts';
 import { type LabRun, openRunLab, type RunLab, runs, testGovernor, written } from '../run-lab.ts';
@@ -41,19 +42,20 @@ function says({ child }: LabRun, pattern: RegExp): Promise<void> {
 const counting =
   'n=0; echo $$ >"$LAB/$1.pid"; until test -e "$LAB/stop"; do n=$((n+1)); echo $n >"$LAB/$1.count"; sleep 0.02; done';
 
+const throttled = {
+  TEST_THROTTLE_ENABLED: 'true',
+  MAX_LOAD: String(maxLoad),
+  // Room for two at once, on two cores and more.
+  BASESHOP_CPU_SLOT_PCT: '1',
+  BASESHOP_KILL_GRACE: '1',
+};
+
 async function startPair(
   lab: RunLab,
   way: Readonly<Record<string, string>>,
 ): Promise<readonly [LabRun, LabRun]> {
   lab.runner(counting);
-  const environment = {
-    ...way,
-    TEST_THROTTLE_ENABLED: 'true',
-    MAX_LOAD: String(maxLoad),
-    // Room for both at once, on two cores and more.
-    BASESHOP_CPU_SLOT_PCT: '1',
-    BASESHOP_KILL_GRACE: '1',
-  };
+  const environment = { ...throttled, ...way };
   const older = lab.start({ args: ['older'], environment });
   await written(lab.file('older.count'));
   const younger = lab.start({ args: ['younger'], environment });
@@ -127,5 +129,35 @@ describe.each(ways)('a frozen run whose supervisor is killed (%o)', (way) => {
     stop(lab);
     while (runs(pid)) await pause(20);
     expect(await older.ended).toMatchObject({ status: 0 });
+  });
+});
+
+describe('a run on a machine under strain is held back beside a younger one', () => {
+  const lab = openRunLab();
+  const younger = {
+    'whose load checks are off': ['run', 'pytest', '--', 'younger'],
+    'that is only a place of a script': ['queue', 'acquire', '--pid', String(process.pid)],
+  };
+
+  test.each(Object.entries(younger))('%s', async (_which, words) => {
+    lab.runner(counting);
+    const older = lab.start({ args: ['older'], environment: throttled });
+    await written(lab.file('older.count'));
+    const beside = spawn(testGovernor, words, {
+      cwd: lab.path,
+      env: lab.environment({ ...throttled, TEST_THROTTLE_ENABLED: 'false' }),
+      stdio: 'ignore',
+    });
+    const isBeside = once(beside, 'exit');
+    while (readdirSync(join(lab.state, 'queue', 'leases')).length < 2) await pause(20);
+    const slowed = says(older, /this run, the youngest, goes on with lower priority/);
+    strain();
+    await slowed;
+    stop(lab);
+    expect(await older.ended).toMatchObject({ status: 0 });
+    await isBeside;
+    rmSync(lab.file('stop'));
+    rmSync(lab.file('older.count'));
+    rmSync(join(lab.state, 'queue'), { recursive: true });
   });
 });

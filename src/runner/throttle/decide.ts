@@ -1,9 +1,9 @@
 import { compareIds, type ThrottleState } from '../../queue/ticket.ts';
 
-/** A running run of the queue, as its lease tells. */
+/** A running run of the queue that holds itself back, as its lease tells. */
 export interface ThrottledRun {
   readonly id: string;
-  readonly state: ThrottleState;
+  readonly state: Exclude<ThrottleState, 'exempt'>;
 }
 
 /** One look at the machine. */

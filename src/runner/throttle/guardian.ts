@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { FreezeReport } from '../process-tree/freeze.ts';
 
 /** Lets frozen processes go on when their supervisor dies. */
@@ -32,18 +33,25 @@ exit 0
  */
 export function guardFrozen(report: FreezeReport): Guardian {
   const pids = report.stopped.map(({ identity }) => String(identity.pid));
-  const child = spawn('/bin/sh', ['-c', script, 'test-governor', report.cgroups.join('\n'), ...pids], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    // Out of the terminal's group: Ctrl-Z must not stop it.
-    detached: true,
-  });
-  // No process to be had: the run is thawed by its supervisor, or by who reclaims it.
+  let child: ChildProcess;
+  try {
+    child = spawn('/bin/sh', ['-c', script, 'test-governor', report.cgroups.join('\n'), ...pids], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      // Out of the terminal's group: Ctrl-Z must not stop it.
+      detached: true,
+    });
+  } catch {
+    // No process to be had: the run is thawed by its supervisor, or by who reclaims it.
+    return { dismiss: () => undefined };
+  }
   child.on('error', () => undefined);
-  child.stdin.on('error', () => undefined);
+  // For want of descriptors node gives a process that could not be made no streams at all.
+  const pipe: Writable | null | undefined = child.stdin;
+  pipe?.on('error', () => undefined);
   child.unref();
   return {
     dismiss() {
-      child.stdin.end('done\n');
+      pipe?.end('done\n');
     },
   };
 }

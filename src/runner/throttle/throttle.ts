@@ -2,9 +2,9 @@ import { lookAtMachine } from '../../admission/machine.ts';
 import { monotonicMs } from '../../clock.ts';
 import { openProcessTable } from '../../process-table.ts';
 import type { HeldLease } from '../../queue/hold.ts';
-import { seeLeases } from '../../queue/line.ts';
+import { type SeenLease, seeLeases } from '../../queue/line.ts';
 import { createPatience } from '../../queue/standing.ts';
-import type { ThrottleState } from '../../queue/ticket.ts';
+import { isScriptPlace, type ThrottleState } from '../../queue/ticket.ts';
 import type { PressureLevel } from '../../telemetry/event.ts';
 import { findWork } from '../process-tree/find.ts';
 import { type FreezeReport, freezeWork, thawWork } from '../process-tree/freeze.ts';
@@ -40,6 +40,8 @@ export interface ThrottledWork {
 export interface Throttle {
   /** Milliseconds for which the run was slowed or frozen so far. */
   throttledMs(): number;
+  /** The run stands still. */
+  isFrozen(): boolean;
   /** Lets the run go on and ends the watching. May be called twice. */
   stop(): void;
 }
@@ -55,14 +57,20 @@ const sentences: Readonly<Record<Exclude<ThrottleStep, 'keep'>, (why: string) =>
   restore: () => 'the machine has recovered: this run has its full priority again',
 };
 
-/** The runs of a queue that count, with how far they are held back. */
+/** What a lease says of a run that holds itself back; null for whatever cannot: the others would wait for its steps. */
+function throttledRun(seen: SeenLease): ThrottledRun | null {
+  const { kind, lease } = seen;
+  if (kind === 'abandoned' || seen.stopped || lease === null || lease.uncounted !== null) return null;
+  const { id, throttle: state } = lease;
+  return state === 'exempt' || isScriptPlace(lease) ? null : { id, state };
+}
+
+/** The runs of a queue that hold themselves back, with how far they do. */
 function runsOf(directory: string): readonly ThrottledRun[] {
   const observer = { directory, table: openProcessTable(), patience: createPatience() };
-  return seeLeases(observer).flatMap(({ kind, lease }) =>
-    kind === 'abandoned' || lease === null || lease.uncounted !== null
-      ? []
-      : [{ id: lease.id, state: lease.throttle }],
-  );
+  return seeLeases(observer)
+    .map(throttledRun)
+    .filter((run) => run !== null);
 }
 
 /** Begins to watch. Its timer keeps nothing alive; each look takes about a millisecond. */
@@ -75,7 +83,8 @@ export function startThrottle(subject: ThrottledWork): Throttle {
   let lookedAt = monotonicMs();
   let throttledMs = 0;
   let lowered: readonly Lowered[] = [];
-  let frozen: { readonly report: FreezeReport; readonly guardian: Guardian } | null = null;
+  // Without a report as long as the run is being frozen: then whatever stands still of it goes on.
+  let frozen: { readonly report?: FreezeReport; readonly guardian?: Guardian } | null = null;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -98,7 +107,7 @@ export function startThrottle(subject: ThrottledWork): Throttle {
   function thaw(): void {
     if (frozen === null) return;
     thawWork(subject.work(), subject.known(), frozen.report);
-    frozen.guardian.dismiss();
+    frozen.guardian?.dismiss();
     frozen = null;
     clock.resume();
   }
@@ -110,9 +119,10 @@ export function startThrottle(subject: ThrottledWork): Throttle {
         setState('slowed');
         break;
       case 'freeze': {
-        // Said first: a frozen run is not to look like a hung one for a moment.
+        // Published first: a frozen run is not to look like a hung one for a moment.
         setState('frozen');
         clock.pause();
+        frozen = {};
         const report = await freezeWork(subject.work(), subject.known());
         frozen = { report, guardian: guardFrozen(report) };
         if (isStopped) thaw();
@@ -150,8 +160,11 @@ export function startThrottle(subject: ThrottledWork): Throttle {
     timer = setTimeout(() => {
       watch().catch((error: unknown) => {
         // A run is never the worse for not being throttled.
-        subject.say(`test-governor: this run is no longer throttled (${String(error)}).`);
         thaw();
+        restorePriority(lowered);
+        lowered = [];
+        setState('exempt');
+        subject.say(`test-governor: this run is no longer throttled (${String(error)}).`);
       });
     }, lookMs);
     timer.unref();
@@ -160,6 +173,7 @@ export function startThrottle(subject: ThrottledWork): Throttle {
   schedule();
   return {
     throttledMs: () => throttledMs,
+    isFrozen: () => frozen !== null,
     stop() {
       isStopped = true;
       clearTimeout(timer);

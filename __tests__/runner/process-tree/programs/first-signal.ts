@@ -1,9 +1,8 @@
-// first-signal.ts new|caught|ready: supervises a runner in a terminal, is sent a SIGINT of its own, and prints how the runner ended.
-//   new     right before the start of a runner that has no handler
-//   caught  in the turn of the start, by when the runner has a handler
-//   ready   right before the start, for which a runner stands ready
+// first-signal.ts new|started|ready: supervises a runner in a terminal, is sent a SIGINT of its own, and prints how the runner ended.
+//   new      right before the start of a runner, a node program: node has a handler of its own from its first milliseconds on
+//   started  when it is told that the runner has been started
+//   ready    right before the start, for which a runner stands ready
 import { spawn } from 'node:child_process';
-import { catchesSignal } from '../../../../src/runner/caught-signals.ts';
 import { isInForeground } from '../../../../src/runner/foreground.ts';
 import { type Start, supervise } from '../../../../src/runner/supervise.ts';
 
@@ -19,13 +18,16 @@ const base = {
 const readyScript = 'trap "exit 9" INT; echo up; read -r line; exit 3';
 
 /** One that ends by itself. */
-const catchingScript = 'trap "exit 9" INT; sleep 0.2; exit 3';
+const startedScript = 'trap "exit 9" INT; sleep 0.2; exit 3';
 
 const kind = process.argv[2];
 
 async function start(): Promise<Start> {
-  if (kind === 'new') return { ...base, args: ['-c', 'exec sleep 60'], ready: null };
-  if (kind === 'caught') return { ...base, args: ['-c', catchingScript], ready: null };
+  if (kind === 'new') {
+    const program = { kind: 'native', file: process.execPath } as const;
+    return { ...base, program, args: ['-e', 'setTimeout(() => undefined, 60_000)'], ready: null };
+  }
+  if (kind === 'started') return { ...base, args: ['-c', startedScript], ready: null };
   const ready = spawn('/bin/sh', ['-c', readyScript], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise((resolve) => ready.stdout.once('data', resolve));
   setTimeout(() => ready.stdin.end('\n'), 100);
@@ -37,13 +39,12 @@ async function main(): Promise<void> {
   const prepared = await start();
   // Heard in the next turn of the event loop, when the runner has been started.
   const interrupt = () => process.kill(process.pid, 'SIGINT');
-  if (kind !== 'caught') interrupt();
+  if (kind !== 'started') interrupt();
   const end = await supervise(prepared, {
-    onStarted(leader) {
-      if (kind !== 'caught' || leader === null) return;
-      while (!catchesSignal(leader.pid, 'SIGINT'));
-      interrupt();
+    onStarted() {
+      if (kind === 'started') interrupt();
     },
+    onAsked: () => undefined,
     onEnded: () => undefined,
     endAll: () => Promise.resolve(),
   });
