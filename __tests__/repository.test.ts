@@ -45,6 +45,29 @@ describe('the repository around a directory', () => {
     git(outer, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', join(root, 'main'), 'inner');
     const inner = join(outer, 'inner');
     expect(findRepository(inner)).toEqual({ top: inner, mainWorktree: inner });
+    const linked = join(root, 'linked to inner');
+    git(inner, 'worktree', 'add', '-q', '--detach', linked);
+    expect(findRepository(linked)).toEqual({ top: linked, mainWorktree: inner });
+  });
+
+  test('has one place for all of its worktrees where its git directory lies elsewhere', () => {
+    const main = join(root, 'elsewhere');
+    const store = join(root, 'its store');
+    const other = join(root, 'its worktree');
+    git(root, 'init', '-q', '--separate-git-dir', store, main);
+    git(main, 'commit', '-q', '--allow-empty', '-m', 'first');
+    git(main, 'worktree', 'add', '-q', '--detach', other);
+    for (const top of [main, other]) expect(findRepository(top)).toEqual({ top, mainWorktree: store });
+  });
+
+  test('has one place for all of its worktrees where it is bare', () => {
+    const above = join(root, 'above');
+    const other = join(above, 'other');
+    git(root, 'clone', '-q', '--bare', 'main', 'above/.bare');
+    writeFileSync(join(above, '.git'), 'gitdir: ./.bare\n');
+    git(above, 'worktree', 'add', '-q', '--detach', other);
+    const mainWorktree = join(above, '.bare');
+    for (const top of [above, other]) expect(findRepository(top)).toEqual({ top, mainWorktree });
   });
 
   test('is nothing outside of any', () => {

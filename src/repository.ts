@@ -42,9 +42,21 @@ export function readText(path: string): string | null {
 }
 
 /**
+ * The place that all worktrees of a repository share, from the directory that git has for them together: the main worktree's top. A
+ * submodule's main worktree is named in its configuration; where none is named (a bare repository, `git init --separate-git-dir`)
+ * only that directory itself is known to all.
+ */
+function sharedPlace(commonDirectory: string): string {
+  if (commonDirectory.endsWith('/.git')) return dirname(commonDirectory);
+  const config = readText(join(commonDirectory, 'config')) ?? '';
+  const worktree = /^\s*worktree\s*=\s*"?(.+?)"?\s*$/m.exec(config)?.[1];
+  return worktree === undefined ? commonDirectory : resolve(commonDirectory, worktree);
+}
+
+/**
  * The git repository whose worktree has its top in this directory, without starting git; null when there is none.
- * A linked worktree's `.git` is a file `gitdir: …/worktrees/<name>` whose `commondir` leads to the shared
- * directory (gitrepository-layout(5)); a submodule's has no `commondir` and stands for itself.
+ * A worktree's `.git` can be a file `gitdir: …` (gitrepository-layout(5)): a linked one's leads to `…/worktrees/<name>`, whose
+ * `commondir` leads to what all worktrees share; without `commondir` it leads there at once.
  */
 export function repositoryAt(top: string): Repository | null {
   const dotGit = join(top, '.git');
@@ -55,10 +67,10 @@ export function repositoryAt(top: string): Repository | null {
   if (pointer === undefined) return null;
   const gitDirectory = resolve(top, pointer);
   const common = readText(join(gitDirectory, 'commondir'))?.trim();
-  if (common === undefined) return { top, mainWorktree: top };
-  const commonDirectory = resolve(gitDirectory, common);
-  const isPlain = commonDirectory.endsWith('/.git');
-  return { top, mainWorktree: isPlain ? dirname(commonDirectory) : commonDirectory };
+  return {
+    top,
+    mainWorktree: sharedPlace(common === undefined ? gitDirectory : resolve(gitDirectory, common)),
+  };
 }
 
 /** The git repository around a directory; null outside any. */

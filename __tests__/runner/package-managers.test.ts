@@ -27,6 +27,7 @@ beforeAll(() => {
       'packages/a/package.json': JSON.stringify({
         name: 'a',
         version: '1.0.0',
+        scripts,
         jest: jestConfig('../../notes.js'),
       }),
       'packages/a/src/deep.test.js': jestSuite()['sum.test.js'] ?? '',
@@ -112,6 +113,16 @@ describe('the run happens where the user was', () => {
   ])('%s in %s', async (line, at) => {
     const [pattern] = /\w+$/.exec(line) ?? [];
     expect(await typed(line, at)).toEqual({ args: [pattern, '--maxWorkers=2'], cwd: `/${at}` });
+  });
+
+  test.each([
+    ['npm -w a run --silent test:governed -- jest -- sum', ''],
+    ['npm --prefix ../packages/a run --silent test:governed -- jest -- sum', 'node_modules'],
+    ['pnpm --filter a run --silent test:governed jest sum', ''],
+    ['pnpm -C packages/a run --silent test:governed jest sum', ''],
+    ['yarn -s --cwd packages/a test:governed jest sum', ''],
+  ])('and in the package that the package manager was told of: %s in "%s"', async (line, at) => {
+    expect(await typed(line, at)).toEqual({ args: ['sum', '--maxWorkers=2'], cwd: '/packages/a' });
   });
 
   test('and not where a package manager further up was', async () => {

@@ -102,4 +102,9 @@ describe('the directory of a run', () => {
     const environment = { ...rest, INIT_CWD: root + INIT_CWD };
     expect(runDirectory(join(root, 'mine'), environment)).toBe(join(root, 'mine'));
   });
+
+  test.each(['mine', 'mine/packages/b'])('is that of the package which the user named in %s', (at) => {
+    const asked = join(root, 'mine/packages/a');
+    expect(runDirectory(asked, { ...script, INIT_CWD: join(root, at) })).toBe(asked);
+  });
 });

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import type { Environment } from '../env.ts';
 import { quoteWord } from '../policy/quote.ts';
 import type { Intent } from '../policy/verdict.ts';
@@ -104,13 +104,16 @@ export function parseRunRequest(words: readonly string[], own = 'test-governor')
 }
 
 /**
- * Where the run happens: the directory that the user was in. A package manager that went to the root for the governed
- * script says it in INIT_CWD; it counts only within the same repository, because it is inherited for ever.
+ * Where the run happens: the directory that the user was in. A package manager that went up to the package with the governed script
+ * says it in INIT_CWD. One that was told to go to another package (`npm -w`, `pnpm --filter`, `yarn --cwd`) says so too: there the
+ * tests of that one are meant. It counts only within the same repository, because it is inherited for ever.
  */
 export function runDirectory(cwd: string, environment: Environment): string {
   const asked = environment.INIT_CWD;
   const isOurScript = environment.npm_lifecycle_event === governedScript;
   if (!isOurScript || asked === undefined || !isAbsolute(asked)) return cwd;
+  const way = relative(cwd, asked);
+  if (way === '..' || way.startsWith('../') || isAbsolute(way)) return cwd;
   const here = findRepository(cwd)?.top;
   const there = findRepository(asked)?.top;
   return here === there ? asked : cwd;
