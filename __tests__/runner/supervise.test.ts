@@ -113,6 +113,17 @@ describe('a signal to a governed run', () => {
     expect(readEvents(lab.state).at(-1)).toMatchObject({ event: 'run', left_behind: 0 });
   });
 
+  test('ends what is left of a run at once when its runner has ended', async () => {
+    lab.runner(`sh -c "trap '' INT TERM; while :; do sleep 0.05; done" & echo $! >"$LAB/left"; exit 3`);
+    const run = lab.start({ environment: { BASESHOP_KILL_GRACE: '600' } });
+    const left = Number(await written(lab.file('left')));
+    const words = await new Promise<string>((resolve) => run.child.stderr?.once('data', resolve));
+    expect(words).toMatch(/what it left behind gets 10 min to end, too \(Ctrl-C ends it now\)/);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ status: 3 });
+    expect(runs(left)).toBe(false);
+  });
+
   test('reaches a runner that stands still: it goes on, and its answer is the status', async () => {
     lab.runner(`trap 'exit 9' TERM; echo $$ >"$LAB/still"; while :; do sleep 0.05; done`);
     const run = lab.start({ environment: { BASESHOP_KILL_GRACE: '60' } });

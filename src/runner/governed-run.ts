@@ -23,9 +23,9 @@ import { pause } from './process-tree/pause.ts';
 import { createReadyRunner, type ReadyRunner } from './ready-runner.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
-import { commandOf, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
+import { commandOf, endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
 import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
-import { keepWork } from './work-keeper.ts';
+import { keepWork, type WorkKeeper } from './work-keeper.ts';
 
 /** What one governed run starts, and in which queue. */
 export interface GovernedRun {
@@ -148,6 +148,27 @@ function sayLeftovers({ ended, remaining }: EndReport, output: RunOutput): void 
   }
 }
 
+/** After so many milliseconds a user wants to know what is waited for. */
+const silentMs = 1000;
+
+/** Ends what is left of a run whose runner has ended. Whoever sends another signal meanwhile has waited long enough. */
+async function endLeftovers(work: WorkKeeper, graceMs: number, output: RunOutput): Promise<EndReport> {
+  const hurry = () => void work.end(0);
+  for (const signal of endingSignals) process.on(signal, hurry);
+  const timer = setTimeout(() => {
+    const time = formatDuration(graceMs);
+    output.say(
+      `test-governor: the runner has ended; what it left behind gets ${time} to end, too (Ctrl-C ends it now).`,
+    );
+  }, silentMs);
+  try {
+    return await work.end(graceMs);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of endingSignals) process.off(signal, hurry);
+  }
+}
+
 /**
  * For how long a run that has ended stands still when another one waits to start, in milliseconds. Both would take their processor
  * time from each other (the kernel at times puts the one that is woken behind its waker), and somebody waits for that one.
@@ -252,7 +273,7 @@ async function runHolding(
             `test-governor: the run was ended: its time was up (${formatDuration(settings.testTimeoutSeconds * 1000)}, ${envPrefix}_TEST_TIMEOUT).`,
           );
         }
-        const left = hasLeftovers ? await work.end(settings.killGraceSeconds * 1000) : null;
+        const left = hasLeftovers ? await endLeftovers(work, settings.killGraceSeconds * 1000, output) : null;
         // What was told to end together with the runner is not left behind by it.
         if (left !== null) sayLeftovers(isBeingEnded ? { ...left, ended: [] } : left, output);
         return {
