@@ -101,7 +101,9 @@ describe('a second run on a terminal', () => {
       cwd: lab.path,
       env: lab.environment(),
     });
-    await terminal.waitFor(/\r.\[Ktest-governor: waiting, 1st in line: pytest \(pid \d+, .*\) has run for/);
+    await terminal.waitFor(
+      /\r.\[Ktest-governor: waiting, 1st in line, no estimate yet; held for .* by pytest \(pid \d+, /,
+    );
     await terminal.waitFor(/\r.\[Ktest-governor: waiting, 1st in line/);
     spawnSync('touch', [lab.file('go')]);
     await terminal.waitFor(/starts now, after/);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HolderStatus, Outlook } from '../../src/queue/status.ts';
 import type { Ticket } from '../../src/queue/ticket.ts';
-import { waitingSentence } from '../../src/runner/waiting-words.ts';
+import { waitingLine, waitingSentence } from '../../src/runner/waiting-words.ts';
 
 const identity = { pid: 41, startTime: '1', bootId: null, namespace: null };
 
@@ -75,5 +75,33 @@ describe('The sentence about a wait', () => {
 
   test('does not count a run that skipped the queue as its holder', () => {
     expect(sentence({ holders: [{ ...holder, uncounted: 'overload' }] })).not.toContain('vitest');
+  });
+});
+
+describe('The line about a wait on a terminal', () => {
+  function line(outlook: Partial<Outlook>, reason: string | null = null): string {
+    const position = outlook.position ?? 1;
+    return waitingLine(
+      { ticket, position, reason },
+      { position, holders: [], first: null, startsInMs: null, ...outlook },
+    );
+  }
+
+  test('begins with what matters, so that it can be cut off', () => {
+    const full = line({ holders: [holder], startsInMs: 3000 }, 'cpu: needs 2 slots, 0 of 2 free');
+    expect(full).toBe(
+      'waiting, 1st in line, about 3 s to go; held for 2 s by vitest (pid 40, /home/me/shop); cpu: needs 2 slots, 0 of 2 free',
+    );
+    expect(full.indexOf('vitest')).toBeLessThan(80 - 'test-governor: '.length);
+  });
+
+  test.each<[Partial<Outlook>, string]>([
+    [{ holders: [holder] }, 'waiting, 1st in line, no estimate yet; held for 2 s by'],
+    [{ holders: [holder], startsInMs: 0 }, 'waiting, 1st in line, longer than usual; held for 2 s by'],
+    [{ holders: [{ ...holder, state: 'stopped' }] }, '(pid 40, stopped: kill -CONT lets it go on, /home'],
+    [{ position: 2, first: ticket }, 'waiting, 2nd in line: behind jest paths=1 (pid 41'],
+    [{ position: 2 }, 'waiting, 2nd in line: almost our turn'],
+  ])('for %j has: %s', (outlook, words) => {
+    expect(line(outlook)).toContain(words);
   });
 });

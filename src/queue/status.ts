@@ -68,6 +68,11 @@ function remaining(holders: readonly HolderStatus[]): number | null {
   return longest;
 }
 
+/** A holder takes longer than such runs do: when those behind the first in line will start, nobody can tell. */
+function isOverdue(holders: readonly HolderStatus[], remainingMs: number | null): boolean {
+  return remainingMs === 0 && holders.some(({ uncounted }) => uncounted === null);
+}
+
 function heartbeatText(directory: string, place: 'tickets' | 'leases', id: string): string | null {
   const time = heartbeatOf(directory, place, id);
   return time === null ? null : new Date(time).toISOString();
@@ -131,7 +136,9 @@ export function readOutlook(
   const holders = holdersIn(directory, seeLeases(look(directory)), now);
   const before = listPlace(directory, 'tickets').filter((other) => compareIds(other, id) < 0);
   let startsInMs = remaining(holders);
+  const overdue = isOverdue(holders, startsInMs);
   for (const other of before) {
+    if (overdue) startsInMs = null;
     if (startsInMs === null) break;
     const known = expected.get(other);
     const expectedMs = known === undefined ? (readTicket(directory, other)?.expectedMs ?? null) : known;
@@ -150,6 +157,7 @@ export function readQueueStatus(directory: string, scope: QueueScope, now: numbe
   const seen = seeLeases(observer);
   const holders = holdersIn(directory, seen, now);
   let startsInMs = remaining(holders);
+  const overdue = isOverdue(holders, startsInMs);
   const tickets: TicketStatus[] = [];
   const unreadable = seen.filter(({ lease }) => lease === null).map(({ id }) => id);
   for (const id of listPlace(directory, 'tickets')) {
@@ -176,7 +184,7 @@ export function readQueueStatus(directory: string, scope: QueueScope, now: numbe
       ageMs: Math.max(0, now - ticket.drawnAt),
       startsInMs,
     });
-    startsInMs = startsInMs === null || expectedMs === null ? null : startsInMs + expectedMs;
+    startsInMs = overdue || startsInMs === null || expectedMs === null ? null : startsInMs + expectedMs;
   }
   return { scope, directory, holders, tickets, unreadable, lastRelease: readLastRelease(directory) };
 }

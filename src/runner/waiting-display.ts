@@ -1,7 +1,7 @@
 import { monotonicMs } from '../clock.ts';
 import { readOutlook } from '../queue/status.ts';
 import type { WaitView } from '../queue/wait.ts';
-import { waitingSentence } from './waiting-words.ts';
+import { waitingLine, waitingSentence } from './waiting-words.ts';
 
 /** Where a waiting run speaks. */
 export interface WaitingOutput {
@@ -49,10 +49,14 @@ export function createWaitingDisplay(
     show(view) {
       if (shownAt !== null && now() - shownAt < everyMs() - slackMs) return;
       shownAt = now();
-      const sentence = `test-governor: ${waitingSentence(view, readOutlook(directory, view.ticket.id, expected))}`;
-      if (!output.isTerminal) output.say(sentence);
+      const outlook = readOutlook(directory, view.ticket.id, expected);
+      if (!output.isTerminal) {
+        output.say(`test-governor: ${waitingSentence(view, outlook)}`);
+        return;
+      }
+      const line = `test-governor: ${waitingLine(view, outlook)}`;
       // A line that wraps cannot be rewritten.
-      else output.write(`${clearLine}${sentence.slice(0, Math.max(20, output.columns - 1))}`);
+      output.write(`${clearLine}${line.slice(0, Math.max(20, output.columns - 1))}`);
     },
     close() {
       if (shownAt !== null && output.isTerminal) output.write(clearLine);

@@ -54,3 +54,22 @@ export function waitingSentence({ reason }: WaitView, outlook: Outlook): string 
   const when = whenOf(outlook.startsInMs, { isHeld: first !== undefined, isBehind: ahead !== null });
   return `waiting, ${ordinal(outlook.position)} in line: ${who}${why}${when}. Waiting, not hung.`;
 }
+
+/**
+ * The same for one line of a terminal, of which the end may be cut off: position, how long yet and since when come first. That it
+ * is not hung shows, as it is rewritten every second.
+ */
+export function waitingLine({ reason }: WaitView, outlook: Outlook): string {
+  const [holder] = outlook.holders.filter(({ uncounted }) => uncounted === null);
+  const start = `waiting, ${ordinal(outlook.position)} in line`;
+  if (holder === undefined) {
+    const { first } = outlook;
+    return `${start}: ${reason ?? (first === null ? 'almost our turn' : describeFirst(first))}`;
+  }
+  const { startsInMs: ms } = outlook;
+  const yet = ms !== null && ms <= 0 ? 'longer than usual' : estimate(ms);
+  const since = holder.heldMs === null ? 'just begun' : `held for ${formatDuration(holder.heldMs)}`;
+  const state = holder.state === 'stopped' ? ', stopped: kill -CONT lets it go on' : '';
+  const place = `pid ${holder.pid}${state}, ${escapeForTerminal(holder.cwd)}`;
+  return `${start}, ${yet}; ${since} by ${nameOf(holder)} (${place})${reason === null ? '' : `; ${reason}`}`;
+}
