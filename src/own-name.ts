@@ -1,22 +1,34 @@
+import { basename, dirname } from 'node:path';
 import type { Environment } from './env.ts';
+import { quoteWord } from './policy/quote.ts';
+
+const name = 'test-governor';
+
+/** What a package manager starts from a repository's dependencies. */
+function fromDependencies(manager: string): string {
+  switch (manager) {
+    case 'pnpm':
+      return `pnpm exec ${name}`;
+    case 'yarn':
+      return `yarn run ${name}`;
+    case 'bun':
+      return `bunx ${name}`;
+    default:
+      return `npx ${name}`;
+  }
+}
 
 /**
  * How whoever started this program types it. A package manager that found it among a repository's dependencies has put it on
  * the PATH of this process alone, and tells by npm_config_user_agent (https://docs.npmjs.com/cli/using-npm/config#user-agent) that
- * it was one: the user's own shell does not know the name.
+ * it was one: the user's own shell does not know the name. Where it is no dependency, a package manager would look for the name in
+ * its registry and run what anybody may have put there: then it is the path that a script names.
+ * @param program the program's file as it was started, absolute.
  */
-export function ownName(environment: Environment): string {
+export function ownName(environment: Environment, program: string = process.argv[1] ?? ''): string {
   const [manager = ''] = (environment.npm_config_user_agent ?? '').split('/');
-  switch (manager) {
-    case '':
-      return 'test-governor';
-    case 'pnpm':
-      return 'pnpm exec test-governor';
-    case 'yarn':
-      return 'yarn run test-governor';
-    case 'bun':
-      return 'bunx test-governor';
-    default:
-      return 'npx test-governor';
-  }
+  if (manager === '') return name;
+  if (program.includes('/node_modules/')) return fromDependencies(manager);
+  const isOnPath = (environment.PATH ?? '').split(':').includes(dirname(program));
+  return basename(program) !== name || isOnPath ? name : quoteWord(program);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { quoteWord } from '../../src/policy/quote.ts';
 import { baseEnvironment, guardedRoot, quote, roomyMachine, runShell } from '../helpers/shell.ts';
 import { awkwardName, jestSuite, makeWorkspace, type Workspace } from '../helpers/workspace.ts';
 
@@ -87,11 +88,14 @@ describe('a leading `--` does not matter, whatever the package manager makes of 
   });
 });
 
+/** The program as the scripts name it: it is no dependency of the workspace. */
+const own = quoteWord(join(guardedRoot, 'bin/test-governor'));
+
 describe('what is refused says what to type as this user can type it', () => {
   test.each([
-    ['npm run --silent test:governed -- jset', 'npx test-governor run jest'],
-    ['pnpm run --silent test:governed jset', 'pnpm exec test-governor run jest'],
-    ['yarn -s test:governed jset', 'yarn run test-governor run jest'],
+    ['npm run --silent test:governed -- jset', `${own} run jest`],
+    ['pnpm run --silent test:governed jset', `${own} run jest`],
+    ['yarn -s test:governed jset', `${own} run jest`],
     [`${quote(join(guardedRoot, 'bin/test-governor'))} run jset`, 'test-governor run jest'],
   ])('%s', async (line, command) => {
     const { status, stderr } = await type(line, '');
