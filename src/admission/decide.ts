@@ -13,9 +13,9 @@ export interface Demand {
   readonly slots: number;
 }
 
-/** A run that holds a lease: what it asked for, and what it was last seen to use. */
+/** A run that holds a lease: what it asked for, and the most that it was seen to take. */
 export interface Reservation extends Demand {
-  /** Megabytes that its whole process tree uses; null while nobody has measured it. */
+  /** The most megabytes that its whole process tree was seen to have; null while nobody has measured it. */
   readonly measuredMb: number | null;
 }
 

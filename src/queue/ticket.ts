@@ -64,7 +64,7 @@ export interface Lease extends Ticket {
   readonly leader: ProcessIdentity | null;
   /** The control groups made for this run alone. */
   readonly cgroups: readonly string[];
-  /** Memory of the whole run when it was last measured, in MB; null before that. */
+  /** The most memory that the whole run was measured to have, in MB; null before that. */
   readonly measuredMb: number | null;
   readonly throttle: ThrottleState;
 }

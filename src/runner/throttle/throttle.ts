@@ -95,7 +95,7 @@ export function startThrottle(subject: ThrottledWork): Throttle {
     const isCritical = pressure.level === 'critical';
     const why = isCritical
       ? 'memory pressure is critical'
-      : `load ${load?.toFixed(1) ?? '?'} is above MAX_LOAD ${maxLoad ?? '?'}`;
+      : `load ${load?.toFixed(1) ?? '?'}, MAX_LOAD is ${maxLoad ?? '?'}`;
     return { strain: { isCritical, load, maxLoad: maxLoad ?? Number.POSITIVE_INFINITY }, why };
   }
 
