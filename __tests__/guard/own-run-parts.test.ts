@@ -46,14 +46,17 @@ describe('the workers of somebody’s own command line', () => {
     ['jest', ['-i'], ['-i'], 1],
     ['jest', ['--version'], ['--version'], null],
     ['jest', ['--listTests'], ['--listTests'], null],
-    ['vitest', ['run'], ['run', '--maxWorkers=2'], 2],
+    ['vitest', ['run'], ['run', '--maxWorkers=2', '--minWorkers=2'], 2],
     ['turbo', ['run', 'test'], ['run', 'test', '--concurrency=2'], 2],
     ['turbo', ['run', 'test', '--', '-u'], ['run', 'test', '--concurrency=2', '--', '-u'], 2],
     ['turbo', ['run', 'build'], ['run', 'build'], null],
     ['turbo', ['prune', 'web'], ['prune', 'web'], null],
     ['pytest', ['-q'], ['-q'], null],
   ] as const)('%s %j is started as %j', (runner, args, expected, workers) => {
-    expect(shapeOwn(runner, args, { cap: null, isFree: false })).toEqual({ args: expected, workers });
+    expect(shapeOwn(runner, args, { cap: null, isFree: false }, __dirname)).toEqual({
+      args: expected,
+      workers,
+    });
   });
 });
 
@@ -61,7 +64,7 @@ describe('a cap in the config', () => {
   test('is told to the runners below, and holds for the number that the caller names', () => {
     const told = readShape(writeShape({ cap: 3, isFree: false }));
     expect(told).toEqual({ cap: 3, isFree: false });
-    expect(shapeOwn('jest', ['-w', '8'], { cap: 3, isFree: false })).toEqual({
+    expect(shapeOwn('jest', ['-w', '8'], { cap: 3, isFree: false }, __dirname)).toEqual({
       args: ['--maxWorkers=3'],
       workers: 3,
     });
@@ -78,7 +81,7 @@ describe('the workers of an overload run', () => {
     [['src'], null],
     [['-w', '3'], 3],
   ])('%j stay as they are', (args, workers) => {
-    expect(shapeOwn('jest', args, { cap: 2, isFree: true })).toEqual({ args, workers });
+    expect(shapeOwn('jest', args, { cap: 2, isFree: true }, __dirname)).toEqual({ args, workers });
   });
 });
 

@@ -14,6 +14,15 @@ afterAll(() => {
   empty.cleanup();
 });
 
+/** An installed vitest, as far as a plan looks at it. */
+function vitestPackage(version: string): Record<string, string> {
+  const home = 'node_modules/vitest';
+  return {
+    [`${home}/package.json`]: JSON.stringify({ name: 'vitest', version, bin: 'vitest.mjs' }),
+    [`${home}/vitest.mjs`]: '',
+  };
+}
+
 interface Where {
   readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -39,6 +48,9 @@ function plan(
   return intents[intent].plan(args, situation);
 }
 
+/** What vitest is given for two workers, in a version that knows both flags. */
+const vitestOfTwo = ['--maxWorkers=2', '--minWorkers=2'];
+
 describe('a governed run', () => {
   test.each<[Intent, string[], string[]]>([
     ['jest', [], ['--maxWorkers=2']],
@@ -48,18 +60,18 @@ describe('a governed run', () => {
     ['jest', ['-bt', 'i'], ['-bt', 'i', '--maxWorkers=2']],
     ['jest', ['-ti'], ['-ti', '--maxWorkers=2']],
     ['jest', ['src', '--', 'x'], ['src', '--maxWorkers=2', '--', 'x']],
-    ['vitest', [], ['run', '--maxWorkers=2']],
-    ['vitest', ['run', 'src'], ['run', 'src', '--maxWorkers=2']],
-    ['vitest', ['related', 'a.ts'], ['related', '--run', 'a.ts', '--maxWorkers=2']],
-    ['vitest', ['bench', 'a'], ['bench', '--run', 'a', '--maxWorkers=2']],
-    ['vitest', ['bench', '--run', 'a'], ['bench', '--run', 'a', '--maxWorkers=2']],
+    ['vitest', [], ['run', ...vitestOfTwo]],
+    ['vitest', ['run', 'src'], ['run', 'src', ...vitestOfTwo]],
+    ['vitest', ['related', 'a.ts'], ['related', '--run', 'a.ts', ...vitestOfTwo]],
+    ['vitest', ['bench', 'a'], ['bench', '--run', 'a', ...vitestOfTwo]],
+    ['vitest', ['bench', '--run', 'a'], ['bench', '--run', 'a', ...vitestOfTwo]],
     ['turbo', ['run', 'test', '--affected'], ['run', 'test', '--affected', '--concurrency=2']],
     ['turbo', ['test', '--filter=web'], ['test', '--filter=web', '--concurrency=2']],
     ['turbo', ['run', 'web#test', '--', '-u'], ['run', 'web#test', '--concurrency=2', '--', '-u']],
     ['changed', ['-o'], ['-o', '--maxWorkers=2']],
     ['changed', ['--findRelatedTests', 'a.ts'], ['--findRelatedTests', 'a.ts', '--maxWorkers=2']],
-    ['changed', ['related', 'a.ts'], ['related', '--run', 'a.ts', '--maxWorkers=2']],
-    ['changed', ['run', '--changed'], ['run', '--changed', '--maxWorkers=2']],
+    ['changed', ['related', 'a.ts'], ['related', '--run', 'a.ts', ...vitestOfTwo]],
+    ['changed', ['run', '--changed'], ['run', '--changed', ...vitestOfTwo]],
   ])('of %s with %j starts it with %j', (intent, args, expected) => {
     expect(plan(intent, args)).toMatchObject({ kind: 'start', args: expected });
   });
@@ -95,8 +107,50 @@ describe('a governed run', () => {
     [['-w8'], ['--maxWorkers=3']],
     [['-bw2'], ['-bw2']],
     [['-bi'], ['-bi']],
+    [
+      ['-w', '8', '-w', '2'],
+      ['--maxWorkers=3', '-w', '2'],
+    ],
   ])('of jest with %j and a cap of three workers is started with %j', (args, expected) => {
     expect(plan('jest', args, { cap: 3 })).toMatchObject({ kind: 'start', args: expected });
+  });
+
+  test.each<[string[], string[], number]>([
+    [['--minWorkers=1'], ['--minWorkers=1', '--maxWorkers=2'], 2],
+    [['--minWorkers', '4'], ['--minWorkers', '4', '--maxWorkers=4'], 4],
+    [['--min-workers=8'], ['--min-workers=5', '--maxWorkers=5'], 5],
+    [['--minWorkers=50%'], ['--minWorkers=4', '--maxWorkers=4'], 4],
+    [
+      ['--poolOptions.forks.minForks=8'],
+      ['--poolOptions.forks.minForks=5', '--maxWorkers=5', '--minWorkers=5'],
+      5,
+    ],
+    [['--maxWorkers=8'], ['--maxWorkers=5', '--minWorkers=5'], 5],
+    [['--maxWorkers=8', '--minWorkers=6', 'src'], ['--maxWorkers=5', '--minWorkers=5', 'src'], 5],
+    [['--maxWorkers=4', '--minWorkers=4'], ['--maxWorkers=4', '--minWorkers=4'], 4],
+    [['--no-file-parallelism', '--minWorkers=3'], ['--no-file-parallelism', '--minWorkers=3'], 1],
+  ])(
+    'of vitest with %j and a cap of five keeps the fewest workers below the most: %j',
+    (args, expected, workers) => {
+      expect(plan('vitest', args, { cap: 5 })).toMatchObject({ args: ['run', ...expected], workers });
+    },
+  );
+
+  test.each([
+    ['1.6.1', true],
+    ['2.1.9', true],
+    ['3.0.0-beta.1', true],
+    ['4.1.12', false],
+    ['10.0.0', false],
+    ['0.34.6', false],
+  ])('says the fewest workers only to a vitest that knows the flag: %s', (version, knowsIt) => {
+    const one = makeWorkspace({ files: vitestPackage(version) });
+    try {
+      const expected = ['run', ...(knowsIt ? vitestOfTwo : ['--maxWorkers=2'])];
+      expect(plan('vitest', [], { directory: one.path })).toMatchObject({ args: expected });
+    } finally {
+      one.cleanup();
+    }
   });
 
   test('takes a path that only begins like a flag for no flag', () => {
@@ -129,7 +183,10 @@ describe('a governed run', () => {
       args: ['--runInBand', '--watch', 'src'],
     });
     expect(plan('watch-exclusive', ['vitest'], onTerminal)).toMatchObject({
-      args: ['watch', '--maxWorkers=1'],
+      args: ['watch', '--maxWorkers=1', '--minWorkers=1'],
+    });
+    expect(plan('watch-exclusive', ['vitest', '--maxWorkers=4'], onTerminal)).toMatchObject({
+      args: ['watch', '--maxWorkers=1', '--minWorkers=1'],
     });
   });
 

@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { type Environment, readVariable } from '../env.ts';
 import { runners } from '../policy/runners.ts';
 import type { Runner } from '../policy/verdict.ts';
@@ -38,5 +38,5 @@ export function argumentsInside(start: RunnerStart): readonly string[] | null {
   const runner = runnerOf(mainFile);
   const limits =
     lease.uncounted === 'overload' ? null : readShape(readVariable(environment, envPrefix, shapeVariable));
-  return limits !== null && runner !== null ? shapeOwn(runner, args, limits).args : args;
+  return limits !== null && runner !== null ? shapeOwn(runner, args, limits, dirname(mainFile)).args : args;
 }

@@ -99,9 +99,9 @@ function plan(
   limits: OwnLimits,
 ): Planned {
   const { environment } = context.asker;
-  const { args, workers } = shapeOwn(runner, classification.argv.slice(1), limits);
-  if (limits.isFree) return { args: words.args, workers, environment };
   const { envPrefix } = location;
+  const { args, workers } = shapeOwn(runner, classification.argv.slice(1), limits, location.cwd);
+  if (limits.isFree) return { args: words.args, workers, environment };
   // A shim stands for the name that was typed, wherever the program lies that it found.
   const name = command.layer === 'shim' ? (command.argv[0] ?? '') : words.program;
   const isRunnerItself = findRunner(literal(name), false)?.runner === runner;

@@ -5,7 +5,7 @@ import { runnerCall } from '../policy/runner-call.ts';
 import type { Runner } from '../policy/verdict.ts';
 import { countSaid, saidOfWorkers } from '../runner/pytest/command-line.ts';
 import { type Shaped, shapeWorkers, type WorkerLimits } from '../runner/shape.ts';
-import { workerFlags } from '../runner/worker-flags.ts';
+import { workerFlagsFor } from '../runner/worker-flags.ts';
 
 /** What the config says of workers, and whether they are shaped at all. */
 export type OwnLimits = Pick<WorkerLimits, 'cap' | 'isFree'>;
@@ -20,15 +20,17 @@ function pytestWorkers(args: readonly string[], environment: Environment): numbe
  * otherwise, up to the config's cap. What runs no tests
  * (`turbo prune`, `jest --version`) stays as it is, because it may not know the flag.
  * @param args the runner's own arguments.
+ * @param directory where it is started, or lies.
  */
 export function shapeOwn(
   runner: Runner,
   args: readonly string[],
   limits: OwnLimits,
+  directory: string,
   environment: Environment = process.env,
 ): Shaped {
   if (runnerCall(runner, args.map(literal)).kind === 'harmless') return { args, workers: null };
-  const flags = workerFlags[runner];
+  const flags = workerFlagsFor(runner, directory);
   // pytest runs in one process unless it is told otherwise; what it is told counts, and stays.
   if (flags === null) return { args, workers: pytestWorkers(args, environment) };
   return shapeWorkers(args, flags, { ...limits, cpus: availableParallelism() });

@@ -10,15 +10,30 @@ export interface RunnerProgram {
   readonly leading?: readonly string[];
 }
 
-function binOf(manifest: string, name: string): string | null {
-  let parsed: unknown;
+/** An installed test runner. */
+export interface RunnerPackage {
+  readonly program: RunnerProgram;
+  /** As its package.json says it; null when that says none. */
+  readonly version: string | null;
+}
+
+function parseManifest(text: string | null): object | null {
+  if (text === null) return null;
   try {
-    parsed = JSON.parse(manifest);
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' ? parsed : null;
   } catch {
     return null;
   }
-  if (typeof parsed !== 'object' || parsed === null || !('bin' in parsed)) return null;
-  const { bin } = parsed;
+}
+
+function versionOf(manifest: object): string | null {
+  return 'version' in manifest && typeof manifest.version === 'string' ? manifest.version : null;
+}
+
+function binOf(manifest: object, name: string): string | null {
+  if (!('bin' in manifest)) return null;
+  const { bin } = manifest;
   if (typeof bin === 'string') return bin;
   if (typeof bin !== 'object' || bin === null) return null;
   const entry: unknown = Object.entries(bin).find(([key]) => key === name)?.[1];
@@ -26,15 +41,21 @@ function binOf(manifest: string, name: string): string | null {
 }
 
 /**
- * Finds a package's program as node resolves packages: the nearest `node_modules/<name>` at or above `directory`.
+ * Finds a package with a program of its name as node resolves packages: the nearest `node_modules/<name>` at or above `directory`.
  * @returns null when no installed package of that name has such a program.
  */
-export function findPackageProgram(directory: string, name: string): RunnerProgram | null {
+export function findPackage(directory: string, name: string): RunnerPackage | null {
   for (const candidate of upward(directory)) {
     const home = join(candidate, 'node_modules', name);
-    const manifest = readText(join(home, 'package.json'));
+    const manifest = parseManifest(readText(join(home, 'package.json')));
     const bin = manifest === null ? null : binOf(manifest, name);
-    if (bin !== null && existsSync(join(home, bin))) return { kind: 'node', file: join(home, bin) };
+    if (manifest === null || bin === null || !existsSync(join(home, bin))) continue;
+    return { program: { kind: 'node', file: join(home, bin) }, version: versionOf(manifest) };
   }
   return null;
+}
+
+/** The program of the package that {@link findPackage} finds. */
+export function findPackageProgram(directory: string, name: string): RunnerProgram | null {
+  return findPackage(directory, name)?.program ?? null;
 }

@@ -14,6 +14,16 @@ export interface WorkerFlags {
   readonly other: readonly string[];
   /** The flag that is added where the caller says nothing. */
   readonly added: string;
+  /** How it speaks of the fewest workers, where it refuses more of them than it may have at the most. */
+  readonly fewest?: FewestFlags;
+}
+
+/** How a runner's command line speaks of the fewest workers that it keeps. */
+export interface FewestFlags {
+  /** Flags that hold for the whole run, in every spelling, without `=value`; the first one is what is added. */
+  readonly general: readonly [string, ...string[]];
+  /** Flags that hold for a part of it, and come before those. */
+  readonly partial: readonly string[];
 }
 
 /** What shaping may do to a command line. */
@@ -36,10 +46,12 @@ export interface Shaped {
 /** Workers of a run whose caller names no number. */
 export const defaultWorkers = 2;
 
-/** Where a command line names its number of workers: the words from `at` on, and the value. */
+/** Where a command line names a number of workers: the words from `at` on, and the value. */
 interface Naming {
   readonly at: number;
   readonly length: 1 | 2;
+  /** The flag under which another number stands there. */
+  readonly flag: string;
   /** Null for a flag without a value. */
   readonly value: string | null;
   /** It means one worker. */
@@ -48,24 +60,27 @@ interface Naming {
   readonly kept: readonly string[];
 }
 
-const alone = { isSingle: false, kept: [] } as const;
-
 /** What a cluster of short flags says of workers: `-bi`, `-bw 4`, `-bw4`. A letter that takes a value takes the rest of the word. */
-function namingInCluster(args: readonly string[], at: number, { letters }: WorkerFlags): Naming | null {
+function namingInCluster(
+  args: readonly string[],
+  at: number,
+  { letters, added }: WorkerFlags,
+): Naming | null {
   const word = args[at] ?? '';
+  const flag = added;
   if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\d+%?)?$/.test(word)) return null;
   for (let index = 1; index < word.length; index++) {
     const letter = word[index] ?? '';
     const kept = index === 1 ? [] : [word.slice(0, index)];
     if (letters.single.includes(letter)) {
-      return { at, length: 1, value: null, isSingle: true, kept };
+      return { at, length: 1, flag, value: null, isSingle: true, kept };
     }
     if (letters.counted.includes(letter)) {
       const attached = word.slice(index + 1).replace(/^=/, '');
       if (/^[A-Za-z]/.test(attached)) return null;
       const isNext = attached === '';
       const value = isNext ? (args[at + 1] ?? '') : attached;
-      return { at, length: isNext ? 2 : 1, value, isSingle: false, kept };
+      return { at, length: isNext ? 2 : 1, flag, value, isSingle: false, kept };
     }
     if (letters.valued.includes(letter)) return null;
   }
@@ -77,32 +92,38 @@ function isOff(rest: readonly string[], next: string | undefined): boolean {
   return rest.length > 0 ? rest[0] === 'false' : next === 'false';
 }
 
+/** What the word at `at` says when it is one of `names`: `--flag=value`, `--flag value`. */
+function namingOf(args: readonly string[], at: number, names: readonly string[]): Naming | null {
+  const [flag = '', ...rest] = (args[at] ?? '').split('=');
+  if (!names.includes(flag)) return null;
+  const isNext = rest.length === 0;
+  const value = isNext ? (args[at + 1] ?? '') : rest.join('=');
+  return { at, length: isNext ? 2 : 1, flag, value, isSingle: false, kept: [] };
+}
+
 function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Naming | null {
   const argument = args[at] ?? '';
   const [name = '', ...rest] = argument.split('=');
+  const said = { at, length: 1, flag: flags.added, kept: [] } as const;
   if (flags.single.includes(name)) {
-    if (isOff(rest, args[at + 1])) return null;
-    return { at, length: 1, value: null, isSingle: true, kept: [] };
+    return isOff(rest, args[at + 1]) ? null : { ...said, value: null, isSingle: true };
   }
-  if (flags.other.includes(name)) return { at, length: 1, value: null, ...alone };
-  if (flags.counted.includes(name)) {
-    return rest.length > 0
-      ? { at, length: 1, value: rest.join('='), ...alone }
-      : { at, length: 2, value: args[at + 1] ?? '', ...alone };
-  }
+  if (flags.other.includes(name)) return { ...said, value: null, isSingle: false };
+  const counted = namingOf(args, at, flags.counted);
+  if (counted !== null) return { ...counted, flag: name.startsWith('--') ? name : flags.added };
   const short = flags.attached.find((flag) => argument.startsWith(flag));
   const attached = short === undefined ? '' : argument.slice(short.length);
-  if (/^\d/.test(attached)) return { at, length: 1, value: attached, ...alone };
+  if (/^\d/.test(attached)) return { ...said, value: attached, isSingle: false };
   return namingInCluster(args, at, flags);
 }
 
-/** The last word of the caller's about the number of workers counts, as in every one of these runners. */
-function findNaming(args: readonly string[], flags: WorkerFlags): Naming | null {
-  let found: Naming | null = null;
+/** Every place where `find` sees a number of workers, in order. */
+function findNamings(args: readonly string[], find: (at: number) => Naming | null): readonly Naming[] {
+  const found: Naming[] = [];
   for (let at = 0; at < args.length; at++) {
-    const naming = namingAt(args, at, flags);
+    const naming = find(at);
     if (naming === null) continue;
-    found = naming;
+    found.push(naming);
     at += naming.length - 1;
   }
   return found;
@@ -115,28 +136,74 @@ function countWorkers(value: string, cpus: number): number | null {
   return percent === '%' ? Math.max(1, Math.floor((cpus * Number(digits)) / 100)) : Number(digits);
 }
 
+function countOf({ isSingle, value }: Naming, cpus: number): number | null {
+  if (isSingle) return 1;
+  return value === null ? null : countWorkers(value, cpus);
+}
+
+/** The greatest number among these; null when none is known. */
+function greatest(namings: readonly Naming[], cpus: number): number | null {
+  const counts = namings.flatMap((naming) => countOf(naming, cpus) ?? []);
+  return counts.length === 0 ? null : Math.max(...counts);
+}
+
+/**
+ * How many workers the caller's words come to. One flag can stand twice, and which of them counts is each runner's own affair
+ * (jest takes the first): no run has more than the greatest.
+ */
+function workersOf(namings: readonly Naming[], cpus: number): number | null {
+  return namings.some(({ isSingle }) => isSingle) ? 1 : greatest(namings, cpus);
+}
+
+/** The words with `most` in each of these places. */
+function lower(args: readonly string[], namings: readonly Naming[], most: number): readonly string[] {
+  const lowered = args.slice();
+  // From the end, so that the places before it stay where they are.
+  for (const { at, length, kept, flag } of [...namings].reverse()) {
+    lowered.splice(at, length, ...kept, `${flag}=${most}`);
+  }
+  return lowered;
+}
+
+/** What has to be said of the fewest workers beside `most`: the settings of the project may ask for more, and then nothing would run. */
+function settleFewest(
+  args: readonly string[],
+  { general, partial }: FewestFlags,
+  most: number,
+): readonly string[] {
+  const namings = findNamings(args, (at) => namingOf(args, at, [...general, ...partial]));
+  // A percentage is left to nobody: runners round it each in their own way.
+  const isBelow = ({ value }: Naming) => /^\d+$/.test(value ?? '') && Number(value) <= most;
+  const lowered = lower(
+    args,
+    namings.filter((naming) => !isBelow(naming)),
+    most,
+  );
+  const isSaid = namings.some(({ flag }) => general.includes(flag));
+  return isSaid ? lowered : [...lowered, `${general[0]}=${most}`];
+}
+
+/** The number for a caller who names none: two, or as many as they want at the least. */
+function unasked(args: readonly string[], { fewest }: WorkerFlags, cpus: number): number {
+  if (fewest === undefined) return defaultWorkers;
+  const namings = findNamings(args, (at) => namingOf(args, at, [...fewest.general, ...fewest.partial]));
+  return Math.max(defaultWorkers, greatest(namings, cpus) ?? 0);
+}
+
 /**
  * Settles the workers of a command line: two where the caller says nothing, the caller's own number otherwise, except where a
  * cap is set and it is higher. What is added stands before a lone `--`.
  */
 export function shapeWorkers(args: readonly string[], flags: WorkerFlags, limits: WorkerLimits): Shaped {
   const own = ownArguments(args);
-  const rest = args.slice(own.length);
-  const naming = findNaming(own, flags);
-  const add = (workers: number) => [...own, `${flags.added}=${workers}`, ...rest];
-  if (naming === null) {
-    if (limits.isFree) return { args, workers: null };
-    const workers = Math.min(defaultWorkers, limits.cap ?? defaultWorkers);
-    return { args: add(workers), workers };
-  }
-  const workers = naming.isSingle
-    ? 1
-    : naming.value === null
-      ? null
-      : countWorkers(naming.value, limits.cpus);
-  const isWithin = limits.cap === null || workers === null || workers <= limits.cap;
-  if (limits.isFree || limits.cap === null || isWithin) return { args, workers };
-  const capped = own.slice();
-  capped.splice(naming.at, naming.length, ...naming.kept, `${flags.added}=${limits.cap}`);
-  return { args: [...capped, ...rest], workers: limits.cap };
+  const { cpus, isFree } = limits;
+  const cap = limits.cap ?? Number.POSITIVE_INFINITY;
+  const namings = findNamings(own, (at) => namingAt(own, at, flags));
+  const asked = workersOf(namings, cpus);
+  const above = namings.filter((naming) => (countOf(naming, cpus) ?? 0) > cap);
+  if (isFree || (namings.length > 0 && above.length === 0)) return { args, workers: asked };
+  const most = Math.min(cap, asked ?? unasked(own, flags, cpus));
+  const settled = namings.length === 0 ? [...own, `${flags.added}=${most}`] : lower(own, above, most);
+  const settledToo = flags.fewest === undefined ? settled : settleFewest(settled, flags.fewest, most);
+  return { args: [...settledToo, ...args.slice(own.length)], workers: most };
 }

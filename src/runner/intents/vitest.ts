@@ -1,18 +1,38 @@
 import { ownName } from '../../own-name.ts';
 import { hasFlag } from '../../policy/own-arguments.ts';
 import { asksVitestToWatch } from '../../policy/watching.ts';
-import { findPackageProgram } from '../find-runner.ts';
-import { shapeWorkers, type WorkerFlags } from '../shape.ts';
+import { findPackage } from '../find-runner.ts';
+import { type FewestFlags, shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
 
-/** Vitest's flags for the number of workers; https://vitest.dev/guide/cli. */
-export const vitestWorkers: WorkerFlags = {
+/** The flags for the number of workers that every vitest knows; https://vitest.dev/guide/cli. */
+const vitestWorkers: WorkerFlags = {
   counted: ['--maxWorkers', '--max-workers'],
   attached: [],
   single: ['--no-file-parallelism', '--no-fileParallelism'],
   other: ['--fileParallelism', '--file-parallelism'],
   added: '--maxWorkers',
 };
+
+/** Its flags for the fewest workers, which only the versions 1 to 3 know; https://v3.vitest.dev/guide/cli. */
+const fewest: FewestFlags = {
+  general: ['--minWorkers', '--min-workers'],
+  partial: ['--poolOptions', '--pool-options'].flatMap((options) =>
+    ['forks.minForks', 'threads.minThreads', 'vmForks.minForks', 'vmThreads.minThreads'].map(
+      (option) => `${options}.${option}`,
+    ),
+  ),
+};
+
+/** The flags of a vitest of this version: every one refuses those that it does not know. */
+function workerFlagsOf(version: string | null): WorkerFlags {
+  return version !== null && /^[1-3]\./.test(version) ? { ...vitestWorkers, fewest } : vitestWorkers;
+}
+
+/** The flags for the number of workers of the vitest that is found from a directory. */
+export function vitestWorkersIn(directory: string): WorkerFlags {
+  return workerFlagsOf(findPackage(directory, 'vitest')?.version ?? null);
+}
 
 const commands = ['run', 'related', 'bench', 'list', 'init', 'typecheck'];
 /** Commands of vitest that watch on a terminal unless they are told to run once. */
@@ -27,15 +47,16 @@ export function runsVitestOnce(args: readonly string[]): boolean {
 
 /** Vitest with these arguments, once: its default on a terminal is to watch. */
 export function planVitest(args: readonly string[], situation: RunSituation): Plan {
-  const program = findPackageProgram(situation.directory, 'vitest');
-  if (program === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
+  const found = findPackage(situation.directory, 'vitest');
+  if (found === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
+  const { program, version } = found;
   const [first = '', ...rest] = args;
   if (asksVitestToWatch(args)) {
     const sentence = `a watching vitest holds its place for ever; use "run", or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 ${ownName(situation.environment)} run watch-exclusive -- vitest`;
     return { kind: 'refused', sentence };
   }
   const start = (command: readonly string[], rest: readonly string[]): Plan => {
-    const { args: shaped, workers } = shapeWorkers(rest, vitestWorkers, situation.limits);
+    const { args: shaped, workers } = shapeWorkers(rest, workerFlagsOf(version), situation.limits);
     return { kind: 'start', runner: 'vitest', program, args: [...command, ...shaped], workers };
   };
   switch (true) {

@@ -1,10 +1,17 @@
 import { isOn, readVariable } from '../../env.ts';
 import { ownName } from '../../own-name.ts';
 import { findPackageProgram, type RunnerProgram } from '../find-runner.ts';
-import { type IntentEntry, notInstalled, type Plan } from './intent.ts';
+import { shapeWorkers } from '../shape.ts';
+import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
+import { vitestWorkersIn } from './vitest.ts';
 
 function watching(runner: 'jest' | 'vitest', program: RunnerProgram, args: readonly string[]): Plan {
   return { kind: 'start', runner, program, args, workers: 1, exclusive: true };
+}
+
+/** Vitest's arguments with one worker, whatever number the caller names: it refuses a second one. */
+function withOneWorker(args: readonly string[], { directory, limits }: RunSituation): readonly string[] {
+  return shapeWorkers(args, vitestWorkersIn(directory), { ...limits, cap: 1, isFree: false }).args;
 }
 
 /** `run watch-exclusive`: a watching jest or vitest in a terminal, one worker, with the queue to itself. */
@@ -40,7 +47,7 @@ export const watchExclusiveIntent: IntentEntry = {
         return watching('jest', program, ['--runInBand', ...watch, ...rest]);
       }
       case 'vitest':
-        return watching('vitest', program, ['watch', '--maxWorkers=1', ...rest]);
+        return watching('vitest', program, ['watch', ...withOneWorker(rest, situation)]);
     }
   },
 };
