@@ -68,6 +68,18 @@ describe('a governed run', () => {
     ['turbo', ['run', 'test', '--affected'], ['run', 'test', '--affected', '--concurrency=2']],
     ['turbo', ['test', '--filter=web'], ['test', '--filter=web', '--concurrency=2']],
     ['turbo', ['run', 'web#test', '--', '-u'], ['run', 'web#test', '--concurrency=2', '--', '-u']],
+    ['turbo', ['--filter=web', 'run', 'test'], ['--filter=web', 'run', 'test', '--concurrency=2']],
+    [
+      'turbo',
+      ['--filter', 'web', 'run', 'test', '--', 'run'],
+      ['--filter', 'web', 'run', 'test', '--concurrency=2', '--', 'run'],
+    ],
+    ['turbo', ['--filter', 'run', 'test'], ['run', '--filter', 'run', 'test', '--concurrency=2']],
+    [
+      'turbo',
+      ['--output-logs', 'full', 'web#test'],
+      ['run', '--output-logs', 'full', 'web#test', '--concurrency=2'],
+    ],
     ['changed', ['-o'], ['-o', '--maxWorkers=2']],
     ['changed', ['--findRelatedTests', 'a.ts'], ['--findRelatedTests', 'a.ts', '--maxWorkers=2']],
     ['changed', ['related', 'a.ts'], ['related', '--run', 'a.ts', ...vitestOfTwo]],
@@ -164,8 +176,17 @@ describe('a governed run', () => {
     ['vitest', ['dev'], 'watch-exclusive -- vitest'],
     ['turbo', [], 'test-governor run turbo -- run test --affected'],
     ['turbo', ['run', 'test'], 'test-governor run turbo -- run test --affected'],
-    ['turbo', ['run', 'web#test', 'test'], 'test-governor run turbo -- run web#test test --affected'],
+    ['turbo', ['run', 'web#test', 'test'], "test-governor run turbo -- run 'web#test' test --affected"],
     ['turbo', ['watch', 'test', '--filter=web'], 'test-governor run turbo -- run test --filter=web'],
+    ['turbo', ['--filter', 'a', 'watch', 'test'], 'test-governor run turbo -- --filter a run test'],
+    ['turbo', ['run', 'test', '--', '--ci'], 'run turbo -- run test --affected -- --ci (or'],
+    ['turbo', ['run', 'test', '--', '-t', 'a b'], "run turbo -- run test --affected -- -t 'a b' (or"],
+    ['turbo', ['--force'], 'run turbo -- run --force test --affected (or'],
+    ['turbo', ['run'], 'run turbo -- run test --affected (or'],
+    ['turbo', ['daemon', 'status'], 'turbo daemon starts none; type: npx turbo daemon status (for'],
+    ['turbo', ['prune', 'web', '--docker'], 'type: npx turbo prune web --docker (for'],
+    ['turbo', ['--cwd', 'a b', 'ls'], "type: npx turbo --cwd 'a b' ls (for"],
+    ['turbo', ['docs'], 'for a task of that name: test-governor run turbo -- run docs)'],
     ['watch-exclusive', [], 'test-governor run watch-exclusive -- jest'],
     ['watch-exclusive', ['rm'], 'test-governor run watch-exclusive -- jest'],
     ['watch-exclusive', ['jest'], 'BASESHOP_ALLOW_WATCH_EXCLUSIVE=1'],
@@ -173,6 +194,22 @@ describe('a governed run', () => {
     const refused = plan(intent, args);
     if (refused.kind !== 'refused') throw new Error(`it was ${refused.kind}`);
     expect(refused.sentence).toContain(sentence);
+  });
+
+  test('of a command of turbo that starts no tasks is refused with the one of the repository’s package manager', () => {
+    const files = { 'package.json': '{ "packageManager": "pnpm@9.0.0" }' };
+    const one = makeWorkspace({ files, link: ['turbo'] });
+    try {
+      const sentence = expect.stringContaining('type: pnpm exec turbo login');
+      expect(plan('turbo', ['login'], { directory: one.path })).toMatchObject({ sentence });
+    } finally {
+      one.cleanup();
+    }
+  });
+
+  test('lets a task of turbo be called like one of its commands', () => {
+    const args = ['run', 'docs', '--affected', '--concurrency=2'];
+    expect(plan('turbo', args)).toMatchObject({ kind: 'start', args });
   });
 
   test('watches in a terminal, on request, with one worker', () => {

@@ -1,5 +1,6 @@
 import type { Argument } from './argument.ts';
 import { allValues, has, mixedOptions } from './options.ts';
+import { turboTakesValue } from './turbo-command.ts';
 import type { Intent, Runner } from './verdict.ts';
 
 /** What a runner does with given arguments. */
@@ -110,36 +111,6 @@ function pytestCall(args: readonly Argument[]): RunnerCall {
   const quiet = firstMatch(beforeDashes(args), pytestHarmless);
   return quiet === undefined ? tests('pytest') : harmless(`\`${quiet}\` runs no tests`);
 }
-
-const turboTakesValue = new Set([
-  '-F',
-  '--filter',
-  '--scope',
-  '--since',
-  '--concurrency',
-  '--cwd',
-  '--cache',
-  '--cache-dir',
-  '--cache-workers',
-  '--env-mode',
-  '--global-deps',
-  '--graph-file',
-  '--ignore',
-  '--log-order',
-  '--log-prefix',
-  '--output-logs',
-  '--profile',
-  '--remote-cache-timeout',
-  '--team',
-  '--token',
-  '--api',
-  '--login',
-  '--ui',
-  '--heap',
-  '--trace',
-  '--verbosity',
-  '--root-turbo-json',
-]);
 
 /** True for a turbo task that runs tests by its name: `test`, `test:unit`, `unit:test`, `web#test`. */
 function isTestTask(task: string): boolean {
