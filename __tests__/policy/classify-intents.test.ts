@@ -10,6 +10,8 @@ classifies('jest', [
   ['npx jest --showConfig', 'harmless jest npx'],
   ['npx jest --show-config', 'harmless jest npx'],
   ['npx jest --listTests', 'harmless jest npx'],
+  ['npx jest --listTests=false', 'bypass jest npx jest', governed('jest -- --listTests=false')],
+  ['npx jest --listTests false', 'bypass jest npx jest', governed('jest -- --listTests false')],
   ['npx jest --clearCache', 'harmless jest npx'],
   ['npx jest --init', 'harmless jest npx'],
   ['npm test -- --listTests', 'harmless jest package-script'],

@@ -186,7 +186,8 @@ describe('a governed run', () => {
     ['turbo', ['daemon', 'status'], 'turbo daemon starts none; type: npx turbo daemon status (for'],
     ['turbo', ['prune', 'web', '--docker'], 'type: npx turbo prune web --docker (for'],
     ['turbo', ['--cwd', 'a b', 'ls'], "type: npx turbo --cwd 'a b' ls (for"],
-    ['turbo', ['docs'], 'for a task of that name: test-governor run turbo -- run docs)'],
+    ['turbo', ['docs'], 'for a task of that name: test-governor run turbo -- run docs --affected)'],
+    ['turbo', ['docs', '-F', 'a'], 'for a task of that name: test-governor run turbo -- run docs -F a)'],
     ['watch-exclusive', [], 'test-governor run watch-exclusive -- jest'],
     ['watch-exclusive', ['rm'], 'test-governor run watch-exclusive -- jest'],
     ['watch-exclusive', ['jest'], 'BASESHOP_ALLOW_WATCH_EXCLUSIVE=1'],
@@ -205,6 +206,40 @@ describe('a governed run', () => {
     } finally {
       one.cleanup();
     }
+  });
+
+  test.each<[Intent, string[], string[]]>([
+    ['jest', ['--version'], ['--version']],
+    ['jest', ['--list-tests', '--watch', 'src'], ['--list-tests', '--watch', 'src']],
+    ['changed', ['--listTests'], ['--onlyChanged', '--listTests']],
+    ['vitest', ['--help'], ['--help']],
+    ['vitest', ['--root', 'a', 'list'], ['--root', 'a', 'list']],
+    ['vitest', ['--mergeReports'], ['run', '--mergeReports']],
+    ['turbo', ['--version'], ['--version']],
+    ['turbo', ['run', 'test', '--dry=json'], ['run', 'test', '--dry=json']],
+    ['turbo', ['daemon', '--help'], ['daemon', '--help']],
+  ])('of %s with %j runs no tests, and is started as it stands: %j', (intent, args, expected) => {
+    expect(plan(intent, args, { cap: 1 })).toMatchObject({ kind: 'direct', args: expected });
+  });
+
+  test('of pytest that only lists tests is started as it stands', () => {
+    const one = makeWorkspace({ files: { '.venv/bin/pytest': '#!/bin/sh\n' } });
+    try {
+      const args = ['--collect-only', '-q'];
+      expect(plan('pytest', args, { directory: one.path })).toMatchObject({ kind: 'direct', args });
+    } finally {
+      one.cleanup();
+    }
+  });
+
+  test.each<[Intent, string[]]>([
+    ['jest', ['--listTests=false']],
+    ['jest', ['--listTests', 'false']],
+    ['jest', ['--', '--version']],
+    ['turbo', ['run', 'web#test', '--', '--help']],
+    ['turbo', ['run', 'build', '--affected']],
+  ])('of %s with %j stands in the queue', (intent, args) => {
+    expect(plan(intent, args)).toMatchObject({ kind: 'start' });
   });
 
   test('lets a task of turbo be called like one of its commands', () => {

@@ -105,6 +105,32 @@ describe('a governed run', () => {
     expect(stderr).toContain('no tests ran');
   });
 
+  test('that runs no tests needs no queue, and leaves no trace', async () => {
+    const nowhere = join(state, 'not-made');
+    const run = async (args: readonly string[], stateDirectory: string) =>
+      runShell({
+        shell: join(guardedRoot, 'bin/test-governor'),
+        args: ['run', 'jest', '--', ...args],
+        cwd: workspace.path,
+        env: environment({ BASESHOP_STATE_DIR: stateDirectory }),
+      });
+    const version = await run(['--version'], '/proc/nowhere');
+    expect(version).toMatchObject({ status: 0, stderr: '' });
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const before = workspace.runs();
+    const list = await run(['--listTests', '--maxWorkers=2'], nowhere);
+    expect(list).toMatchObject({ status: 0, stderr: '' });
+    expect(list.stdout).toContain('sum.test.js');
+    expect(workspace.runs()).toBe(before);
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  test('that asks a guarded shell’s runner for its version is let through', async () => {
+    const { status, stderr } = await guarded('npm run --silent test:governed -- jest -- --version');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
   test('says what is wrong with a state directory that it may not use', async () => {
     const env = environment({ BASESHOP_STATE_DIR: '/proc/nowhere' });
     const { status, stderr } = await runShell({

@@ -1,6 +1,6 @@
-import type { Argument } from './argument.ts';
+import { type Argument, literal } from './argument.ts';
 import { allValues, has, mixedOptions } from './options.ts';
-import { turboTakesValue } from './turbo-command.ts';
+import { turboDryRun, turboPrints, turboTakesValue } from './turbo-command.ts';
 import type { Intent, Runner } from './verdict.ts';
 
 /** What a runner does with given arguments. */
@@ -26,8 +26,16 @@ function beforeDashes(args: readonly Argument[]): readonly Argument[] {
   return end === -1 ? args : args.slice(0, end);
 }
 
+/** True when a switch is said to be off: `--listTests=false`, `--listTests false`. */
+function isOff(args: readonly Argument[], at: number): boolean {
+  const value = args[at]?.value ?? '';
+  return value.includes('=') ? value.endsWith('=false') : args[at + 1]?.value === 'false';
+}
+
 function firstMatch(args: readonly Argument[], names: ReadonlySet<string>): string | undefined {
-  return args.find((argument) => argument.value.startsWith('-') && names.has(optionName(argument)))?.value;
+  return args.find(
+    (argument, at) => argument.value.startsWith('-') && names.has(optionName(argument)) && !isOff(args, at),
+  )?.value;
 }
 
 const jestHarmless = new Set([
@@ -120,8 +128,8 @@ function isTestTask(task: string): boolean {
 
 function turboCall(args: readonly Argument[]): RunnerCall {
   const { options, operands } = mixedOptions(args, turboTakesValue);
-  if (has(options, '-h', '--help', '--version')) return harmless('it only prints');
-  if (has(options, '--dry', '--dry-run', '--graph')) return harmless('a dry run starts no task');
+  if (has(options, ...turboPrints)) return harmless('it only prints');
+  if (has(options, ...turboDryRun)) return harmless('a dry run starts no task');
   const first = operands[0]?.value;
   const runs = first === 'run' || first === 'watch';
   const tasks = (runs ? operands.slice(1) : operands).map((operand) => operand.value).filter(isTestTask);
@@ -150,4 +158,9 @@ export function runnerCall(runner: Runner, args: readonly Argument[]): RunnerCal
     case 'pytest':
       return pytestCall(args);
   }
+}
+
+/** True when a runner runs no tests with these arguments: it lists, prints or clears something. */
+export function runsNoTests(runner: Exclude<Runner, 'turbo'>, args: readonly string[]): boolean {
+  return runnerCall(runner, args.map(literal)).kind === 'harmless';
 }

@@ -66,9 +66,13 @@ interface Prepared {
   readonly capacity: Capacity;
 }
 
-/** What the command line, told apart from its effects, comes to: a run, or words and a status. */
+/** A runner that is started as it is asked for, with no place in the queue. */
+type DirectStart = Parameters<typeof passThrough>[0];
+
+/** What the command line, told apart from its effects, comes to: a run, a runner that runs no tests, or words and a status. */
 type Preparation =
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
+  | { readonly kind: 'direct'; readonly start: DirectStart }
   | { readonly kind: 'over'; readonly status: number; readonly line: string };
 
 /** Looks how busy the machine is, for the workers of a pytest run. */
@@ -122,6 +126,10 @@ function prepare(
     loadBand: () => lookAtLoad(totals.logicalCpu, maxLoad),
   });
   if (plan.kind === 'refused') return over(exitStatus.usage, plan.sentence);
+  if (plan.kind === 'direct') {
+    const { program, args } = plan;
+    return { kind: 'direct', start: { program, args, cwd: directory, environment: context.environment } };
+  }
   const { intent, args } = request;
   const { mode: configuredMode } = configured;
   // Somebody sits before a watching run, and ends it.
@@ -147,6 +155,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
     else say(preparation.line);
     return preparation.status;
   }
+  if (preparation.kind === 'direct') return passThrough(preparation.start, say);
   const { environment, directory, envPrefix, configuredMode, settings, plan, intent, args, capacity } =
     preparation.prepared;
   if (plan.note !== undefined) say(`test-governor: ${escapeForTerminal(plan.note)}.`);

@@ -37,6 +37,8 @@ export type Plan =
       /** One sentence for the user about what was settled, without our name and its full stop. */
       readonly note?: string;
     }
+  /** It runs no tests: it is started as the caller says it, takes no place in the queue and is not written down. */
+  | { readonly kind: 'direct'; readonly program: RunnerProgram; readonly args: readonly string[] }
   /** Not allowed as it stands; the sentence ends with what to type instead. */
   | { readonly kind: 'refused'; readonly sentence: string };
 

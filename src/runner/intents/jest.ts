@@ -1,4 +1,5 @@
 import { ownName } from '../../own-name.ts';
+import { runsNoTests } from '../../policy/runner-call.ts';
 import { asksJestToWatch } from '../../policy/watching.ts';
 import { findPackageProgram } from '../find-runner.ts';
 import { shapeWorkers, type WorkerFlags } from '../shape.ts';
@@ -20,6 +21,7 @@ export const jestIntent: IntentEntry = {
   plan(args, situation) {
     const program = findPackageProgram(situation.directory, 'jest');
     if (program === null) return notInstalled('jest', 'npm install --save-dev jest', situation);
+    if (runsNoTests('jest', args)) return { kind: 'direct', program, args };
     if (asksJestToWatch(args)) {
       const sentence = `a watching jest holds its place for ever; run it once without the watch flag, or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 ${ownName(situation.environment)} run watch-exclusive -- jest`;
       return { kind: 'refused', sentence };

@@ -1,3 +1,4 @@
+import { runsNoTests } from '../../policy/runner-call.ts';
 import { asksPytestToWatch, autoWorkers, countSaid, saidOfWorkers } from '../pytest/command-line.ts';
 import { findPytest, type PytestProgram } from '../pytest/find.ts';
 import { askForModules } from '../pytest/modules.ts';
@@ -63,6 +64,9 @@ export const pytestIntent: IntentEntry = {
     }
     const program = findPytest(directory, environment);
     if (program === null) return notInstalled('pytest', install, situation);
+    const { file, leading } = program;
+    if (runsNoTests('pytest', args))
+      return { kind: 'direct', program: { kind: 'native', file, leading }, args };
     if (limits.isFree) {
       const { pytestWorkers: asked } = situation;
       return start(program, asked === null ? args : ['-n', asked, ...args], null);

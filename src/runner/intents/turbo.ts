@@ -2,7 +2,7 @@ import { ownName } from '../../own-name.ts';
 import { packageRunner } from '../../package-runner.ts';
 import { hasFlag, ownArguments } from '../../policy/own-arguments.ts';
 import { quoteWord } from '../../policy/quote.ts';
-import { isTaskless, readTurboCommand, type TurboCommand } from '../../policy/turbo-command.ts';
+import { readTurboCommand, type TurboCommand, tasklessName } from '../../policy/turbo-command.ts';
 import { findPackageManager, findRepository } from '../../repository.ts';
 import { findPackageProgram } from '../find-runner.ts';
 import { shapeWorkers, type WorkerFlags } from '../shape.ts';
@@ -45,12 +45,14 @@ function refusalOf(args: readonly string[], command: TurboCommand, situation: Ru
     const once = args.map((word) => (word === 'watch' ? 'run' : word));
     return `turbo watch holds its place for ever; run it once: ${governed(once, situation)}`;
   }
-  if (isTaskless(command)) {
+  const taskless = tasklessName(command);
+  if (taskless !== null) {
     const { directory } = situation;
     const manager = findPackageManager(directory, findRepository(directory)?.top ?? null);
     const direct = [packageRunner(manager), 'turbo', ...args.map(quoteWord)].join(' ');
-    const task = `for a task of that name: ${governed(['run', ...args], situation)}`;
-    return `a governed run starts tasks, and turbo ${command.name} starts none; type: ${direct} (${task})`;
+    const named = isScopedTurbo(args) ? ['run', ...args] : ['run', taskless, '--affected'];
+    const task = `for a task of that name: ${governed(named, situation)}`;
+    return `a governed run starts tasks, and turbo ${taskless} starts none; type: ${direct} (${task})`;
   }
   if (isScopedTurbo(args)) return null;
   const shown = governed(scoped(args, command), situation);
@@ -64,6 +66,7 @@ export const turboIntent: IntentEntry = {
     const program = findPackageProgram(situation.directory, 'turbo');
     if (program === null) return notInstalled('turbo', 'npm install --save-dev turbo', situation);
     const command = readTurboCommand(args);
+    if (command.isLook) return { kind: 'direct', program, args };
     const sentence = refusalOf(args, command, situation);
     if (sentence !== null) return { kind: 'refused', sentence };
     const isSaid = command.name === 'run' || ownArguments(args)[0]?.startsWith('-') === false;

@@ -1,5 +1,6 @@
 import { ownName } from '../../own-name.ts';
 import { hasFlag } from '../../policy/own-arguments.ts';
+import { runsNoTests } from '../../policy/runner-call.ts';
 import { asksVitestToWatch } from '../../policy/watching.ts';
 import { findPackage } from '../find-runner.ts';
 import { type FewestFlags, shapeWorkers, type WorkerFlags } from '../shape.ts';
@@ -45,12 +46,19 @@ export function runsVitestOnce(args: readonly string[]): boolean {
   return isOnce || hasFlag(args, ['--run', '--no-watch']) || args.includes('--watch=false');
 }
 
+/** Arguments that run no tests, as vitest takes them: on a terminal it merges reports only when it is told to run once. */
+function asLook(args: readonly string[]): readonly string[] {
+  const merges = hasFlag(args, ['--mergeReports', '--merge-reports']);
+  return merges && !runsVitestOnce(args) ? ['run', ...args] : args;
+}
+
 /** Vitest with these arguments, once: its default on a terminal is to watch. */
 export function planVitest(args: readonly string[], situation: RunSituation): Plan {
   const found = findPackage(situation.directory, 'vitest');
   if (found === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
   const { program, version } = found;
   const [first = '', ...rest] = args;
+  if (runsNoTests('vitest', args)) return { kind: 'direct', program, args: asLook(args) };
   if (asksVitestToWatch(args)) {
     const sentence = `a watching vitest holds its place for ever; use "run", or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 ${ownName(situation.environment)} run watch-exclusive -- vitest`;
     return { kind: 'refused', sentence };
