@@ -102,6 +102,7 @@ describe('a governed run', () => {
     ['vitest', ['run', '--maxWorkers=1']],
     ['vitest', ['run', '--no-file-parallelism']],
     ['turbo', ['run', 'test', '--affected', '--concurrency=5']],
+    ['vitest', ['run', '--poolOptions.forks.maxForks=8']],
     ['turbo', ['run', 'test', '--affected', '--concurrency', '50%']],
   ])('of %s leaves the number of workers to the caller in %j', (intent, args) => {
     expect(plan(intent, args)).toMatchObject({ kind: 'start', args });
@@ -117,6 +118,16 @@ describe('a governed run', () => {
       ['-b', '--maxWorkers=3', 'src'],
     ],
     [['-w8'], ['--maxWorkers=3']],
+    [['--maxWorkers=+8'], ['--maxWorkers=3']],
+    [['-w', '+8'], ['--maxWorkers=3']],
+    [['-w+8'], ['--maxWorkers=3']],
+    [
+      ['-bw+8', 'src'],
+      ['-b', '--maxWorkers=3', 'src'],
+    ],
+    [['--maxWorkers=8.5'], ['--maxWorkers=3']],
+    [['--maxWorkers=0x10'], ['--maxWorkers=3']],
+    [['--maxWorkers=+2'], ['--maxWorkers=+2']],
     [['-bw2'], ['-bw2']],
     [['-bi'], ['-bi']],
     [
@@ -147,6 +158,36 @@ describe('a governed run', () => {
       expect(plan('vitest', args, { cap: 5 })).toMatchObject({ args: ['run', ...expected], workers });
     },
   );
+
+  test.each<[string[], string[], number]>([
+    [['--maxWorkers=+2'], ['--maxWorkers=+2'], 2],
+    [['--poolOptions.forks.maxForks=4'], ['--poolOptions.forks.maxForks=4'], 4],
+    [['--poolOptions.forks.maxForks=8'], ['--poolOptions.forks.maxForks=5', '--minWorkers=5'], 5],
+    [
+      ['--pool-options.threads.maxThreads', '+8', 'src'],
+      ['--pool-options.threads.maxThreads=5', 'src', '--minWorkers=5'],
+      5,
+    ],
+    [
+      ['--maxWorkers=2', '--poolOptions.forks.maxForks=4'],
+      ['--maxWorkers=2', '--poolOptions.forks.maxForks=4'],
+      4,
+    ],
+    [['--poolOptions.forks.singleFork'], ['--poolOptions.forks.singleFork'], 1],
+    [['--poolOptions.threads.singleThread=true'], ['--poolOptions.threads.singleThread=true'], 1],
+    [['--poolOptions.forks.singleFork=false'], ['--poolOptions.forks.singleFork=false', ...vitestOfTwo], 2],
+    [
+      ['--poolOptions.threads.singleThread', '--maxWorkers=4'],
+      ['--poolOptions.threads.singleThread', '--maxWorkers=4'],
+      4,
+    ],
+    [['--fileParallelism'], ['--fileParallelism', ...vitestOfTwo], 2],
+    [['--file-parallelism=true'], ['--file-parallelism=true', ...vitestOfTwo], 2],
+    [['--fileParallelism=false'], ['--fileParallelism=false'], 1],
+    [['--file-parallelism', 'false'], ['--file-parallelism', 'false'], 1],
+  ])('of vitest with %j and a cap of five counts what the caller says: %j', (args, expected, workers) => {
+    expect(plan('vitest', args, { cap: 5 })).toMatchObject({ args: ['run', ...expected], workers });
+  });
 
   test.each([
     ['1.6.1', true],

@@ -8,6 +8,10 @@ export interface WorkerFlags {
   readonly attached: readonly string[];
   /** Flags that mean one worker. */
   readonly single: readonly string[];
+  /** Flags that mean one worker for a part of the run. */
+  readonly singleInPart?: readonly string[];
+  /** Flags that mean one worker when they are off (`--flag=false`), and else nothing. */
+  readonly parallel?: readonly string[];
   /** The runner takes clusters of short flags (`-bi`): which letters take a value, mean one worker, are a number of workers. */
   readonly letters?: { readonly valued: string; readonly single: string; readonly counted: string };
   /** Flags that say something else about the number: it is then the caller's, and not known. */
@@ -68,7 +72,7 @@ function namingInCluster(
 ): Naming | null {
   const word = args[at] ?? '';
   const flag = added;
-  if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\d+%?)?$/.test(word)) return null;
+  if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\+?\d+%?)?$/.test(word)) return null;
   for (let index = 1; index < word.length; index++) {
     const letter = word[index] ?? '';
     const kept = index === 1 ? [] : [word.slice(0, index)];
@@ -108,12 +112,18 @@ function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Nami
   if (flags.single.includes(name)) {
     return isOff(rest, args[at + 1]) ? null : { ...said, value: null, isSingle: true };
   }
+  if (flags.singleInPart?.includes(name) === true) {
+    return isOff(rest, args[at + 1]) ? null : { ...said, value: '1', isSingle: false };
+  }
+  if (flags.parallel?.includes(name) === true) {
+    return isOff(rest, args[at + 1]) ? { ...said, value: null, isSingle: true } : null;
+  }
   if (flags.other.includes(name)) return { ...said, value: null, isSingle: false };
   const counted = namingOf(args, at, flags.counted);
   if (counted !== null) return { ...counted, flag: name.startsWith('--') ? name : flags.added };
   const short = flags.attached.find((flag) => argument.startsWith(flag));
   const attached = short === undefined ? '' : argument.slice(short.length);
-  if (/^\d/.test(attached)) return { ...said, value: attached, isSingle: false };
+  if (/^\+?\d/.test(attached)) return { ...said, value: attached, isSingle: false };
   return namingInCluster(args, at, flags);
 }
 
@@ -129,11 +139,17 @@ function findNamings(args: readonly string[], find: (at: number) => Naming | nul
   return found;
 }
 
-/** A number of workers as the runners read it: `4`, or `50%` of the CPUs and at least one. Null for anything else. */
+/**
+ * A number of workers as the runners read it: `4`, or `50%` of the CPUs and at least one. Null for anything else. Some take whatever
+ * begins with digits and some whatever JavaScript calls a number (`+8`, `0x10`): it is the greatest that one of them would see.
+ */
 function countWorkers(value: string, cpus: number): number | null {
-  const [, digits, percent] = /^(\d+)(%?)$/.exec(value.trim()) ?? [];
-  if (digits === undefined) return null;
-  return percent === '%' ? Math.max(1, Math.floor((cpus * Number(digits)) / 100)) : Number(digits);
+  const text = value.trim();
+  if (!/^\+?\d/.test(text)) return null;
+  const digits = Number.parseInt(text, 10);
+  if (text.endsWith('%')) return Math.max(1, Math.floor((cpus * digits) / 100));
+  const number = Math.floor(Number(text));
+  return Number.isSafeInteger(number) ? Math.max(number, digits) : digits;
 }
 
 function countOf({ isSingle, value }: Naming, cpus: number): number | null {

@@ -6,23 +6,35 @@ import { findPackage } from '../find-runner.ts';
 import { type FewestFlags, shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
 
-/** The flags for the number of workers that every vitest knows; https://vitest.dev/guide/cli. */
+/** Options of vitest's pools, in both spellings. Those of the pool that is used come before the options for all of them. */
+function poolOptions(...names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => [`--poolOptions.${name}`, `--pool-options.${name}`]);
+}
+
+/** The flags for the number of workers of every vitest; https://vitest.dev/guide/cli. */
 const vitestWorkers: WorkerFlags = {
-  counted: ['--maxWorkers', '--max-workers'],
+  counted: [
+    '--maxWorkers',
+    '--max-workers',
+    ...poolOptions('forks.maxForks', 'threads.maxThreads', 'vmForks.maxForks', 'vmThreads.maxThreads'),
+  ],
   attached: [],
   single: ['--no-file-parallelism', '--no-fileParallelism'],
-  other: ['--fileParallelism', '--file-parallelism'],
+  singleInPart: poolOptions(
+    'forks.singleFork',
+    'threads.singleThread',
+    'vmForks.singleFork',
+    'vmThreads.singleThread',
+  ),
+  parallel: ['--fileParallelism', '--file-parallelism'],
+  other: [],
   added: '--maxWorkers',
 };
 
 /** Its flags for the fewest workers, which only the versions 1 to 3 know; https://v3.vitest.dev/guide/cli. */
 const fewest: FewestFlags = {
   general: ['--minWorkers', '--min-workers'],
-  partial: ['--poolOptions', '--pool-options'].flatMap((options) =>
-    ['forks.minForks', 'threads.minThreads', 'vmForks.minForks', 'vmThreads.minThreads'].map(
-      (option) => `${options}.${option}`,
-    ),
-  ),
+  partial: poolOptions('forks.minForks', 'threads.minThreads', 'vmForks.minForks', 'vmThreads.minThreads'),
 };
 
 /** The flags of a vitest of this version: every one refuses those that it does not know. */
