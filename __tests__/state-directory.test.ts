@@ -165,12 +165,31 @@ describe('a directory', () => {
     expect(openPrivateDirectory(path())).toEqual(refusal(path(), 'is not a directory'));
   });
 
-  test('that cannot be made is refused', () => {
+  test('that cannot be made is refused with what is in its way', () => {
     writeFileSync(path(), '');
-    for (const impossible of [join(path(), 'below', 'a file'), '/proc/test-governor/state']) {
-      expect(openPrivateDirectory(impossible)).toEqual(refusal(impossible, 'cannot be made'));
+    const link = join(place.path, 'link');
+    symlinkSync(join(place.path, 'nowhere'), link);
+    for (const [impossible, reason] of [
+      [join(path(), 'below', 'a file'), `${path()} is not a directory`],
+      [join(link, 'below'), `${link} is a symbolic link that leads nowhere`],
+      ['/proc/test-governor/state', '/proc takes no new directories'],
+      [join(place.path, 'x'.repeat(300)), 'the system says ENAMETOOLONG'],
+    ] as const) {
+      expect(openPrivateDirectory(impossible)).toEqual({
+        kind: 'refused',
+        path: impossible,
+        reason: `${impossible} cannot be made: ${reason}`,
+      });
     }
   });
+
+  if (!isRoot) {
+    test('that cannot be made in one that is not ours to write to is refused with its name', () => {
+      expect(openPrivateDirectory('/usr/test-governor/state')).toEqual(
+        refusal('/usr/test-governor/state', 'cannot be made: /usr cannot be written to'),
+      );
+    });
+  }
 
   test('is made with mode 0700 whatever the umask', () => {
     const before = process.umask(0o777);

@@ -13,8 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { directoryFault } from './directory-fault.ts';
 import { type Environment, readVariable } from './env.ts';
-import { errorCode } from './error-code.ts';
+import { errorCode, systemReason } from './error-code.ts';
 
 /** A directory that is ours alone, or why we do not use it (one sentence; paths in it are not escaped). */
 export type StateDirectory =
@@ -115,6 +116,28 @@ function makeDirectory(path: string, mode: number): boolean {
   }
 }
 
+/** What is there of a path: itself, or the nearest directory above it that can be looked at. */
+function nearestThere(path: string): string {
+  const parent = dirname(path);
+  return parent === path || statOrNull(() => lstatSync(path)) !== null ? path : nearestThere(parent);
+}
+
+/** Why a directory could not be made, as half a sentence. */
+function whyNotMade(path: string, error: unknown): string {
+  const around = nearestThere(path);
+  switch (errorCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+      return `${around} cannot be written to`;
+    case 'ENOENT':
+    case 'ENOTDIR':
+      // The kernel's own file systems (/proc, /sys) take none, and say that there is nothing.
+      return `${around} ${directoryFault(around)?.detail ?? 'takes no new directories'}`;
+    default:
+      return systemReason(error, around);
+  }
+}
+
 /**
  * Makes sure that `path` is a directory which nobody but us can change: creates it with mode 0700 (parents as the
  * umask says), takes an own one that others could write to back to 0700 when it holds nothing but our files,
@@ -124,7 +147,7 @@ export function openPrivateDirectory(path: string): StateDirectory {
   const refused = (reason: string): StateDirectory => ({
     kind: 'refused',
     path,
-    reason: `${path} ${reason}; state is kept only in a directory that nobody else can write to`,
+    reason: `${path} ${reason}`,
   });
   try {
     const missing = statOrNull(() => lstatSync(path)) === null;
@@ -133,10 +156,25 @@ export function openPrivateDirectory(path: string): StateDirectory {
       chmodSync(path, 0o700);
     }
     const reason = fault(path);
-    return reason === null ? { kind: 'ok', path } : refused(reason);
+    return reason === null
+      ? { kind: 'ok', path }
+      : refused(`${reason}; state is kept only in a directory that nobody else can write to`);
   } catch (error) {
-    return refused(`cannot be made (${errorCode(error) ?? 'unknown error'})`);
+    return refused(`cannot be made: ${whyNotMade(path, error)}`);
   }
+}
+
+/** The command that has state kept elsewhere. */
+export function chooseState(envPrefix: string): string {
+  return `export ${envPrefix}_STATE_DIR=<a directory of your own>`;
+}
+
+/** Why a state directory is not used, with the command that helps: half a sentence (paths in it are not escaped). */
+export function describeRefusal(
+  { reason }: Extract<StateDirectory, { kind: 'refused' }>,
+  envPrefix: string,
+): string {
+  return `${reason}; to mend that: ${chooseState(envPrefix)}`;
 }
 
 /** The user's home directory, as XDG takes it. */

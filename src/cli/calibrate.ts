@@ -11,7 +11,7 @@ import { exitStatus } from '../exit-status.ts';
 import type { Calibration } from '../insight/calibrate/calibrate.ts';
 import { findRepository } from '../repository.ts';
 import { readSettings } from '../settings.ts';
-import { openStateDirectory } from '../state-directory.ts';
+import { describeRefusal, openStateDirectory } from '../state-directory.ts';
 import { fail, print } from './output.ts';
 
 interface Options {
@@ -98,7 +98,7 @@ async function run(options: Options): Promise<void> {
     mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
   });
   if (state.kind === 'refused') {
-    fail(1, `there is no telemetry to read: ${state.reason}`);
+    fail(1, `there is no telemetry to read: ${describeRefusal(state, envPrefix)}`);
     return;
   }
   const [{ calibrate, plotOf }, { reportAsMarkdown }] = await Promise.all([

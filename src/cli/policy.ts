@@ -9,7 +9,7 @@ import { exitStatus } from '../exit-status.ts';
 import { modeInForce } from '../guard/mode.ts';
 import { scanEvents } from '../insight/status/scan.ts';
 import { findRepository, mainWorktree } from '../repository.ts';
-import { openStateDirectory, type StateDirectory } from '../state-directory.ts';
+import { describeRefusal, openStateDirectory, type StateDirectory } from '../state-directory.ts';
 import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
@@ -91,9 +91,10 @@ function show(place: Place): void {
 }
 
 /** What enforcing would have done lately, and whether telemetry can say. */
-async function showRecent({ state }: Place): Promise<void> {
+async function showRecent({ state, envPrefix }: Place): Promise<void> {
   if (state.kind === 'refused') {
-    print(`What would have been blocked is not known: ${escapeForTerminal(state.reason)}.`);
+    const why = escapeForTerminal(describeRefusal(state, envPrefix));
+    print(`What would have been blocked is not known: ${why}.`);
     return;
   }
   const { wouldBeBlocked } = await import('../adoption/policy.ts');
@@ -183,7 +184,7 @@ async function record(
   const { mode } = modeInForce(process.env, envPrefix, change.from);
   const result =
     state.kind === 'refused'
-      ? { kind: 'not-written' as const, reason: state.reason }
+      ? { kind: 'not-written' as const, reason: describeRefusal(state, envPrefix) }
       : appendEvent(state.path, policyEvent({ policy_mode: mode, ...change }));
   if (result.kind === 'not-written') {
     process.stderr.write(

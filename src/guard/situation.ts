@@ -8,6 +8,7 @@ import { leaseAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { withoutScrubbing } from '../scrubbed.ts';
 import {
+  describeRefusal,
   openStateDirectory,
   type StateDirectory,
   type StateLocation,
@@ -119,9 +120,10 @@ export function complaints({ config, mode, location }: Situation): readonly stri
  * @returns a sentence when it could not be written.
  */
 export function recordInterception(situation: Situation, outcome: Outcome): readonly string[] {
-  const { question, classification, mode, state } = situation;
+  const { question, classification, mode, state, location } = situation;
   if (state.kind === 'refused') {
-    return [`test-governor: no telemetry: ${escapeForTerminal(state.reason)}`];
+    const why = describeRefusal(state, location.envPrefix);
+    return [`test-governor: no telemetry: ${escapeForTerminal(why)}`];
   }
   const { runner, intent, form, argv } = classification;
   const signature = runner === null ? null : { runner, intent, argv };

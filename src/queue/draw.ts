@@ -1,7 +1,7 @@
 import { errorCode } from '../error-code.ts';
 import { randomHex } from '../random-hex.ts';
 import { readLastRelease } from './last-release.ts';
-import { listPlace, makePlaces, readEntry, removeEntry, writeEntry } from './places.ts';
+import { explainedByQueue, listPlace, makePlaces, readEntry, removeEntry, writeEntry } from './places.ts';
 import { compareIds, makeId, numberOf, parseLease, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
 
@@ -70,5 +70,5 @@ export function drawTicket(directory: string, request: TicketRequest): Drawn {
       if (errorCode(error) !== 'ENOENT') break;
     }
   }
-  return { kind: 'failed', error: failure };
+  return { kind: 'failed', error: explainedByQueue(failure, directory) };
 }

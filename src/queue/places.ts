@@ -10,6 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import {
+  type DirectoryFault,
+  DirectoryFaultError,
+  directoryFault,
+  explained,
+  firstFault,
+} from '../directory-fault.ts';
 import { errorCode } from '../error-code.ts';
 import { openPrivateDirectory } from '../state-directory.ts';
 import { fileName, idOf } from './ticket.ts';
@@ -42,6 +49,21 @@ export function placePath(directory: string, place: Place): string {
   return join(directory, place);
 }
 
+/** The directories of a queue, from the state directory around it inwards. */
+function directoriesOf(directory: string): readonly string[] {
+  return [dirname(directory), directory, ...places.map((place) => placePath(directory, place))];
+}
+
+/** What stands where a queue should be, or in it where one of its directories should be; null for a queue that can be read. */
+export function queueFault(directory: string): DirectoryFault | null {
+  return firstFault(directoriesOf(directory));
+}
+
+/** The error to report for one that a queue's directory gave: what stands in its place, if anything does, else itself. */
+export function explainedByQueue(error: unknown, directory: string): unknown {
+  return explained(error, directoriesOf(directory));
+}
+
 function makeMissing(path: string): void {
   // Looked at first: nearly always it is there, and an error costs ten times as much as a look.
   if (existsSync(path)) return;
@@ -49,6 +71,8 @@ function makeMissing(path: string): void {
     mkdirSync(path, 0o700);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
+    const fault = directoryFault(path);
+    if (fault !== null) throw new DirectoryFaultError(fault);
   }
 }
 
@@ -179,8 +203,9 @@ export function moveEntry(directory: string, from: Place, to: Place, id: string)
     renameSync(entryPath(directory, from, id), entryPath(directory, to, id));
     return true;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
+    const cause = explained(error, [placePath(directory, from), placePath(directory, to)]);
+    if (errorCode(cause) === 'ENOENT') return false;
+    throw cause;
   }
 }
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { type Environment, readVariable } from '../env.ts';
 import {
+  chooseState,
   openPrivateDirectory,
   openStateDirectory,
   type StateLocation,
   userDirectory,
 } from '../state-directory.ts';
-import { queueDirectory } from './places.ts';
+import { queueDirectory, queueFault } from './places.ts';
 
 /** Which runs wait for each other: those of one repository with all its worktrees, or all of this user on this machine. */
 export type QueueScope = 'repo' | 'machine';
@@ -21,7 +22,14 @@ export type QueuePlace =
       /** The state directory around it. */
       readonly state: string;
     }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'refused';
+      readonly scope: QueueScope;
+      /** One sentence without its full stop (paths in it are not escaped). */
+      readonly reason: string;
+      /** The command that mends it. */
+      readonly mend: string;
+    }
   | { readonly kind: 'unknown-scope'; readonly value: string };
 
 /** The path of the state directory for this user's machine-wide queue. With a `…_STATE_DIR`, below that. */
@@ -57,6 +65,19 @@ function openMachineState({
 export function openQueue(location: StateLocation, scope: QueueScope): QueuePlace {
   const state = scope === 'machine' ? openMachineState(location) : openStateDirectory(location);
   return state.kind === 'refused'
-    ? { kind: 'refused', reason: state.reason }
+    ? { kind: 'refused', scope, reason: state.reason, mend: chooseState(location.envPrefix) }
     : { kind: 'ok', scope, directory: queueDirectory(state.path), state: state.path };
+}
+
+/**
+ * Opens the queue of a scope as {@link openQueue} does, and refuses one in whose place something else stands. For those who look at
+ * the queue: a run finds that out when it fails, and its start need not wait for it.
+ */
+export function inspectQueue(location: StateLocation, scope: QueueScope): QueuePlace {
+  const place = openQueue(location, scope);
+  const fault = place.kind === 'ok' ? queueFault(place.directory) : null;
+  if (fault === null) return place;
+  const { path, detail, mend } = fault;
+  const reason = `${path} ${detail}`;
+  return { kind: 'refused', scope, reason, mend: `${mend}, or ${chooseState(location.envPrefix)}` };
 }

@@ -66,7 +66,10 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
   const self = identify(process.pid);
   const place = openQueue(location, settings.scope);
   if (place.kind !== 'ok' || self === null) {
-    const reason = place.kind === 'refused' ? place.reason : 'this process cannot be identified';
+    const reason =
+      place.kind === 'refused'
+        ? `${place.reason}; to mend that: ${place.mend}`
+        : 'this process cannot be identified';
     say(`test-governor: no tests ran. The queue cannot be used: ${escapeForTerminal(reason)}`);
     return exitStatus.waitTimedOut;
   }

@@ -3,7 +3,7 @@ import { readLoadAverage } from '../../admission/load.ts';
 import { judge, readSignals } from '../../admission/pressure/index.ts';
 import { describeSignals } from '../../admission/pressure/level.ts';
 import { readVariable } from '../../env.ts';
-import { openQueue, type QueueScope, scopeFrom } from '../../queue/scope.ts';
+import { inspectQueue, type QueueScope, scopeFrom } from '../../queue/scope.ts';
 import { randomHex } from '../../random-hex.ts';
 import { mainWorktree } from '../../repository.ts';
 import { areCgroupsEnabled, openRunCgroups, removeRunCgroups } from '../../runner/process-tree/cgroup.ts';
@@ -18,11 +18,11 @@ const scopeNames: Readonly<Record<QueueScope, string>> = {
 function stateFinding({ environment, envPrefix, cwd }: Examination, scope: QueueScope): Finding {
   const subject = scopeNames[scope];
   const isInForce = scopeFrom(environment, envPrefix) === scope;
-  const place = openQueue({ environment, envPrefix, cwd, mainWorktree }, scope);
+  const place = inspectQueue({ environment, envPrefix, cwd, mainWorktree }, scope);
   const broken = (detail: string, mend: string): Finding => ({ subject, health: 'broken', detail, mend });
   switch (place.kind) {
     case 'refused':
-      return broken(place.reason, `export ${envPrefix}_STATE_DIR=<a directory of your own>`);
+      return broken(place.reason, place.mend);
     case 'unknown-scope':
       return broken(`"${place.value}" is no scope`, `export ${envPrefix}_TEST_LOCK_SCOPE=repo (or machine)`);
     case 'ok':

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../../error-code.ts';
+import { describeRefusal } from '../../state-directory.ts';
 import { createFile, type Replaced, replaceFile } from '../replace-file.ts';
 import { afterOf, type Change, type Planned } from './change.ts';
 import { planConfig } from './config-part.ts';
@@ -77,9 +78,9 @@ function write(change: Change): Replaced {
  * also an init that was killed can be taken back.
  */
 export function writeInit(place: InitPlace, changes: readonly Change[]): WrittenInit {
-  const { state, top } = place;
+  const { state, top, envPrefix } = place;
   if (changes.length === 0) return { kind: 'written', files: [], problems: [] };
-  if (state.kind === 'refused') return { kind: 'no-record', reason: state.reason };
+  if (state.kind === 'refused') return { kind: 'no-record', reason: describeRefusal(state, envPrefix) };
   const read = readRecord(state.path, top);
   if (read.kind === 'broken') {
     return {

@@ -2,6 +2,7 @@ import { readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { applyEdits, modify, parseTree } from 'jsonc-parser';
 import { errorCode } from '../../error-code.ts';
 import { governedScript } from '../../repository.ts';
+import { describeRefusal } from '../../state-directory.ts';
 import { type Replaced, replaceFile } from '../replace-file.ts';
 import { markedSections } from './docs-part.ts';
 import { failureWords } from './init.ts';
@@ -156,8 +157,8 @@ function planReversals(record: UndoRecord, isRecorded: boolean): UndoPlan {
  * also without a record; rc lines only with `rc`, since another repository's init may have put them there.
  */
 export function planUndo(place: InitPlace, { rc }: { readonly rc: boolean }): UndoResult {
-  const { state, top } = place;
-  if (state.kind === 'refused') return { kind: 'no-record', reason: state.reason };
+  const { state, top, envPrefix } = place;
+  if (state.kind === 'refused') return { kind: 'no-record', reason: describeRefusal(state, envPrefix) };
   const read = readRecord(state.path, top);
   if (read.kind === 'broken') return { kind: 'no-record', reason: `${read.path} cannot be read` };
   const record = read.kind === 'read' ? read.record : { edits: [], directories: [] };

@@ -4,7 +4,7 @@ import { exitStatus } from '../../exit-status.ts';
 import { ancestorDetails } from '../../process-details.ts';
 import { identify, type ProcessIdentity } from '../../process-identity.ts';
 import { type Caller, findCaller } from '../../queue/caller.ts';
-import { openQueue, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
+import { inspectQueue, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
 import { findRepository } from '../../repository.ts';
 import { type RunSettings, readRunSettings } from '../../runner/settings.ts';
 import { fail, ownCommand } from '../output.ts';
@@ -39,7 +39,7 @@ export function openContext(): QueueContext | null {
     envPrefix,
     cwd,
     settings: read.settings,
-    open: (scope) => openQueue({ environment, envPrefix, cwd, mainWorktree }, scope),
+    open: (scope) => inspectQueue({ environment, envPrefix, cwd, mainWorktree }, scope),
   };
 }
 
@@ -48,8 +48,14 @@ export function openBoth(context: QueueContext): readonly QueuePlace[] {
   const { scope } = context.settings;
   const inForce = context.open(scope);
   const other = context.open(scope === 'repo' ? 'machine' : 'repo');
-  const isSame = inForce.kind === 'ok' && other.kind === 'ok' && inForce.directory === other.directory;
-  return isSame ? [inForce] : [inForce, other];
+  return isSameQueue(inForce, other) ? [inForce] : [inForce, other];
+}
+
+function isSameQueue(a: QueuePlace, b: QueuePlace): boolean {
+  return (
+    (a.kind === 'ok' && b.kind === 'ok' && a.directory === b.directory) ||
+    (a.kind === 'refused' && b.kind === 'refused' && a.reason === b.reason)
+  );
 }
 
 /** The queues that can be used; says why when the one in force cannot be, and gives null. */
@@ -65,8 +71,14 @@ export function openUsable(context: QueueContext): readonly OpenQueue[] | null {
 
 /** Why a queue cannot be used, and what helps. */
 export function refusal(place: Exclude<QueuePlace, { kind: 'ok' }>): string {
-  const reason = place.kind === 'refused' ? place.reason : `"${place.value}" is no scope (repo, machine)`;
-  return `the queue cannot be used: ${reason}. "${ownCommand('doctor')}" says more`;
+  switch (place.kind) {
+    case 'refused':
+      return `the queue cannot be used: ${place.reason}; to mend that: ${place.mend}`;
+    case 'unknown-scope':
+      return `the queue cannot be used: "${place.value}" is no scope (repo, machine). "${ownCommand('doctor')}" says more`;
+    default:
+      return place satisfies never;
+  }
 }
 
 /** Reads a whole number from an option; null when it is none, which was said then. */
