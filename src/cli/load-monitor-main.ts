@@ -9,6 +9,7 @@ import { describeInvalid, loadConfig } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { defaultMaxLoad, isThrottlingOn, readLoad } from '../settings.ts';
+import { noWorkingDirectory, workingDirectory } from '../working-directory.ts';
 import { type Detail, loadMonitorHelp, parseLoadMonitor } from './load-monitor-options.ts';
 import { print } from './output.ts';
 
@@ -27,7 +28,9 @@ function limitInForce(asked: number | null): Limit {
       ? { kind: 'ok', maxLoad: typed.value }
       : { kind: 'invalid', status: exitStatus.usage, sentence: typed.sentence };
   }
-  const config = loadConfig(process.cwd());
+  const cwd = workingDirectory();
+  if (cwd === null) return { kind: 'invalid', status: exitStatus.waitTimedOut, sentence: noWorkingDirectory };
+  const config = loadConfig(cwd);
   if (config.kind === 'invalid') {
     return { kind: 'invalid', status: exitStatus.config, sentence: describeInvalid(config) };
   }
@@ -94,7 +97,7 @@ function say(sentence: string): void {
   writeSync(2, `load-monitor: ${escapeForTerminal(sentence)}\n`);
 }
 
-/** Runs `load-monitor`. @returns the exit status: 0 go, 1 no-go, 64 bad usage, 78 an invalid config. */
+/** Runs `load-monitor`. @returns the exit status: 0 go, 1 no-go, 64 bad usage, 75 no current directory, 78 an invalid config. */
 async function main(words: readonly string[]): Promise<number> {
   const request = parseLoadMonitor(words);
   if (request.kind === 'help') {

@@ -4,6 +4,7 @@ import { exitWith } from '../runner/output.ts';
 import { run } from '../runner/run.ts';
 import { standardError } from '../runner/standard-error.ts';
 import { isWatched } from '../runner/terminal.ts';
+import { noWorkingDirectory, workingDirectory } from '../working-directory.ts';
 import { print } from './output.ts';
 import { parseSafeTestRunner, safeTestRunnerHelp } from './safe-test-runner-options.ts';
 
@@ -21,9 +22,14 @@ async function main(words: readonly string[]): Promise<number> {
       return exitStatus.usage;
     case 'run': {
       const { timeoutSeconds, maxLoad, workers, args } = request;
+      const cwd = workingDirectory();
+      if (cwd === null) {
+        standardError.say(`safe-test-runner: no tests ran: ${noWorkingDirectory}`);
+        return exitStatus.waitTimedOut;
+      }
       return run(['pytest', '--', ...args], {
         environment: process.env,
-        cwd: process.cwd(),
+        cwd,
         get isTerminal() {
           return isWatched();
         },

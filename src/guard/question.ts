@@ -5,6 +5,7 @@ import { classify, classifyArgv } from '../policy/classify.ts';
 import type { Classification, ClassifyContext, RepositoryFacts } from '../policy/verdict.ts';
 import { repositoryFacts } from '../repository.ts';
 import type { Layer } from '../telemetry/event.ts';
+import { workingDirectory } from '../working-directory.ts';
 
 /** What a layer wants to know. */
 export type Question = {
@@ -38,11 +39,7 @@ export interface Judged {
 
 /** The working directory; `/` when it was deleted, so that a question can still be answered. */
 export function currentDirectory(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
+  return workingDirectory() ?? '/';
 }
 
 /** bash hands functions on as variables of these names; before Shellshock's mending, with `()` for `%%`. */
