@@ -2,6 +2,8 @@
 export const exitStatus = {
   /** The command line or an intent is not one we accept (sysexits.h EX_USAGE). */
   usage: 64,
+  /** Standard output or standard error cannot be written (EX_IOERR). */
+  unwritable: 74,
   /** The wait in the queue or for admission timed out (EX_TEMPFAIL). */
   waitTimedOut: 75,
   /** The config file is invalid (EX_CONFIG). */

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measureTotals } from '../admission/capacity.ts';
 import { formatDecimal, formatMb } from '../admission/figures.ts';
@@ -8,6 +7,8 @@ import { monotonicMs } from '../clock.ts';
 import { describeInvalid, loadConfig } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { standardError } from '../runner/standard-error.ts';
+import { endWhenUnwritable } from '../runner/standard-streams.ts';
 import { defaultMaxLoad, isThrottlingOn, readLoad } from '../settings.ts';
 import { noWorkingDirectory, workingDirectory } from '../working-directory.ts';
 import { type Detail, loadMonitorHelp, parseLoadMonitor } from './load-monitor-options.ts';
@@ -94,7 +95,7 @@ function linesFor(verdict: LoadVerdict, maxLoad: number | null, detail: Detail):
 }
 
 function say(sentence: string): void {
-  writeSync(2, `load-monitor: ${escapeForTerminal(sentence)}\n`);
+  standardError.say(`load-monitor: ${escapeForTerminal(sentence)}`);
 }
 
 /** Runs `load-monitor`. @returns the exit status: 0 go, 1 no-go, 64 bad usage, 75 no current directory, 78 an invalid config. */
@@ -124,6 +125,7 @@ async function main(words: readonly string[]): Promise<number> {
   return verdict.go ? 0 : 1;
 }
 
+endWhenUnwritable('load-monitor', process.stdout);
 main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
 });

@@ -32,7 +32,7 @@ Says whether the machine has room for more work: compares its load average with 
   MAX_LOAD=N                    default 8, or "maxLoad" in test-governor.config.json
   TEST_THROTTLE_ENABLED=false   always go
 
-exit status: 0 go, 1 no-go, 64 bad usage, 75 the current directory is gone, 78 invalid config
+exit status: 0 go, 1 no-go, 64 bad usage, 74 output cannot be written, 75 current directory deleted, 78 invalid config
 
   load-monitor --wait 600 && make check
   load-monitor --max-load 4 --quiet || echo 'busy, later'`;

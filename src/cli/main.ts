@@ -1,7 +1,6 @@
 import yargs from 'yargs';
-import { errorCode } from '../error-code.ts';
 import { exitStatus } from '../exit-status.ts';
-import { statusOfSignal } from '../runner/supervise.ts';
+import { endWhenUnwritable } from '../runner/standard-streams.ts';
 import { auditCommand } from './audit.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { classifyCommand } from './classify.ts';
@@ -67,18 +66,7 @@ Each command:       test-governor <command> --help`,
     .parseAsync();
 }
 
-/**
- * The reader of our output has seen enough (`| head`): we end as a program that SIGPIPE ends, without a word. Node ignores that
- * signal and makes it an error of the stream.
- */
-function endWithReader(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error) => {
-    if (errorCode(error) !== 'EPIPE') throw error;
-    process.exit(statusOfSignal('SIGPIPE'));
-  });
-}
-
-for (const stream of [process.stdout, process.stderr]) endWithReader(stream);
+endWhenUnwritable('test-governor', process.stdout, process.stderr);
 main().catch((error: unknown) => {
   fail(1, error instanceof Error ? error.message : String(error));
 });

@@ -3,6 +3,7 @@ import { exitStatus } from '../exit-status.ts';
 import { exitWith } from '../runner/output.ts';
 import { run } from '../runner/run.ts';
 import { standardError } from '../runner/standard-error.ts';
+import { endWhenUnwritable } from '../runner/standard-streams.ts';
 import { isWatched } from '../runner/terminal.ts';
 import { noWorkingDirectory, workingDirectory } from '../working-directory.ts';
 import { print } from './output.ts';
@@ -13,6 +14,7 @@ async function main(words: readonly string[]): Promise<number> {
   const request = parseSafeTestRunner(words);
   switch (request.kind) {
     case 'help':
+      endWhenUnwritable('safe-test-runner', process.stdout);
       print(safeTestRunnerHelp.trimEnd());
       return 0;
     case 'refused':

@@ -20,6 +20,7 @@ import { modeOf } from './mode-of.ts';
 import { type LoadBand, loadBand } from './pytest/workers.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
 import { type RunSettings, readRunSettings } from './settings.ts';
+import { endWhenUnwritable } from './standard-streams.ts';
 import { startGoverned } from './start.ts';
 import { passThrough } from './supervise.ts';
 
@@ -151,8 +152,10 @@ export async function run(words: readonly string[], context: RunContext): Promis
   const preparation = prepare(words, context, family);
   if (preparation.kind === 'over') {
     // Help that was asked for is what the command prints; everything else is about it.
-    if (preparation.status === 0) process.stdout.write(`${preparation.line}\n`);
-    else say(preparation.line);
+    if (preparation.status === 0) {
+      endWhenUnwritable('test-governor', process.stdout);
+      process.stdout.write(`${preparation.line}\n`);
+    } else say(preparation.line);
     return preparation.status;
   }
   if (preparation.kind === 'direct') return passThrough(preparation.start, say);
