@@ -126,6 +126,31 @@ describe('the queue of the machine', () => {
   });
 });
 
+describe('outside of any repository', () => {
+  test('there is only the queue of the machine, and it is called that', async () => {
+    const lab = openQueueLab();
+    const runtime = join(lab.path, 'runtime');
+    mkdirSync(runtime);
+    const environment = { BASESHOP_STATE_DIR: '', XDG_RUNTIME_DIR: runtime };
+    const title = `Queue of this machine (in force here): ${join(runtime, 'test-governor/queue')}\n`;
+    const queueStatus = await lab.start(testGovernor, ['queue', 'status'], { environment }).ended;
+    expect(queueStatus.stdout).toBe(`${title}  free: nobody runs, nobody waits\n`);
+    const status = await lab.start(testGovernor, ['status'], { environment }).ended;
+    expect(status.stdout).toContain(title.replace(' (in force here)', ''));
+  });
+
+  test('a state directory that was chosen has its own queue, which is no repository’s', async () => {
+    const lab = openQueueLab();
+    const { stdout } = await lab.cli('status');
+    expect(stdout).toContain(`Queue of this state directory (in force here): ${lab.queue}\n`);
+    expect(stdout).toContain(`Queue of this machine: ${join(lab.state, 'machine/queue')}\n`);
+    await lab.script('git init -q').ended;
+    expect((await lab.cli('status')).stdout).toContain(
+      `Queue of this repository (in force here): ${lab.queue}\n`,
+    );
+  });
+});
+
 describe('a run that skips the queue', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     [

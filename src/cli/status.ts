@@ -13,7 +13,7 @@ import { ownName } from '../own-name.ts';
 import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import { fail, print } from './output.ts';
-import { type OpenQueue, openContext, type QueueContext, refusal } from './queue/context.ts';
+import { type OpenQueue, openContext, type QueueContext, refusal, titleOf } from './queue/context.ts';
 
 interface Options {
   readonly json: boolean;
@@ -106,7 +106,7 @@ async function show(options: Options, context: QueueContext, place: OpenQueue): 
       : statusText(
           snapshot,
           counted.titles.map(escapeForTerminal),
-          { envPrefix, ownName: ownName(process.env) },
+          { envPrefix, ownName: ownName(process.env), queueTitle: titleOf(place, context) },
           time,
         ).join('\n');
   };

@@ -4,8 +4,8 @@ import { exitStatus } from '../../exit-status.ts';
 import { ancestorDetails } from '../../process-details.ts';
 import { identify, type ProcessIdentity } from '../../process-identity.ts';
 import { type Caller, findCaller } from '../../queue/caller.ts';
-import { inspectQueue, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
-import { findRepository } from '../../repository.ts';
+import { inspectQueue, machineStatePath, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
+import { mainWorktree } from '../../repository.ts';
 import { type RunSettings, readRunSettings } from '../../runner/settings.ts';
 import { fail, ownCommand } from '../output.ts';
 
@@ -33,7 +33,6 @@ export function openContext(): QueueContext | null {
     fail(read.status, read.sentence);
     return null;
   }
-  const mainWorktree = (from: string) => findRepository(from)?.mainWorktree ?? null;
   return {
     environment,
     envPrefix,
@@ -41,6 +40,15 @@ export function openContext(): QueueContext | null {
     settings: read.settings,
     open: (scope) => inspectQueue({ environment, envPrefix, cwd, mainWorktree }, scope),
   };
+}
+
+/** Which queue it is, for people. */
+export function titleOf({ scope, state }: OpenQueue, { environment, envPrefix, cwd }: QueueContext): string {
+  // Without a repository, and in one of another user, there is only the machine's.
+  if (scope === 'machine' || state === machineStatePath(environment, envPrefix, cwd)) {
+    return 'Queue of this machine';
+  }
+  return mainWorktree(cwd) === null ? 'Queue of this state directory' : 'Queue of this repository';
 }
 
 /** Both queues, the one in force first; once when they are the same, as they are outside of any repository. */

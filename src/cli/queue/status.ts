@@ -2,27 +2,23 @@ import type { Argv, CommandModule } from 'yargs';
 import { escapeForTerminal } from '../../escape.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { ownName } from '../../own-name.ts';
-import type { QueuePlace, QueueScope } from '../../queue/scope.ts';
+import type { QueuePlace } from '../../queue/scope.ts';
 import { readQueueStatus } from '../../queue/status.ts';
 import { statusLines } from '../../queue/status-words.ts';
 import { fail, print } from '../output.ts';
-import { openBoth, openContext, refusal } from './context.ts';
+import { openBoth, openContext, type QueueContext, refusal, titleOf } from './context.ts';
 
 interface Options {
   readonly json: boolean;
 }
 
-const titles: Readonly<Record<QueueScope, string>> = {
-  repo: 'Queue of this repository',
-  machine: 'Queue of this machine',
-};
-
-function describe(place: QueuePlace, inForce: QueueScope, envPrefix: string): readonly string[] {
+function describe(place: QueuePlace, context: QueueContext): readonly string[] {
   if (place.kind !== 'ok') return [escapeForTerminal(refusal(place))];
+  const { envPrefix, settings } = context;
   const { directory, scope } = place;
-  const mark = scope === inForce ? ' (in force here)' : '';
+  const mark = scope === settings.scope ? ' (in force here)' : '';
   return [
-    `${titles[scope]}${mark}: ${escapeForTerminal(directory)}`,
+    `${titleOf(place, context)}${mark}: ${escapeForTerminal(directory)}`,
     ...statusLines(
       readQueueStatus(directory, scope),
       { envPrefix, ownName: ownName(process.env) },
@@ -34,7 +30,7 @@ function describe(place: QueuePlace, inForce: QueueScope, envPrefix: string): re
 function run({ json }: Options): void {
   const context = openContext();
   if (context === null) return;
-  const { settings, envPrefix } = context;
+  const { settings } = context;
   const places = openBoth(context);
   if (json) {
     const queues = places.map((place) =>
@@ -42,7 +38,7 @@ function run({ json }: Options): void {
     );
     print(JSON.stringify({ scope: settings.scope, queues }));
   } else {
-    print(places.map((place) => describe(place, settings.scope, envPrefix).join('\n')).join('\n\n'));
+    print(places.map((place) => describe(place, context).join('\n')).join('\n\n'));
   }
   const [inForce] = places;
   if (inForce !== undefined && inForce.kind !== 'ok') fail(exitStatus.waitTimedOut, refusal(inForce));

@@ -50,17 +50,22 @@ export function tallyLines(title: string, tally: Tally): readonly string[] {
   ];
 }
 
+/** What differs in the words of `status` from one place to the next. */
+export interface SnapshotWording extends StatusWording {
+  /** Which queue it is: `Queue of this repository`. */
+  readonly queueTitle: string;
+}
+
 /** `status` for people. */
 export function statusText(
   snapshot: StatusSnapshot,
   titles: readonly string[],
-  wording: StatusWording,
+  wording: SnapshotWording,
   now: Date,
 ): readonly string[] {
   const { queue, periods } = snapshot;
-  const scope = queue.scope === 'repo' ? 'this repository' : 'this machine';
   return [
-    `Queue of ${scope}: ${escapeForTerminal(queue.directory)}`,
+    `${wording.queueTitle}: ${escapeForTerminal(queue.directory)}`,
     ...statusLines(queue, wording, now.getTime()),
     '',
     'Admission',
