@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -72,5 +72,27 @@ describe('the config', () => {
     expect(config.pointer).toBe(pointer);
     expect(describeInvalid(config)).toContain(join(directory, configFileName));
     expect(describeInvalid(config)).toContain(expected);
+  });
+
+  test('whose name something else than a file has is wrong, and not ignored', () => {
+    const file = join(directory, configFileName);
+    const target = join(directory, 'settings.json');
+    const load = () => {
+      const config = loadConfig(join(directory, 'packages/a'));
+      return config.kind === 'invalid' ? describeInvalid(config) : config.kind;
+    };
+    rmSync(file, { force: true });
+    mkdirSync(file);
+    expect(load()).toBe(`${file}: expected a file (it is a directory)`);
+    rmSync(file, { recursive: true });
+    symlinkSync(target, file);
+    expect(load()).toBe(`${file}: expected a file (it is a symbolic link that leads nowhere)`);
+    mkdirSync(target);
+    expect(load()).toBe(`${file}: expected a file that can be read`);
+    rmSync(target, { recursive: true });
+    writeFileSync(target, '{}');
+    expect(load()).toBe('ok');
+    rmSync(file);
+    expect(load()).toBe('none');
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isPolicyMode, type PolicyMode } from './env.ts';
 import type { Intent } from './policy/verdict.ts';
@@ -131,12 +132,37 @@ function parse(file: string, whole: string): LoadedConfig {
   };
 }
 
+/** Whatever has the config's name; null when nothing has, as in nearly every directory that is looked at. */
+function standingAt(file: string): Stats | null {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The config of a file that may be anything: ignored, a directory or a dead link would leave a repository without its settings. */
+function read(file: string): LoadedConfig {
+  if (standingAt(file) === null) return { kind: 'none' };
+  const text = readText(file);
+  if (text !== null) return parse(file, text);
+  // Looked at again: it may have been removed in the meantime.
+  const stats = standingAt(file);
+  if (stats === null) return { kind: 'none' };
+  const isDeadLink = stats.isSymbolicLink() && !existsSync(file);
+  const detail = isDeadLink
+    ? ' (it is a symbolic link that leads nowhere)'
+    : stats.isDirectory()
+      ? ' (it is a directory)'
+      : ' that can be read';
+  return { kind: 'invalid', file, pointer: '', expected: `a file${detail}` };
+}
+
 /** Loads the nearest config at or above `directory`, no further up than the repository's top. Never throws. */
 export function loadConfig(directory: string): LoadedConfig {
   for (const candidate of upward(directory)) {
-    const file = join(candidate, configFileName);
-    const text = readText(file);
-    if (text !== null) return parse(file, text);
+    const config = read(join(candidate, configFileName));
+    if (config.kind !== 'none') return config;
     if (repositoryAt(candidate) !== null) break;
   }
   return { kind: 'none' };
