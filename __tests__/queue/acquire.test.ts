@@ -66,6 +66,8 @@ describe('a place that a script acquires', () => {
       echo "run $?"; test-governor queue release --mine --pid $$; echo "release $?"`);
     expect((await script.ended).stdout).toBe('run 0\nrelease 0\n');
     expect(lab.list('leases')).toEqual([]);
+    // It was given no label.
+    expect((await lab.cli('status')).stdout).toMatch(/last release: script \(1\), .* ago, after/);
   });
 
   test('below a governed run is had at once', async () => {

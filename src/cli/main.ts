@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   await parser
     .scriptName('test-governor')
     .usage(
-      '$0 <command>\n\nSees every test run on a shared machine, and runs tests one governed run at a time.',
+      '$0 <command>\n\nSees every test run on a shared machine, and lets tests run as the machine has room for them.',
     )
     // In the order in which a team meets them.
     .command(initCommand)

@@ -9,6 +9,8 @@ export interface LastRelease {
   readonly id: string;
   /** The highest number that has been released: later tickets have higher ones, so that a number names one run for people. */
   readonly highest: number;
+  /** The intent of a governed run, `script` for a place that a script acquired; null in a note that does not say. */
+  readonly class: string | null;
   readonly signature: string | null;
   /** Milliseconds since the epoch. */
   readonly releasedAt: number;
@@ -30,12 +32,13 @@ export function readLastRelease(directory: string): LastRelease | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(pathOf(directory), 'utf8'));
     if (typeof parsed !== 'object' || parsed === null) return null;
-    const { id, highest, signature, releasedAt, heldMs }: Partial<Record<keyof LastRelease, unknown>> =
-      parsed;
+    const note: Partial<Record<keyof LastRelease, unknown>> = parsed;
+    const { id, highest, signature, releasedAt, heldMs } = note;
     if (typeof id !== 'string' || typeof releasedAt !== 'number') return null;
     return {
       id,
       highest: Math.max(numberOf(id), numberIn(highest)),
+      class: typeof note.class === 'string' ? note.class : null,
       signature: typeof signature === 'string' ? signature : null,
       releasedAt,
       heldMs: typeof heldMs === 'number' ? heldMs : null,
@@ -78,9 +81,8 @@ export function writeLastRelease(directory: string, lease: Lease, now: number): 
   const highest = Math.max(numberOf(id), readLastRelease(directory)?.highest ?? 0);
   const temporary = unpublishedPath(directory);
   try {
-    writeFileSync(temporary, JSON.stringify({ id, highest, signature, releasedAt: now, heldMs }), {
-      mode: 0o600,
-    });
+    const note: LastRelease = { id, highest, class: lease.class, signature, releasedAt: now, heldMs };
+    writeFileSync(temporary, JSON.stringify(note), { mode: 0o600 });
     renameSync(temporary, pathOf(directory));
     removeAbandoned(directory);
   } catch {

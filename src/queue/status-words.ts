@@ -95,10 +95,10 @@ function ticketLine(ticket: TicketStatus): string {
 function lastReleaseLine({ lastRelease }: QueueStatus, now: number): readonly string[] {
   if (lastRelease === null) return [];
   const { id, signature, releasedAt, heldMs } = lastRelease;
-  const name = signature === null ? '' : ` ${escapeForTerminal(signature)}`;
+  const name = escapeForTerminal(signature ?? lastRelease.class ?? 'a run');
   const held = heldMs === null ? '' : `, after ${formatDuration(heldMs)}`;
   const ago = formatDuration(Math.max(0, now - releasedAt));
-  return [`  last release:${name} (${numberOf(id)}), ${ago} ago${held}`];
+  return [`  last release: ${name} (${numberOf(id)}), ${ago} ago${held}`];
 }
 
 /** One queue in words: who holds it, who waits, what cannot be read, what was released last. Safe for a terminal. */
