@@ -46,10 +46,17 @@ const behindOthers = 'others were before it in the line';
 /** Waits for a turn in the queue, tells the user how things stand, and ends what abandoned leases left running. */
 export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
   const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
-  const say = (sentence: string) => output.say(`test-governor: ${sentence}.`);
-  const gate = createAdmissionGate({ capacity, maxLoad, say });
   const startedAt = monotonicMs();
   const display = createWaitingDisplay(directory, output);
+  const say = (line: string) => {
+    display.makeRoom();
+    output.say(line);
+  };
+  const gate = createAdmissionGate({
+    capacity,
+    maxLoad,
+    say: (sentence) => say(`test-governor: ${sentence}.`),
+  });
   const { interrupt, sleeper } = wait.attention;
   let reason: string | null = null;
   let hasWaited = false;
@@ -58,7 +65,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
     reclaim(lease, hurry) {
       hasWaited = true;
       return processTree().reclaimLease(
-        { directory, graceMs, say: output.say, ...(hurry === undefined ? {} : { hurry }) },
+        { directory, graceMs, say, ...(hurry === undefined ? {} : { hurry }) },
         lease,
       );
     },
@@ -75,7 +82,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       display.show(view);
     },
     onRedraw: (why) =>
-      output.say(`test-governor: lost its place in the queue (${why}); waits at the end of it now.`),
+      say(`test-governor: lost its place in the queue (${why}); waits at the end of it now.`),
   };
   try {
     const turn = await waitForTurn(wait.request, hooks, {
@@ -96,6 +103,6 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
     }
     return { turn, waitedMs, reason, pressure: gate.pressure() };
   } finally {
-    display.close();
+    display.makeRoom();
   }
 }

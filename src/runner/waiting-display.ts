@@ -20,8 +20,8 @@ export interface WaitingDisplay {
   /** How often it wants to show something, in milliseconds. */
   everyMs(): number;
   show(view: WaitView): void;
-  /** Leaves the terminal as a finished line left it. */
-  close(): void;
+  /** Leaves the terminal as a finished line leaves it, for whatever is said next. */
+  makeRoom(): void;
 }
 
 /** Where nothing can be rewritten, a line at once and then one in this many milliseconds. */
@@ -58,7 +58,7 @@ export function createWaitingDisplay(
       // A line that wraps cannot be rewritten.
       output.write(`${clearLine}${line.slice(0, Math.max(20, output.columns - 1))}`);
     },
-    close() {
+    makeRoom() {
       if (shownAt !== null && output.isTerminal) output.write(clearLine);
     },
   };
