@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Intent, Runner } from '../../src/policy/verdict.ts';
 import { argvHash } from '../../src/telemetry/argv-hash.ts';
-import { flagsOf } from '../../src/telemetry/runner-flags.ts';
+import { flagsOf, type Names } from '../../src/telemetry/runner-flags.ts';
 import { normalizedSignature } from '../../src/telemetry/signature.ts';
 
 const cases: readonly [Runner, Intent | null, string, string][] = [
@@ -69,10 +69,11 @@ describe('a signature', () => {
     fc.assert(
       fc.property(fc.constantFrom(...runners), fc.array(word), (runner, words) => {
         const { switches, valued, lists, subcommands } = flagsOf(runner);
-        const known = [...switches, ...valued, ...lists];
+        const wordsOf = ({ text }: Names) => text.split(' ').filter((name) => name !== '');
+        const known = [switches, valued, lists].flatMap(wordsOf);
         const allowed = new Set([
           runner,
-          ...subcommands,
+          ...wordsOf(subcommands),
           ...known.flatMap((name) => [`--${name}`, `-${name}`, `--no-${name}`]),
         ]);
         for (const shown of (
@@ -83,6 +84,20 @@ describe('a signature', () => {
       }),
     );
   });
+});
+
+test('no flag has the name of two, or none', () => {
+  for (const runner of ['jest', 'vitest', 'turbo', 'pytest'] as const) {
+    const { switches } = flagsOf(runner);
+    const [first = '', second = ''] = switches.text.trim().split(' ');
+    expect([first, second, `${first} ${second}`, '', ' '].map(switches.has)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  }
 });
 
 describe('the hash of an argument vector', () => {

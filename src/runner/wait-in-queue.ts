@@ -10,7 +10,7 @@ import { findRuns } from './find-runs.ts';
 import { breathe } from './process-tree/pause.ts';
 import { processTree } from './process-tree.ts';
 import type { ReadyRunner } from './ready-runner.ts';
-import { createWaitingDisplay, type WaitingOutput } from './waiting-display.ts';
+import type { WaitingDisplay, WaitingOutput } from './waiting-display.ts';
 
 /** What waits, in which queue. */
 export interface QueueWait {
@@ -40,6 +40,20 @@ export interface WaitResult {
   readonly pressure: PressureLevel | null;
 }
 
+/** A display that is loaded when there is something to show: nobody needs it who starts at once. */
+function lazyDisplay(directory: string, output: WaitingOutput): WaitingDisplay {
+  let opened: WaitingDisplay | null = null;
+  return {
+    everyMs: () => opened?.everyMs() ?? Number.POSITIVE_INFINITY,
+    show(view) {
+      const { createWaitingDisplay }: typeof import('./waiting-part.ts') = require('./waiting-part.ts');
+      opened ??= createWaitingDisplay(directory, output);
+      opened.show(view);
+    },
+    makeRoom: () => opened?.makeRoom(),
+  };
+}
+
 /** What a run waits for that has never been the first in line. */
 const behindOthers = 'others were before it in the line';
 
@@ -47,7 +61,7 @@ const behindOthers = 'others were before it in the line';
 export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
   const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
   const startedAt = monotonicMs();
-  const display = createWaitingDisplay(directory, output);
+  const display = lazyDisplay(directory, output);
   const say = (line: string) => {
     display.makeRoom();
     output.say(line);

@@ -1,25 +1,33 @@
 import type { Runner } from '../policy/verdict.ts';
 
+/** Some names, kept in one text: every run asks for two or three of hundreds, and a set of them takes longer to make. */
+export interface Names {
+  /** The names, with white space around each. */
+  readonly text: string;
+  has(name: string): boolean;
+}
+
 /** The names that a signature may show for one runner; whatever is not here is only counted. */
 export interface RunnerFlags {
   /** Flags that stand alone. */
-  readonly switches: ReadonlySet<string>;
+  readonly switches: Names;
   /** Flags that take the next argument as their value, unless it is a flag itself. */
-  readonly valued: ReadonlySet<string>;
+  readonly valued: Names;
   /** Flags that take every argument up to the next flag. */
-  readonly lists: ReadonlySet<string>;
+  readonly lists: Names;
   /** Other spellings of the flags above. */
   readonly aliases: ReadonlyMap<string, string>;
   /** First arguments that name what the runner does (`run`, `related`). */
-  readonly subcommands: ReadonlySet<string>;
+  readonly subcommands: Names;
   /** True when the runner takes `--max-workers` for `--maxWorkers`. */
   readonly kebabCase: boolean;
   /** What the arguments that are no flags are called. */
   readonly others: string;
 }
 
-function flags(names: string): ReadonlySet<string> {
-  return new Set(names.split(/\s+/).filter((name) => name !== ''));
+function flags(names: string): Names {
+  const text = ` ${names.replace(/\s+/g, ' ')} `;
+  return { text, has: (name) => name !== '' && !name.includes(' ') && text.includes(` ${name} `) };
 }
 
 function pairs(text: string): ReadonlyMap<string, string> {
@@ -51,7 +59,7 @@ const tables: Readonly<Record<Runner, () => RunnerFlags>> = {
       transformIgnorePatterns unmockedModulePathPatterns watchPathIgnorePatterns`),
     aliases: pairs(`b=bail c=config e=expand f=onlyFailures h=help i=runInBand o=onlyChanged t=testNamePattern
       u=updateSnapshot w=maxWorkers env=testEnvironment testPathPattern=testPathPatterns`),
-    subcommands: new Set(),
+    subcommands: flags(''),
     kebabCase: true,
     others: 'paths',
   }),
@@ -65,7 +73,7 @@ const tables: Readonly<Record<Runner, () => RunnerFlags>> = {
       inspect inspectBrk maxConcurrency maxWorkers mergeReports minWorkers mode outputFile pool poolOptions project
       reporter retry root sequence shard silent slowTestThreshold teardownTimeout testNamePattern testTimeout
       workspace`),
-    lists: new Set(),
+    lists: flags(''),
     aliases: pairs('c=config h=help r=root t=testNamePattern u=update v=version w=watch'),
     subcommands: flags('run related watch dev bench list init'),
     kebabCase: true,
@@ -78,7 +86,7 @@ const tables: Readonly<Record<Runner, () => RunnerFlags>> = {
     valued: flags(`api cache cache-dir cache-workers concurrency cwd env-mode filter framework-inference
       global-deps heap log-file log-order log-prefix login output-logs remote-cache-timeout root-turbo-json scope
       team token trace ui verbosity`),
-    lists: new Set(),
+    lists: flags(''),
     aliases: pairs('F=filter h=help'),
     subcommands: flags('run watch'),
     kebabCase: false,
@@ -97,13 +105,13 @@ const tables: Readonly<Record<Runner, () => RunnerFlags>> = {
       log-file-date-format log-file-format log-file-level log-format log-level max-worker-restart maxfail
       maxprocesses numprocesses override-ini pastebin pdbcls pythonwarnings rootdir show-capture tb testrunuid
       timeout tx verbosity c k m p r`),
-    lists: new Set(),
+    lists: flags(''),
     aliases:
       pairs(`V=version W=pythonwarnings co=collect-only f=looponfail ff=failed-first h=help junitxml=junit-xml
       l=showlocals lf=last-failed lfnf=last-failed-no-failures n=numprocesses nf=new-first o=override-ini q=quiet
       sw=stepwise sw-skip=stepwise-skip v=verbose x=exitfirst disable-pytest-warnings=disable-warnings
       funcargs=fixtures`),
-    subcommands: new Set(),
+    subcommands: flags(''),
     kebabCase: false,
     others: 'paths',
   }),
