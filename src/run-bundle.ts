@@ -7,13 +7,14 @@ const stride = 64;
 
 /**
  * A sum over a part of some data. V8 ends the process when the code that it unpacks makes no sense, which would be so at every start
- * from then on; and nothing that sums up the whole is to be had in time.
+ * from then on; and nothing that sums up the whole is to be had in time. Never leaves the range of signed integers: V8 would make an
+ * object of every larger number.
  */
 function sumOf(data: Buffer): number {
-  const words = new Uint32Array(data.buffer, data.byteOffset, data.length >>> 2);
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length >>> 2);
   let sum = data.length;
   for (let index = 0; index < words.length; index += stride / 4) {
-    sum = (Math.imul(sum, 31) + (words[index] ?? 0)) >>> 0;
+    sum = Math.imul(sum ^ (words[index] ?? 0), 31);
   }
   return sum;
 }
@@ -27,7 +28,7 @@ function readCache(cache: string): Buffer | undefined {
     return undefined;
   }
   const data = stored.subarray(0, Math.max(0, stored.length - 4));
-  return data.length > 0 && stored.readUInt32LE(data.length) === sumOf(data) ? data : undefined;
+  return data.length > 0 && stored.readInt32LE(data.length) === sumOf(data) ? data : undefined;
 }
 
 function writeCache(script: Script, cache: string): void {
@@ -35,7 +36,7 @@ function writeCache(script: Script, cache: string): void {
   try {
     const data = script.createCachedData();
     const sum = Buffer.alloc(4);
-    sum.writeUInt32LE(sumOf(data));
+    sum.writeInt32LE(sumOf(data));
     writeFileSync(temporary, Buffer.concat([data, sum]));
     renameSync(temporary, cache);
   } catch {
