@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { errorCode } from '../../src/error-code.ts';
 
 /** The checkout whose generated hooks/, shims/ and built dist/ the tests drive. */
 export const guardedRoot = resolve(__dirname, '../..');
@@ -254,8 +255,8 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    // Gone already: nothing left to end.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    // Gone already: nothing left to end. By its code, as node's own errors are of another realm than jest's.
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
 }
 

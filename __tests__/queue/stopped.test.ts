@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { linuxTable } from '../../src/process-table.ts';
@@ -64,14 +64,21 @@ describe('a process that is stopped', () => {
 
   test('together with its tests (Ctrl-Z) goes on with them when it is continued by its pid alone, as status says', async () => {
     const lab = openQueueLab();
+    // It starts nothing: a shell that is stopped while it starts a program waits for that one in the kernel instead (vfork(2)).
+    lab.runner(`#!/bin/sh
+mkfifo "$LAB/go"
+echo $$ >"$LAB/up.new" && mv "$LAB/up.new" "$LAB/up.$1"
+read -r status <"$LAB/go"
+exit "$status"
+`);
     const holder = lab.run('holder');
     const tests = await lab.started('holder');
     process.kill(-holder.pid, 'SIGSTOP');
     await until(() => isStopped(holder.pid) && isStopped(tests));
     process.kill(holder.pid, 'SIGCONT');
     await until(() => !isStopped(tests));
-    lab.finish('holder');
-    expect((await holder.ended).status).toBe(0);
+    writeFileSync(join(lab.path, 'go'), '5\n');
+    expect((await holder.ended).status).toBe(5);
   });
 
   test('together with what stands ready for it starts that when it is continued by its pid alone', async () => {
