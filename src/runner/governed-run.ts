@@ -5,27 +5,26 @@ import { systemReason } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { ownName } from '../own-name.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
-import type { Lease, TicketRequest } from '../queue/ticket.ts';
+import type { TicketRequest } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
 import { wakeSignal } from '../queue/wake-one.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 import { type Attention, attend } from './attention.ts';
 import type { RunnerProgram } from './find-runner.ts';
-import { nameProcesses } from './process-names.ts';
-import type { EndReport } from './process-tree/end.ts';
+import { endLeftovers, sayLeftovers } from './leftovers.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
 import { pause } from './process-tree/pause.ts';
 import { createReadyRunner, type ReadyRunner } from './ready-runner.ts';
+import { insideEnvironment, leaseVariable, surroundingEnvironment } from './run-environment.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
-import { commandOf, endingSignals, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
+import { commandOf, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
 import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
-import { keepWork, type WorkKeeper } from './work-keeper.ts';
+import { keepWork } from './work-keeper.ts';
 
 /** What one governed run starts, and in which queue. */
 export interface GovernedRun {
@@ -67,34 +66,6 @@ export interface RunReport {
   readonly throttledMs: number | null;
 }
 
-/** The variable that holds the id of a run's lease. */
-function leaseVariable({ envPrefix }: Pick<GovernedRun, 'envPrefix'>): string {
-  return `${envPrefix}_GOVERNED_LEASE`;
-}
-
-/** The environment of everything below a governed run but for its lease: the marker, who holds that in which queue, and no decision of an earlier asker. */
-function surroundingEnvironment(
-  run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
-  holder: ProcessIdentity,
-): Environment {
-  const { envPrefix } = run;
-  const { [`${envPrefix}_GUARD_DECISION`]: _, [leaseVariable(run)]: __, ...rest } = run.environment;
-  return {
-    ...rest,
-    [`${envPrefix}_GOVERNED_CONTEXT`]: '1',
-    [`${envPrefix}_GOVERNED_QUEUE`]: run.directory,
-    [`${envPrefix}_GOVERNED_HOLDER`]: JSON.stringify(holder),
-  };
-}
-
-/** The environment of everything below a governed run, its lease included. */
-export function insideEnvironment(
-  run: Pick<GovernedRun, 'environment' | 'envPrefix' | 'directory'>,
-  { id, holder }: Pick<Lease, 'id' | 'holder'>,
-): Environment {
-  return { ...surroundingEnvironment(run, holder), [leaseVariable(run)]: id };
-}
-
 /** Says how a wait ended that led to no run, with what to type next. */
 function reportNoTurn(
   turn: Exclude<Turn, { kind: 'admitted' }>,
@@ -132,40 +103,6 @@ function reportNoTurn(
       return { ...base, status: exitStatus.waitTimedOut, outcome: 'not-started' };
     default:
       return turn satisfies never;
-  }
-}
-
-function sayLeftovers({ ended, remaining }: EndReport, output: RunOutput): void {
-  const count = (number: number) => `${number} ${number === 1 ? 'process' : 'processes'}`;
-  if (ended.length > 0) {
-    output.say(
-      `test-governor: ended ${count(ended.length)} that the run left behind: ${nameProcesses(ended)}`,
-    );
-  }
-  if (remaining.length > 0) {
-    const left = remaining.map(({ process }) => process);
-    output.say(`test-governor: ${count(left.length)} of the run cannot be ended: ${nameProcesses(left)}`);
-  }
-}
-
-/** After so many milliseconds a user wants to know what is waited for. */
-const silentMs = 1000;
-
-/** Ends what is left of a run whose runner has ended. Whoever sends another signal meanwhile has waited long enough. */
-async function endLeftovers(work: WorkKeeper, graceMs: number, output: RunOutput): Promise<EndReport> {
-  const hurry = () => void work.end(0);
-  for (const signal of endingSignals) process.on(signal, hurry);
-  const timer = setTimeout(() => {
-    const time = formatDuration(graceMs);
-    output.say(
-      `test-governor: the runner has ended; what it left behind gets ${time} to end, too (Ctrl-C ends it now).`,
-    );
-  }, silentMs);
-  try {
-    return await work.end(graceMs);
-  } finally {
-    clearTimeout(timer);
-    for (const signal of endingSignals) process.off(signal, hurry);
   }
 }
 
