@@ -10,14 +10,8 @@ import type { PressureLevel } from '../telemetry/event.ts';
 /** How many looks at the machine take long. */
 const slowLooks = 2;
 
-/** A look that takes longer than this, in milliseconds, is not taken before it is needed: where there is no /proc, it starts programs. */
-const quickLookMs = 5;
-
-/** A look that was taken in advance is not taken again for this long, in milliseconds: it costs more than all else that a waiter does. */
-const spacingMs = 2000;
-
-/** For how long a look that was taken in advance may speak for a start, in milliseconds: the first in line prepares twice a second. */
-const freshMs = 2600;
+/** For how long a look that was taken in advance may speak for a start, in milliseconds: the kernel's own figures are as old as that. */
+const freshMs = 2500;
 
 /** A look at the machine, and when it was begun, in milliseconds of the monotonic clock. */
 interface Look {
@@ -30,8 +24,9 @@ export interface AdmissionGate {
   /** Whether the owner of the ticket may start beside the leases that are held. */
   admit(held: readonly SeenLease[], ticket: Ticket): Admission;
   /**
-   * Looks at the machine in advance: when the run that holds it ends, the next one need not. Such a look is taken while that run still
-   * has its memory, so it may say that there is room, and never that there is none.
+   * Looks at the machine in advance, twice: node's first two looks take far longer than all later ones, and when the run that holds the
+   * queue ends soon, the next one need not look at all. Such a look is taken while that run still has its memory, so it may say that
+   * there is room, and never that there is none.
    */
   prepare(): void;
   /** The memory pressure at the latest look; null before the first. */
@@ -87,21 +82,18 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   let latest: Look | null = null;
   let looks = 0;
-  // One look alone may have been held up by others.
-  let quickestMs = Number.POSITIVE_INFINITY;
   const ageMs = () => (latest === null ? Number.POSITIVE_INFINITY : clock() - latest.at);
   const lookAgain = (): Machine => {
     const at = clock();
     const machine = look(latest?.machine.pressure.level ?? null);
     latest = { machine, at };
-    quickestMs = Math.min(quickestMs, clock() - at);
     looks++;
     return machine;
   };
   return {
     pressure: () => latest?.machine.pressure.level ?? null,
     prepare() {
-      if (looks < slowLooks || (quickestMs <= quickLookMs && ageMs() >= spacingMs)) lookAgain();
+      if (looks < slowLooks) lookAgain();
     },
     admit(held, ticket) {
       const counted = countedLeases(held);
