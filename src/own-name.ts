@@ -1,22 +1,9 @@
 import { basename, dirname } from 'node:path';
 import type { Environment } from './env.ts';
+import { packageRunner } from './package-runner.ts';
 import { quoteWord } from './policy/quote.ts';
 
 const name = 'test-governor';
-
-/** What a package manager starts from a repository's dependencies. */
-function fromDependencies(manager: string): string {
-  switch (manager) {
-    case 'pnpm':
-      return `pnpm exec ${name}`;
-    case 'yarn':
-      return `yarn run ${name}`;
-    case 'bun':
-      return `bunx ${name}`;
-    default:
-      return `npx ${name}`;
-  }
-}
 
 /**
  * How whoever started this program types it. A package manager that found it among a repository's dependencies has put it on
@@ -26,9 +13,10 @@ function fromDependencies(manager: string): string {
  * @param program the program's file as it was started, absolute.
  */
 export function ownName(environment: Environment, program: string = process.argv[1] ?? ''): string {
-  const [manager = ''] = (environment.npm_config_user_agent ?? '').split('/');
-  if (manager === '') return name;
-  if (program.includes('/node_modules/')) return fromDependencies(manager);
+  const [agent = ''] = (environment.npm_config_user_agent ?? '').split('/');
+  if (agent === '') return name;
+  const manager = agent === 'pnpm' || agent === 'yarn' || agent === 'bun' ? agent : 'npm';
+  if (program.includes('/node_modules/')) return `${packageRunner(manager)} ${name}`;
   const isOnPath = (environment.PATH ?? '').split(':').includes(dirname(program));
   return basename(program) !== name || isOnPath ? name : quoteWord(program);
 }

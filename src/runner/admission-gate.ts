@@ -82,7 +82,6 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   let latest: Look | null = null;
   let looks = 0;
-  const ageMs = () => (latest === null ? Number.POSITIVE_INFINITY : clock() - latest.at);
   const lookAgain = (): Machine => {
     const at = clock();
     const machine = look(latest?.machine.pressure.level ?? null);
@@ -109,7 +108,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
       // However the machine is: the first in line asks twice a second, and a look at the machine takes milliseconds.
       if (full !== null) return { kind: 'wait', reason: describeReason(full) };
       const early =
-        latest !== null && ageMs() <= freshMs
+        latest !== null && clock() - latest.at <= freshMs
           ? decide({ request, running: running.map(untaken), capacity, machine: latest.machine, maxLoad })
           : null;
       const decision =
