@@ -7,7 +7,6 @@ case ${KSH_VERSION-} in *93*) alias local=typeset ;; esac
 
 @p@_guard_name=@name@
 @p@_guard_suspect=''
-#@fragment argv-@name@@
 
 # @p@_guard_find NAME: the first NAME on PATH that is none of ours, in @p@_guard_program; empty when there is none, and
 # then @p@_guard_denied may hold one that is not executable. With @p@_guard_past: only what comes after that program.
@@ -122,6 +121,8 @@ case $@p@_guard_program:$@p@_guard_denied in
     exit 126
     ;;
 esac
+
+#@fragment argv-@name@@
 case $@p@_guard_suspect in '') @p@_guard_become "$@" ;; esac
 
 # From here on it is a suspect. The lines above have been run before these are read.

@@ -4,7 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createPackageReader } from '../../src/packages.ts';
 import { classifyArgv } from '../../src/policy/classify.ts';
-import { shimNames } from '../../src/policy/script-launchers.ts';
+import { launchers } from '../../src/policy/launchers/index.ts';
+import { runners } from '../../src/policy/runners.ts';
+import {
+  governorCommands,
+  packageManagerFiles,
+  scriptLaunchers,
+  shimNames,
+} from '../../src/policy/script-launchers.ts';
 import type { ClassifyContext } from '../../src/policy/verdict.ts';
 import { scripts } from './gate-lines.ts';
 import { quoted, runGate, shimShells, withDirectory } from './gate-shells.ts';
@@ -12,16 +19,20 @@ import { quoted, runGate, shimShells, withDirectory } from './gate-shells.ts';
 const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const one = fc.constantFrom;
 
-/** One function for each shim, which runs the shim's own fragment on its arguments and prints what it says. */
-const trial = shimNames
-  .map(
-    (name) => `trial_${name}() {
+/**
+ * One function for each shim, which runs the shim's own fragment on its arguments and prints what it says: in a subshell, because the
+ * fragment may end the shim by becoming the program.
+ */
+const trial = [
+  '@p@_guard_become() { echo no; exit; }',
+  ...shimNames.map(
+    (name) => `trial_${name}() (
   @p@_guard_suspect=
 #@fragment argv-${name}@
   echo "\${@p@_guard_suspect:-no}"
-}`,
-  )
-  .join('\n');
+)`,
+  ),
+].join('\n');
 
 const script = one(...Object.keys(scripts), 'absent', 'tsc', 'jest', './scripts/x.ts', '', 'te st', 'größe');
 const words = one(
@@ -315,6 +326,61 @@ describe(`the gate for arguments (TEST_SEED=${seed})`, () => {
             (verdicts[index] === 'bypass' || verdicts[index] === 'governed') && printed[index] !== '1',
         );
         expect({ shell: shell.name, missed }).toEqual({ shell: shell.name, missed: [] });
+      }
+    });
+  });
+
+  test('tells what a file of node’s is by its name alone as the whole gate does', () => {
+    const files = [
+      ...[...launchers.keys(), ...scriptLaunchers, ...governorCommands, ...packageManagerFiles],
+      ...runners.flatMap((entry) => [...entry.commands, ...entry.mainFiles]),
+      ...[
+        'npm',
+        'npm-cli.js',
+        'npx',
+        'npx-cli.js',
+        'pnpm',
+        'pnpm.js',
+        'pnpm.cjs',
+        'pnpm.mjs',
+        'pnpx',
+        'pnpx.cjs',
+      ],
+      ...['yarn', 'yarnpkg', 'yarn.js', 'yarn-4.5.0.cjs', 'yarn.mjs', 'server.js', 'npm.js', '', '.'],
+    ].flatMap((name) => [name, `bin/${name}`]);
+    const whole = `whole() (
+  @p@_guard_suspect=
+#@fragment hot-word@
+
+#@fragment hot-argument@
+
+#@fragment package-script@
+
+#@fragment script@
+
+#@fragment npm@
+
+#@fragment pnpm@
+
+#@fragment yarn@
+
+#@fragment node@
+
+  ! @p@_guard_node_is_suspect "$@" || @p@_guard_suspect=1
+  echo "\${@p@_guard_suspect:-no}"
+)`;
+    const calls = (name: string) => files.map((file) => `${name} ${quoted(file)} jest`);
+    withDirectory((directory) => {
+      for (const shell of shimShells) {
+        const printed = runGate(
+          shell,
+          [trial, whole].join('\n'),
+          [...calls('trial_node'), ...calls('whole')],
+          directory,
+        );
+        const byName = printed.slice(0, files.length);
+        expect(byName).toEqual(printed.slice(files.length));
+        expect(byName.filter((said) => said === '1').length).toBeGreaterThan(files.length / 2);
       }
     });
   });
