@@ -64,7 +64,7 @@ export const posixShells: readonly PosixShell[] = candidates.filter(
   ({ name, command: [program] }) => name === 'dash' || name === 'bash as sh' || existsSync(program),
 );
 
-const tools = ['sh', 'bash', 'dash', 'env', 'cat', 'wc', 'rm', 'grep', 'sleep', 'ls'];
+const tools = ['sh', 'readlink', 'bash', 'dash', 'env', 'cat', 'wc', 'rm', 'grep', 'sleep', 'ls'];
 let toolsPath: string | undefined;
 
 /** A directory with a few of the system's programs and none for which there is a shim, whatever the machine has installed. */

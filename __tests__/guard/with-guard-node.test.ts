@@ -66,13 +66,18 @@ describe('node still starts', () => {
     });
   });
 
-  test.each(['--experimental-permission', '--experimental-policy=policy.json'])('with %s', async (option) => {
+  // Each version of node knows some of them.
+  const restrictions = ['--permission', '--experimental-permission', '--experimental-policy'].filter(
+    (option) => process.allowedNodeEnvironmentFlags.has(option),
+  );
+
+  test.each(restrictions)('with %s', async (option) => {
     const lab = temporaryDirectory();
     writeFileSync(join(lab, 'main.js'), 'console.log("ran", process.env.NODE_OPTIONS);\n');
     writeFileSync(join(lab, 'policy.json'), '{ "resources": { "./main.js": { "integrity": true } } }');
-    const args = ['node', option, `--allow-fs-read=${lab}/*`, 'main.js'].filter(
-      (arg) => option === '--experimental-permission' || !arg.startsWith('--allow'),
-    );
+    const options =
+      option === '--experimental-policy' ? [`${option}=policy.json`] : [option, `--allow-fs-read=${lab}/*`];
+    const args = ['node', ...options, 'main.js'];
     const env = baseEnvironment({ NODE_OPTIONS: '--no-warnings' });
     expect(await runShell({ shell: withGuard, args, cwd: lab, env })).toMatchObject({
       status: 0,
