@@ -29,8 +29,7 @@ export type QueuePlace =
       readonly reason: string;
       /** The command that mends it. */
       readonly mend: string;
-    }
-  | { readonly kind: 'unknown-scope'; readonly value: string };
+    };
 
 /** The path of the state directory for this user's machine-wide queue. With a `…_STATE_DIR`, below that. */
 export function machineStatePath(environment: Environment, envPrefix: string, cwd: string): string {

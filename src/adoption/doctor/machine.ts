@@ -23,8 +23,6 @@ function stateFinding({ environment, envPrefix, cwd }: Examination, scope: Queue
   switch (place.kind) {
     case 'refused':
       return broken(place.reason, place.mend);
-    case 'unknown-scope':
-      return broken(`"${place.value}" is no scope`, `export ${envPrefix}_TEST_LOCK_SCOPE=repo (or machine)`);
     case 'ok':
       break;
     default:

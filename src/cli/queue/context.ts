@@ -7,7 +7,7 @@ import { type Caller, findCaller } from '../../queue/caller.ts';
 import { inspectQueue, machineStatePath, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
 import { mainWorktree } from '../../repository.ts';
 import { type RunSettings, readRunSettings } from '../../runner/settings.ts';
-import { fail, ownCommand } from '../output.ts';
+import { fail } from '../output.ts';
 
 /** What every command of the queue needs to know first. */
 export interface QueueContext {
@@ -78,15 +78,8 @@ export function openUsable(context: QueueContext): readonly OpenQueue[] | null {
 }
 
 /** Why a queue cannot be used, and what helps. */
-export function refusal(place: Exclude<QueuePlace, { kind: 'ok' }>): string {
-  switch (place.kind) {
-    case 'refused':
-      return `the queue cannot be used: ${place.reason}; to mend that: ${place.mend}`;
-    case 'unknown-scope':
-      return `the queue cannot be used: "${place.value}" is no scope (repo, machine). "${ownCommand('doctor')}" says more`;
-    default:
-      return place satisfies never;
-  }
+export function refusal({ reason, mend }: Extract<QueuePlace, { kind: 'refused' }>): string {
+  return `the queue cannot be used: ${reason}; to mend that: ${mend}`;
 }
 
 /** Reads a whole number from an option; null when it is none, which was said then. */
