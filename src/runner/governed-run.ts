@@ -12,7 +12,7 @@ import type { TicketRequest } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
 import { wakeSignal } from '../queue/wake-one.ts';
-import type { PressureLevel } from '../telemetry/event.ts';
+import type { PressureLevel, RunOutcome } from '../telemetry/event.ts';
 import { type Attention, attend } from './attention.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { endLeftovers, sayLeftovers } from './leftovers.ts';
@@ -54,7 +54,7 @@ export interface RunOutput {
 /** Everything that is known of a governed run after its end, for its status and its telemetry. */
 export interface RunReport {
   readonly status: number;
-  readonly outcome: 'ended' | 'timed-out' | 'not-started' | 'cancelled' | 'wait-timed-out';
+  readonly outcome: RunOutcome;
   readonly admitted: boolean;
   readonly queuedMs: number;
   readonly waitReason: string | null;

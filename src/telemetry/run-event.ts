@@ -7,14 +7,18 @@ export type RunOutcome =
   | 'ended'
   /** Its time was up; status 124. */
   | 'timed-out'
-  /** The runner's program could not be started. */
+  /** The runner's program could not be started, or the queue not be used; status 127 or 75. */
   | 'not-started'
   /** Cancelled or interrupted while it waited. */
   | 'cancelled'
   /** The wait in the queue or for admission was too long; status 75. */
   | 'wait-timed-out';
 
-/** Where a peak of memory was read: figures of different sources are not comparable. */
+/**
+ * Where a peak of memory was read, best first; figures of different sources are not comparable. `cgroup-v2` and `cgroup-v1` are the
+ * kernel's own peak of the run's group, page cache included; `pss` is the sum of the processes' shares, `rss` of their resident
+ * memory, which counts shared pages once for each process.
+ */
 export type MemorySource = 'cgroup-v2' | 'cgroup-v1' | 'pss' | 'rss';
 
 /** A governed run has ended, or was never started. */

@@ -1,14 +1,8 @@
 import { join } from 'node:path';
+import type { MemorySource } from '../../telemetry/event.ts';
 import { busyClock } from './busy-clock.ts';
 import { readKernelFile, readShare, type ShareReading } from './linux-source.ts';
 import { keyOf, type ProcessRow } from './process-source.ts';
-
-/**
- * Where a figure of memory comes from, best first. `cgroup-v2` and `cgroup-v1` are the kernel's own peak of the run's
- * group, page cache included; `pss` is the sum of the processes' shares, `rss` of their resident memory, which counts
- * shared pages once for each process.
- */
-export type MemorySource = 'cgroup-v2' | 'cgroup-v1' | 'pss' | 'rss';
 
 /** The most memory that a run had at one moment, as far as it was seen. */
 export interface PeakMemory {
