@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseStat } from './process-table.ts';
+import { fieldsBehindName, parseStat } from './process-table.ts';
 
 /** What tells which program a process is, and on which terminal. Names in it are user text. */
 export interface ProcessDetails {
@@ -40,11 +40,7 @@ export function detailsFromProc(pid: number, proc = '/proc'): ProcessDetails | n
   const stat = readOrNull(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'));
   const fields = stat === null ? null : parseStat(stat);
   if (stat === null || fields === null) return null;
-  // From the third field on: what stands before it may hold spaces.
-  const rest = stat
-    .slice(stat.lastIndexOf(')') + 1)
-    .trim()
-    .split(' ');
+  const rest = fieldsBehindName(stat);
   const [device, stack, programArguments] = [rest[4], rest[25], rest[45]];
   const file = readOrNull(() => readlinkSync(`${proc}/${pid}/exe`));
   const line = readOrNull(() => readFileSync(`${proc}/${pid}/cmdline`, 'latin1'));

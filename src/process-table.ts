@@ -46,16 +46,21 @@ export interface StatFields {
 const kernelThreadFlag = 0x0020_0000;
 
 /**
- * Reads one `/proc/<pid>/stat` (proc_pid_stat(5)); null when it is not one.
- * The second field is the program's name in parentheses and may itself hold spaces, newlines and `)`:
- * only what follows the last `)` can be split.
+ * The fields of one `/proc/<pid>/stat` behind the program's name: proc_pid_stat(5) counts from 1, and the first of these is its third.
+ * The name, in parentheses, may itself hold spaces, newlines and `)`: only what follows the last `)` can be split.
+ * @param count how many are needed; all when absent.
  */
+export function fieldsBehindName(text: string, count?: number): readonly string[] {
+  // Behind the parenthesis stands one space, and one between two fields.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ', count);
+}
+
+/** Reads one `/proc/<pid>/stat`; null when it is not one. */
 export function parseStat(text: string): StatFields | null {
-  const nameEnd = text.lastIndexOf(')');
-  // Behind the parenthesis stands one space, and one between two fields; those further back are not needed.
-  const fields = text.slice(nameEnd + 2).split(' ', 22);
+  const fields = fieldsBehindName(text, 22);
   const [state, parent, flags, threads] = [fields[0], fields[1], fields[6], fields[17]];
   const [startTime, resident] = [fields[19], fields[21]];
+  const nameEnd = text.lastIndexOf(')');
   if (nameEnd === -1 || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
     return null;
   }

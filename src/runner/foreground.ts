@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { fieldsBehindName } from '../process-table.ts';
 
 /** The terminal fields of `/proc/self/stat` (proc_pid_stat(5)): the process group and the terminal's foreground group. */
 function groupsFromProc(): { readonly group: number; readonly foreground: number } | null {
   try {
-    const text = readFileSync('/proc/self/stat', 'utf8');
-    const fields = text
-      .slice(text.lastIndexOf(')') + 1)
-      .trim()
-      .split(' ');
+    const fields = fieldsBehindName(readFileSync('/proc/self/stat', 'utf8'));
     return { group: Number(fields[2]), foreground: Number(fields[5]) };
   } catch {
     // There is no /proc on macOS.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { errorCode } from '../../error-code.ts';
-import { hasEnded, linuxTable, parseStat } from '../../process-table.ts';
+import { fieldsBehindName, hasEnded, linuxTable, parseStat } from '../../process-table.ts';
 import type { ProcessSource } from './process-source.ts';
 
 /**
@@ -75,7 +75,7 @@ const environmentEndField = 48;
  */
 function isBetweenPrograms(pid: number): boolean {
   const text = readKernelFile(`/proc/${pid}/stat`) ?? '';
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[environmentEndField] === '0';
+  return fieldsBehindName(text)[environmentEndField] === '0';
 }
 
 /** Linux: /proc, one small file for each thing that is asked. */
