@@ -27,7 +27,7 @@ export function memoryFigure(meminfo: string, name: 'MemTotal' | 'MemAvailable')
 }
 
 /** Bytes as whole megabytes, rounded down. */
-export function toMb(bytes: number): number {
+export function toWholeMb(bytes: number): number {
   return Math.floor(bytes / bytesPerMb);
 }
 
@@ -43,7 +43,7 @@ export function measureTotals({ root = '/', parallelism = availableParallelism()
   const limits = memoryLimits(groups);
   const quotas = cpuQuotas(groups).map((cpus) => Math.ceil(cpus));
   return {
-    totalRamMb: toMb(Math.min(installed, ...limits)),
+    totalRamMb: toWholeMb(Math.min(installed, ...limits)),
     logicalCpu: Math.max(1, Math.min(parallelism, ...quotas)),
   };
 }

@@ -72,7 +72,8 @@ function rename(stateDirectory: string): string {
   return name;
 }
 
-function removeAbandoned(stateDirectory: string): void {
+/** Removes the new files of writers that were killed before they could put them in the place of the old one. */
+function removeAbandonedDrafts(stateDirectory: string): void {
   for (const name of readdirSync(stateDirectory)) {
     const path = join(stateDirectory, name);
     if (temporaryPattern.test(name) && Date.now() - statSync(path).mtimeMs > abandonedMs) unlinkSync(path);
@@ -115,7 +116,7 @@ function addRun(stateDirectory: string, key: string, figures: RunFigures): Recor
   const sentence = reading.kind === 'foreign' ? moveAside(stateDirectory, reading.reason) : null;
   const history: History = reading.kind === 'ok' ? reading.history : new Map();
   replaceHistory(stateDirectory, withRun(history, key, figures));
-  removeAbandoned(stateDirectory);
+  removeAbandonedDrafts(stateDirectory);
   return { kind: 'recorded', sentence };
 }
 

@@ -66,7 +66,7 @@ export function moveToNote(directory: string, id: string): boolean {
 }
 
 /** Takes away what runs left that were killed before their note took its place. */
-function removeAbandoned(directory: string): void {
+function removeAbandonedNotes(directory: string): void {
   const table = openProcessTable();
   for (const name of readdirSync(directory)) {
     const pid = Number(unpublishedNote.exec(name)?.[1] ?? process.pid);
@@ -84,7 +84,7 @@ export function writeLastRelease(directory: string, lease: Lease, now: number): 
     const note: LastRelease = { id, highest, class: lease.class, signature, releasedAt: now, heldMs };
     writeFileSync(temporary, JSON.stringify(note), { mode: 0o600 });
     renameSync(temporary, pathOf(directory));
-    removeAbandoned(directory);
+    removeAbandonedNotes(directory);
   } catch {
     removeFile(temporary);
   }

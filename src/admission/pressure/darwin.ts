@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { errorCode } from '../../error-code.ts';
-import { toMb } from '../capacity.ts';
+import { toWholeMb } from '../capacity.ts';
 import type { FailedProbe, MeasuredSignals, Signals } from './signals.ts';
 
 const levelName = 'kern.memorystatus_vm_pressure_level';
@@ -70,8 +70,8 @@ export function probeDarwin(runs: Runs = runProgram, totalBytes: number = totalm
     memoryStall: null,
     cpuStall: null,
     ioStall: null,
-    availableMb: toMb(available),
-    totalMb: toMb(totalBytes),
+    availableMb: toWholeMb(available),
+    totalMb: toWholeMb(totalBytes),
     systemLevel,
   };
 }

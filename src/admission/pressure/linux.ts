@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../error-code.ts';
 import { readText } from '../../repository.ts';
-import { memoryFigure, toMb } from '../capacity.ts';
+import { memoryFigure, toWholeMb } from '../capacity.ts';
 import { findControlGroups, memoryGroups } from '../cgroup.ts';
 import type { FailedProbe, Signals } from './signals.ts';
 
@@ -55,8 +55,8 @@ export function probeLinux(root: string): Signals {
     memoryStall: stalls.length === 0 ? null : Math.max(...stalls),
     cpuStall: readStall(join(root, 'proc/pressure/cpu')),
     ioStall: readStall(join(root, 'proc/pressure/io')),
-    availableMb: toMb(Math.min(available, ...left)),
-    totalMb: toMb(Math.min(installed, ...groups.map(({ limit }) => limit))),
+    availableMb: toWholeMb(Math.min(available, ...left)),
+    totalMb: toWholeMb(Math.min(installed, ...groups.map(({ limit }) => limit))),
     systemLevel: null,
   };
 }

@@ -34,8 +34,8 @@ function makeGroup(parent: string, name: string): string | null {
 /** An empty group of ours that is older than this, in milliseconds, belongs to a run that was killed before it could remove it. */
 const abandonedMs = 60_000;
 
-/** Removes such groups. One with processes in it cannot be removed, whoever they are. */
-function removeAbandoned(parent: string): void {
+/** Removes the groups that killed runs have left in `parent`. One with processes in it cannot be removed, whoever they are. */
+function removeAbandonedGroups(parent: string): void {
   try {
     for (const name of readdirSync(parent).filter((name) => name.startsWith(cgroupName('')))) {
       const directory = join(parent, name);
@@ -68,7 +68,7 @@ export function openRunCgroups(
   const knowsMemory = unified !== null && existsSync(join(unified, 'memory.peak'));
   const memory = own.memoryV1 === null || knowsMemory ? null : makeGroup(own.memoryV1, name);
   const made = [unified, memory].filter((directory) => directory !== null);
-  for (const directory of made) removeAbandoned(dirname(directory));
+  for (const directory of made) removeAbandonedGroups(dirname(directory));
   return made;
 }
 
