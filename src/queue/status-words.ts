@@ -1,10 +1,10 @@
 import { formatDuration, ordinal } from '../durations.ts';
 import { escapeForTerminal } from '../escape.ts';
+import { entryName } from './entry-name.ts';
 import type { HolderStatus, QueueStatus, TicketStatus } from './status.ts';
 import { numberOf, type Uncounted } from './ticket.ts';
 
 function describe(entry: HolderStatus | TicketStatus): string {
-  const name = escapeForTerminal(entry.signature ?? entry.class);
   const asked = [
     ...(entry.memoryMb === null ? [] : [`${entry.memoryMb} MB`]),
     ...(entry.slots === 1 ? [] : [`${entry.slots} slots`]),
@@ -12,7 +12,7 @@ function describe(entry: HolderStatus | TicketStatus): string {
     ...(entry.overridesPolicy ? ['past the policy'] : []),
   ];
   const details = asked.length === 0 ? '' : `, asks for ${asked.join(', ')}`;
-  return `${name} (${numberOf(entry.id)}, pid ${entry.pid} in ${escapeForTerminal(entry.cwd)}${details})`;
+  return `${entryName(entry)} (${numberOf(entry.id)}, pid ${entry.pid} in ${escapeForTerminal(entry.cwd)}${details})`;
 }
 
 function skipWords(reason: Uncounted, envPrefix: string): string {

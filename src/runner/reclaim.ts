@@ -1,4 +1,4 @@
-import { escapeForTerminal } from '../escape.ts';
+import { entryName } from '../queue/entry-name.ts';
 import { endLease, removeLease } from '../queue/hold.ts';
 import type { SeenLease } from '../queue/line.ts';
 import { isScriptPlace } from '../queue/ticket.ts';
@@ -20,7 +20,7 @@ export interface Reclaimer {
 }
 
 function describe({ id, lease }: SeenLease): string {
-  const name = lease === null ? '' : ` (${escapeForTerminal(lease.signature ?? lease.class)})`;
+  const name = lease === null ? '' : ` (${entryName(lease)})`;
   return `the run ${id}${name}`;
 }
 

@@ -1,28 +1,19 @@
 import { formatDuration, ordinal } from '../durations.ts';
 import { escapeForTerminal } from '../escape.ts';
+import { entryName } from '../queue/entry-name.ts';
 import type { HolderStatus, Outlook } from '../queue/status.ts';
 import type { Ticket } from '../queue/ticket.ts';
 import type { WaitView } from '../queue/wait.ts';
 
-function nameOf({
-  signature,
-  class: kind,
-}: {
-  readonly signature: string | null;
-  readonly class: string;
-}): string {
-  return escapeForTerminal(signature ?? kind);
-}
-
 function describeHolder(holder: HolderStatus): string {
   const since = holder.heldMs === null ? 'has just started' : `has run for ${formatDuration(holder.heldMs)}`;
   const state = holder.state === 'stopped' ? ' and is stopped (SIGSTOP; kill -CONT lets it go on)' : '';
-  return `${nameOf(holder)} (pid ${holder.pid}, ${escapeForTerminal(holder.cwd)}) ${since}${state}`;
+  return `${entryName(holder)} (pid ${holder.pid}, ${escapeForTerminal(holder.cwd)}) ${since}${state}`;
 }
 
 /** Nobody holds the queue: the first in line waits for something else, and knows what. */
-function describeFirst({ signature, class: kind, waiter, cwd }: Ticket): string {
-  return `behind ${nameOf({ signature, class: kind })} (pid ${waiter.pid}, ${escapeForTerminal(cwd)}), which is first in line and has not started yet`;
+function describeFirst(ticket: Ticket): string {
+  return `behind ${entryName(ticket)} (pid ${ticket.waiter.pid}, ${escapeForTerminal(ticket.cwd)}), which is first in line and has not started yet`;
 }
 
 function estimate(ms: number | null): string {
@@ -71,5 +62,5 @@ export function waitingLine({ reason }: WaitView, outlook: Outlook): string {
   const since = holder.heldMs === null ? 'just begun' : `held for ${formatDuration(holder.heldMs)}`;
   const state = holder.state === 'stopped' ? ', stopped: kill -CONT lets it go on' : '';
   const place = `pid ${holder.pid}${state}, ${escapeForTerminal(holder.cwd)}`;
-  return `${start}, ${yet}; ${since} by ${nameOf(holder)} (${place})${reason === null ? '' : `; ${reason}`}`;
+  return `${start}, ${yet}; ${since} by ${entryName(holder)} (${place})${reason === null ? '' : `; ${reason}`}`;
 }

@@ -1,11 +1,11 @@
 import type { Argv, CommandModule } from 'yargs';
 import { formatDuration } from '../../durations.ts';
 import { systemReason } from '../../error-code.ts';
-import { escapeForTerminal } from '../../escape.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { ancestorDetails, readDetails } from '../../process-details.ts';
 import { findFamily } from '../../queue/caller.ts';
 import { cancelLease, cancelTicket, ticketsOf } from '../../queue/cancel.ts';
+import { entryName } from '../../queue/entry-name.ts';
 import type { Lease, Ticket } from '../../queue/ticket.ts';
 import { reclaimLease } from '../../runner/reclaim.ts';
 import { standardError } from '../../runner/standard-error.ts';
@@ -22,8 +22,8 @@ interface Options {
 /** What a holder may take beyond the grace period of its run, in milliseconds: it kills what ignores SIGTERM, and cleans up. */
 const beyondGraceMs = 5000;
 
-function nameOf({ id, signature, class: kind }: Ticket): string {
-  return `${id} (${escapeForTerminal(signature ?? kind)})`;
+function nameOf(ticket: Ticket): string {
+  return `${ticket.id} (${entryName(ticket)})`;
 }
 
 /** True when the ticket is out of the line. */
