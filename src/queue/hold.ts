@@ -1,10 +1,8 @@
-import { type LastRelease, moveToNote, writeLastRelease } from './last-release.ts';
+import { moveToNote, writeLastRelease } from './last-release.ts';
 import { listPlace, makePlaces, removeEntry, writeEntry } from './places.ts';
 import { heartbeatMs, heartbeatOf } from './standing.ts';
 import type { Lease } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
-
-export type { LastRelease };
 
 /** What becomes known about a run only after it was admitted. */
 export type LeaseUpdate = Partial<Pick<Lease, 'leader' | 'cgroups' | 'measuredMb' | 'throttle'>>;

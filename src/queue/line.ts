@@ -48,7 +48,8 @@ function exitOf(observer: Observer, id: string, ticket: Ticket | null): Exit | n
     return stays && hasEntry(directory, 'tickets', id) ? 'unreadable' : null;
   }
   if (standingOf(ticket.holder, table) === 'gone') return 'removed';
-  switch (standingOf(ticket.waiter, table)) {
+  const standing = standingOf(ticket.waiter, table);
+  switch (standing) {
     case 'gone':
       return 'removed';
     case 'stopped':
@@ -56,8 +57,11 @@ function exitOf(observer: Observer, id: string, ticket: Ticket | null): Exit | n
     case 'unseen':
       return isGivenUp(observer, 'tickets', id) ? 'removed' : null;
     case 'active':
+      // Noted, so that one that stops later has a new time from then on.
       patience.lasts(id, 'active');
       return null;
+    default:
+      return standing satisfies never;
   }
 }
 

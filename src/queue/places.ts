@@ -45,7 +45,7 @@ export function queueDirectory(stateDirectory: string): string {
 }
 
 /** The directory of one place. */
-export function placePath(directory: string, place: Place): string {
+function placePath(directory: string, place: Place): string {
   return join(directory, place);
 }
 

@@ -48,7 +48,7 @@ export interface Shaped {
 }
 
 /** Workers of a run whose caller names no number. */
-export const defaultWorkers = 2;
+const defaultWorkers = 2;
 
 /** Where a command line names a number of workers: the words from `at` on, and the value. */
 interface Naming {

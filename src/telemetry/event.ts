@@ -7,7 +7,7 @@ export type { PolicyEvent } from './policy-event.ts';
 export type { MemorySource, RunEvent, RunOutcome } from './run-event.ts';
 
 /** The version of the event's shape; every line says it. A reader skips versions it does not know. */
-export const eventSchemaVersion = 1;
+const eventSchemaVersion = 1;
 
 /** Which layer saw the command: its text, or its arguments in a shim, the preload or a shell function. */
 export type Layer = 'text' | 'shim' | 'preload' | 'function';

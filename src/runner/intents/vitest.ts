@@ -65,7 +65,7 @@ function asLook(args: readonly string[]): readonly string[] {
 }
 
 /** Vitest with these arguments, once: its default on a terminal is to watch. */
-export function planVitest(args: readonly string[], situation: RunSituation): Plan {
+function planVitest(args: readonly string[], situation: RunSituation): Plan {
   const found = findPackage(situation.directory, 'vitest');
   if (found === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
   const { program, version } = found;

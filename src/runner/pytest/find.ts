@@ -22,7 +22,7 @@ function isProgram(file: string): boolean {
 }
 
 /** A program on PATH, past every directory of shims of ours; null when there is none. */
-export function findOnPath(name: string, environment: Environment): string | null {
+function findOnPath(name: string, environment: Environment): string | null {
   const entries = (environment.PATH ?? '').split(delimiter).filter((entry) => entry !== '');
   const isOurs = (directory: string) => existsSync(join(directory, '.test-governor-shims'));
   const directory = entries.find((entry) => !isOurs(entry) && isProgram(join(entry, name)));

@@ -46,7 +46,7 @@ export const noThrottleMemory: ThrottleMemory = {
 export const sustainedMs = 2000;
 
 /** Steps down follow each other after so many milliseconds: time to see what the one before did. */
-export const betweenDownStepsMs = 1500;
+const betweenDownStepsMs = 1500;
 
 /** Steps up follow each other after so many milliseconds of calm; Buck2's scheduler waits three seconds, too. */
 export const betweenUpStepsMs = 3000;
