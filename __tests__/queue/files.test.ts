@@ -146,6 +146,22 @@ test('a ticket that only another user can read is set aside', () => {
   });
 });
 
+test.each(['tickets', 'leases'] as const)('%s that cannot be listed are not taken for none', (place) => {
+  const lab = openQueueLab();
+  plant(lab.queue, 'tickets', ticketOf(2, self));
+  plant(lab.queue, 'leases', leaseOf(1, self));
+  const path = join(lab.queue, place);
+  const { observer } = observe(lab);
+  const { id } = ticketOf(2, self);
+  asOtherUser(lab, path, () => {
+    // What is in it can be opened and moved by its name, and a new ticket be written.
+    chmodSync(path, 0o300);
+    expect(() => lookAtLine(observer, id)).toThrow();
+    chmodSync(path, 0o700);
+    expect(lookAtLine(observer, id)).toMatchObject({ kind: 'first', leases: [{ kind: 'held' }] });
+  });
+});
+
 test('a holder whose queue is closed to it goes on, and shows its lease again once it may', async () => {
   const lab = openQueueLab();
   plant(lab.queue, 'tickets', ticketOf(1, self));

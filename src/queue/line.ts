@@ -1,5 +1,5 @@
 import type { ProcessTable } from '../process-table.ts';
-import { hasEntry, listPlace, moveEntry, readEntry, removeEntry } from './places.ts';
+import { hasEntry, listPlace, listPlaceOrThrow, moveEntry, readEntry, removeEntry } from './places.ts';
 import {
   heartbeatOf,
   type Patience,
@@ -118,20 +118,23 @@ function seeLease(observer: Observer, id: string): SeenLease | null {
     : { kind: 'held', id, lease, stopped: standing === 'stopped' };
 }
 
-/** The leases of a queue, in the order in which they were drawn. */
+function seeEach(observer: Observer, ids: readonly string[]): readonly SeenLease[] {
+  return ids.map((id) => seeLease(observer, id)).filter((lease) => lease !== null);
+}
+
+/** The leases of a queue, in the order in which they were drawn; none when they cannot be listed. */
 export function seeLeases(observer: Observer): readonly SeenLease[] {
-  return listPlace(observer.directory, 'leases')
-    .map((id) => seeLease(observer, id))
-    .filter((lease) => lease !== null);
+  return seeEach(observer, listPlace(observer.directory, 'leases'));
 }
 
 /**
  * Looks at the queue for the owner of ticket `id`, and clears tickets right before it whose owners are gone. Each owner looks
- * at its predecessor alone: however long the line is, a look is one directory and one file. May throw what the file system says.
+ * at its predecessor alone: however long the line is, a look is one directory and one file. Throws what the file system says: a line or
+ * leases that cannot be listed are not none.
  */
 export function lookAtLine(observer: Observer, id: string): Look {
   const { directory } = observer;
-  const line = listPlace(directory, 'tickets');
+  const line = listPlaceOrThrow(directory, 'tickets');
   const index = line.indexOf(id);
   if (index === -1) return { kind: 'lost' };
   for (let position = index; position > 0; position--) {
@@ -141,7 +144,7 @@ export function lookAtLine(observer: Observer, id: string): Look {
       return { kind: 'behind', position: position + 1, predecessor };
   }
   // After the tickets: one that was admitted in the meantime is among the leases.
-  return { kind: 'first', leases: seeLeases(observer) };
+  return { kind: 'first', leases: seeEach(observer, listPlaceOrThrow(directory, 'leases')) };
 }
 
 /** The leases that others wait for: all but those that skipped the queue or lie within another one. */

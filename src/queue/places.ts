@@ -125,19 +125,32 @@ export function settle(directory: string): void {
   removeFile(join(directory, unsettledName));
 }
 
-/** The ids of what lies in a place, first in line first; none when the place is not there. */
-export function listPlace(directory: string, place: Place): readonly string[] {
+/**
+ * The ids of what lies in a place, first in line first; none when the place is not there. Throws when it is there and cannot be
+ * listed: whoever decides by it must not take that for an empty one.
+ */
+export function listPlaceOrThrow(directory: string, place: Place): readonly string[] {
   let names: readonly string[];
   try {
     names = readdirSync(placePath(directory, place));
-  } catch {
-    return [];
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw explained(error, [placePath(directory, place)]);
   }
   // Names sort as their ids do (`compareIds`).
   return [...names]
     .sort()
     .map(idOf)
     .filter((id) => id !== null);
+}
+
+/** The same for those who only look: none also when it cannot be listed. Never throws. */
+export function listPlace(directory: string, place: Place): readonly string[] {
+  try {
+    return listPlaceOrThrow(directory, place);
+  } catch {
+    return [];
+  }
 }
 
 /** The name of a note of the last release until it is published, with its writer's pid. */
