@@ -209,14 +209,14 @@ const lossWords = {
 /**
  * Reclaims leases. Once the wait is over meanwhile (a cancellation, a signal, its time) nothing that is left of them gets more time
  * to end.
- * @param leftMs milliseconds after which the wait may be over by itself.
+ * @param leftMs gives the milliseconds after which the wait may be over by itself.
  */
 async function reclaimAll(
   leases: readonly SeenLease[],
   hooks: WaitHooks,
   sleeper: Sleeper,
   isOver: () => boolean,
-  leftMs: number,
+  leftMs: () => number,
 ): Promise<void> {
   const hurry = new AbortController();
   let isDone = false;
@@ -225,7 +225,8 @@ async function reclaimAll(
     sleeper.wake();
   });
   while (!isDone && !isOver()) {
-    await sleeper.sleep(leftMs);
+    // Anew each time: whoever wakes us does not give us more time.
+    await sleeper.sleep(leftMs());
     sleeper.arm();
   }
   if (!isDone) hurry.abort();
@@ -305,11 +306,10 @@ export async function waitForTurn(
           continue;
         }
         case 'reclaim': {
+          const leftMs = () =>
+            timeoutMs === null ? longestSleepMs : Math.max(0, startedAt + timeoutMs - monotonicMs());
           const isOver = () =>
-            interrupt.signal !== null ||
-            hasEntry(directory, 'cancelled', ticket.id) ||
-            (timeoutMs !== null && monotonicMs() - startedAt >= timeoutMs);
-          const leftMs = timeoutMs === null ? longestSleepMs : Math.max(0, timeoutMs - waitedMs);
+            interrupt.signal !== null || hasEntry(directory, 'cancelled', ticket.id) || leftMs() === 0;
           await reclaimAll(step.leases, hooks, sleeper, isOver, leftMs);
           for (const { id } of step.leases) reclaimed.add(id);
           continue;
