@@ -131,13 +131,17 @@ describe('a wait for a place ends', () => {
   test('with 75, 130 and 143, and nothing on standard output', async () => {
     lab.run('holder');
     await lab.started('holder');
-    expect(await lab.script('test-governor queue acquire --pid $$ --timeout 0.1').ended).toMatchObject({
-      status: 75,
-      stdout: '',
-      stderr: expect.stringMatching(
-        /no place acquired: gave up after .* in the queue \(cpu: needs \d+ slots?, 0 of 1 free\); "test-governor queue status"/,
-      ),
-    });
+    for (const seconds of ['0', '0.1']) {
+      expect(
+        await lab.script(`test-governor queue acquire --pid $$ --timeout ${seconds}`).ended,
+      ).toMatchObject({
+        status: 75,
+        stdout: '',
+        stderr: expect.stringMatching(
+          /no place acquired: gave up after .* in the queue \(cpu: needs \d+ slots?, 0 of 1 free\); "test-governor queue status"/,
+        ),
+      });
+    }
     const cancelled = lab.script('test-governor queue acquire --pid $$');
     await cancelled.says(/1st in line/);
     expect(await lab.cli('cancel', readQueueStatus(lab.queue, 'repo').tickets[0]?.id ?? '')).toMatchObject({

@@ -52,7 +52,8 @@ export interface WaitView {
 export type Turn =
   | { readonly kind: 'admitted'; readonly lease: Lease; readonly waitedMs: number }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'timed-out'; readonly view: WaitView | null }
+  /** Its time was up at a look that saw this. */
+  | { readonly kind: 'timed-out'; readonly view: WaitView }
   | { readonly kind: 'interrupted'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -273,7 +274,6 @@ export async function waitForTurn(
   const startedAt = monotonicMs();
   const reclaimed = new Set<string>();
   let { ticket } = drawn;
-  let view: WaitView | null = null;
   // What the latest look came to, when nobody has woken us since.
   let undisturbed: WaitStep | null = null;
   try {
@@ -315,11 +315,11 @@ export async function waitForTurn(
           continue;
         }
         case 'wait':
-          view = step.view;
           break;
         default:
           return step satisfies never;
       }
+      const { view } = step;
       if (timeoutMs !== null && waitedMs >= timeoutMs) {
         leaveLine(directory, ticket);
         return { kind: 'timed-out', view };

@@ -2,7 +2,7 @@ import type { Capacity } from '../admission/budget.ts';
 import { monotonicMs } from '../clock.ts';
 import { endLease } from '../queue/hold.ts';
 import type { TicketRequest } from '../queue/ticket.ts';
-import { type Turn, type WaitHooks, waitForTurn } from '../queue/wait.ts';
+import { type Turn, type WaitHooks, type WaitView, waitForTurn } from '../queue/wait.ts';
 import type { PressureLevel } from '../telemetry/event.ts';
 import { createAdmissionGate } from './admission-gate.ts';
 import type { Attention } from './attention.ts';
@@ -74,6 +74,9 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
   const { interrupt, sleeper } = wait.attention;
   let reason: string | null = null;
   let hasWaited = false;
+  const note = (view: WaitView) => {
+    reason = view.reason ?? reason ?? behindOthers;
+  };
   const hooks: WaitHooks = {
     admit: gate.admit,
     reclaim(lease, hurry) {
@@ -88,7 +91,7 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       // There is time to load what the run needs as soon as it has started.
       processTree();
       hasWaited = true;
-      reason = view.reason ?? reason ?? behindOthers;
+      note(view);
       if (view.position === 1) {
         gate.prepare();
         wait.ready?.prepare();
@@ -106,6 +109,8 @@ export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promi
       interrupt,
       sleeper,
     });
+    // The last look did not come to a wait: with a time of 0 it was the only one.
+    if (turn.kind === 'timed-out') note(turn.view);
     // A signal that came with the admission is heard now, or by the run: everything later is passed on to that. So a turn of the
     // event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well.
     if (hasWaited && wait.ready?.isStanding() !== true) await breathe();
