@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { openProcessTable } from '../../src/process-table.ts';
 import { cleanStale } from '../../src/queue/clean.ts';
-import { holdLease } from '../../src/queue/hold.ts';
+import { holdLease, removeLease } from '../../src/queue/hold.ts';
 import { lookAtLine, type Observer, readLease, seeLeases } from '../../src/queue/line.ts';
 import { createPatience, heartbeatOf } from '../../src/queue/standing.ts';
 import { parseLease, parseTicket } from '../../src/queue/ticket.ts';
@@ -108,18 +108,15 @@ describe('a lease that cannot be read', () => {
 });
 
 /** Runs `action` as somebody who may use the queue but not read this one file. */
-function asOtherUser(lab: QueueLab, file: string, action: () => void): void {
+function asOtherUser<T>(lab: QueueLab, file: string, action: () => T): T {
   chmodSync(file, 0);
-  if (process.geteuid?.() !== 0) {
-    action();
-    return;
-  }
+  if (process.geteuid?.() !== 0) return action();
   chmodSync(lab.path, 0o755);
   const places = ['leases', 'tickets', 'unreadable'].map((place) => join(lab.queue, place));
   for (const path of [lab.state, lab.queue, ...places]) chownSync(path, 65534, 65534);
   process.seteuid?.(65534);
   try {
-    action();
+    return action();
   } finally {
     process.seteuid?.(0);
   }
@@ -200,7 +197,12 @@ describe('clean-stale', () => {
     const reclaimed: string[] = [];
     const cleaned = await cleanStale(
       lab.queue,
-      { reclaim: async ({ id }) => void reclaimed.push(id) },
+      {
+        reclaim: async ({ id }) => {
+          reclaimed.push(id);
+          removeLease(lab.queue, id);
+        },
+      },
       {
         now: () => now,
         pause: async (milliseconds) => {
@@ -209,7 +211,7 @@ describe('clean-stale', () => {
       },
     );
     const id = (number: number) => ticketOf(number, self).id;
-    expect(cleaned).toEqual({ tickets: [id(2), id(3)], leases: [id(5), id(6)] });
+    expect(cleaned).toEqual({ tickets: [id(2), id(3)], leases: [id(5), id(6)], notRemovable: [] });
     expect(new Set(reclaimed)).toEqual(new Set([id(5), id(6)]));
     expect(lab.list('tickets')).toHaveLength(1);
     expect(lab.list('passed-over')).toHaveLength(1);
@@ -217,6 +219,23 @@ describe('clean-stale', () => {
     expect(execFileSync('ls', ['-A', join(lab.queue, 'tickets')], { encoding: 'utf8' })).not.toContain(
       '.123',
     );
+  });
+
+  test('does not say that it cleared what cannot be removed', async () => {
+    const lab = openQueueLab();
+    const gone = { ...self, startTime: '1' };
+    for (const number of [1, 2]) plant(lab.queue, 'tickets', ticketOf(number, gone));
+    const places = join(lab.queue, 'tickets');
+    // Readable for whoever looks, or they would be set aside as unreadable, after seconds.
+    for (const name of lab.list('tickets')) chmodSync(join(places, name), 0o644);
+    // Where nothing has to be watched it is done before it first waits.
+    const cleaning = asOtherUser(lab, places, () => {
+      chmodSync(places, 0o500);
+      return cleanStale(lab.queue, { reclaim: async () => undefined });
+    });
+    chmodSync(places, 0o700);
+    const notRemovable = [1, 2].map((number) => ticketOf(number, gone).id);
+    expect(await cleaning).toEqual({ tickets: [], leases: [], notRemovable });
   });
 
   test('says what it cleared, and that there is nothing', async () => {

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { monotonicMs } from '../clock.ts';
 import { openProcessTable } from '../process-table.ts';
 import { clearTicket, type Observer, readTicket, seeLeases } from './line.ts';
-import { listPlace, listUnpublished, type Place, readEntry, removeEntry } from './places.ts';
+import { hasEntry, listPlace, listUnpublished, type Place, readEntry, removeEntry } from './places.ts';
 import { createPatience, standingOf, unreadableLeasePatienceMs, unreadablePatienceMs } from './standing.ts';
 import { parseTicket } from './ticket.ts';
 import type { WaitHooks } from './wait.ts';
@@ -12,6 +12,8 @@ import { wakeFirst } from './wake.ts';
 export interface Cleaned {
   readonly tickets: readonly string[];
   readonly leases: readonly string[];
+  /** What belongs to nobody and is still there: the file system does not let us remove it. It counts for nothing. */
+  readonly notRemovable: readonly string[];
 }
 
 /** Removes what owners should have taken away and did not, because they are gone; and what nobody can read. */
@@ -81,5 +83,14 @@ export async function cleanStale(
     await clock.pause(undecidedForMs + 100);
   }
   wakeFirst(directory);
-  return { tickets: [...tickets], leases: [...leases] };
+  const notRemovable = new Set([
+    ...[...tickets].filter((id) => hasEntry(directory, 'tickets', id)),
+    ...[...leases].filter((id) => hasEntry(directory, 'leases', id)),
+  ]);
+  const isCleared = (id: string) => !notRemovable.has(id);
+  return {
+    tickets: [...tickets].filter(isCleared),
+    leases: [...leases].filter(isCleared),
+    notRemovable: [...notRemovable],
+  };
 }

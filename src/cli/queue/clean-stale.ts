@@ -7,11 +7,17 @@ import { standardError } from '../../runner/standard-error.ts';
 import { fail, print } from '../output.ts';
 import { type OpenQueue, openContext, openUsable } from './context.ts';
 
-function report({ tickets, leases }: Cleaned): void {
-  print(
+function report({ tickets, leases, notRemovable }: Cleaned): void {
+  const cleared = [
     ...leases.map((id) => `cleared away the lease ${id}`),
     ...tickets.map((id) => `cleared away the ticket ${id}`),
-    ...(leases.length + tickets.length === 0 ? ['Nothing is stale.'] : []),
+  ];
+  if (cleared.length > 0) print(...cleared);
+  else if (notRemovable.length === 0) print('Nothing is stale.');
+  if (notRemovable.length === 0) return;
+  fail(
+    exitStatus.waitTimedOut,
+    `${notRemovable.join(', ')} cannot be removed; is the queue read-only? What belongs to nobody counts for nothing all the same`,
   );
 }
 
@@ -26,6 +32,7 @@ async function cleanAll(queues: readonly OpenQueue[], graceMs: number): Promise<
   return {
     tickets: cleaned.flatMap(({ tickets }) => tickets),
     leases: cleaned.flatMap(({ leases }) => leases),
+    notRemovable: cleaned.flatMap(({ notRemovable }) => notRemovable),
   };
 }
 
