@@ -71,6 +71,11 @@ function stop(lab: RunLab): void {
   writeFileSync(lab.file('stop'), '');
 }
 
+/** An entry of the queue, and not one that is just being written. */
+function isLease(name: string): boolean {
+  return !name.startsWith('.');
+}
+
 async function pause(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
@@ -129,6 +134,31 @@ describe.each(ways)('a frozen run whose supervisor is killed (%o)', (way) => {
     stop(lab);
     while (runs(pid)) await pause(20);
     expect(await older.ended).toMatchObject({ status: 0 });
+  });
+});
+
+describe('a frozen run that is asked to end and takes its time', () => {
+  const lab = openRunLab();
+  // `stop` of the lab ends both.
+  const stubborn = `trap '' INT; ${counting}`;
+
+  test('goes on, and nobody waits for its next step', async () => {
+    lab.runner(stubborn);
+    const older = lab.start({ args: ['older'], environment: throttled });
+    await written(lab.file('older.count'));
+    const younger = lab.start({ args: ['younger'], environment: throttled });
+    await written(lab.file('younger.count'));
+    const frozen = says(younger, /this run stands still until it has recovered/);
+    strain();
+    await frozen;
+    younger.child.kill('SIGINT');
+    await goesOn(lab, 'younger');
+    const leases = join(lab.state, 'queue', 'leases');
+    const isExempt = (name: string) => /"throttle":"exempt"/.test(readFileSync(join(leases, name), 'utf8'));
+    while (!readdirSync(leases).filter(isLease).some(isExempt)) await pause(20);
+    stop(lab);
+    expect(await older.ended).toMatchObject({ status: 0 });
+    expect(await younger.ended).toMatchObject({ status: 0 });
   });
 });
 

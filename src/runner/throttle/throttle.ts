@@ -125,8 +125,9 @@ export function startThrottle(subject: ThrottledWork): Throttle {
         frozen = {};
         const report = await freezeWork(subject.work(), subject.known());
         frozen = { report, guardian: guardFrozen(report) };
-        if (isStopped) thaw();
-        break;
+        if (!isStopped) break;
+        thaw();
+        return;
       }
       case 'thaw':
         thaw();
@@ -175,9 +176,12 @@ export function startThrottle(subject: ThrottledWork): Throttle {
     throttledMs: () => throttledMs,
     isFrozen: () => frozen !== null,
     stop() {
+      if (isStopped) return;
       isStopped = true;
       clearTimeout(timer);
       thaw();
+      // It takes no more steps. Left as it was, the others would wait for its next one, and nobody new would start, until it has ended.
+      if (state === 'slowed' || state === 'frozen') setState('exempt');
     },
   };
 }
