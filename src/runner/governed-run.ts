@@ -183,6 +183,8 @@ async function runHolding(
           hasLeftovers = work.hasLeftovers();
           // The next run waits for nothing else: all that is still to be said and done comes after it.
           if (!hasLeftovers) giveBack();
+          // What is left gets a time to end, and is not to stand still in it.
+          else watch.stop();
         },
         endAll: async (graceMs) => {
           isBeingEnded = true;

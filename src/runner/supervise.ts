@@ -33,7 +33,7 @@ export interface Start {
 export interface SupervisionHooks {
   /** The runner runs; null for a leader that has ended by now. */
   onStarted(leader: ProcessIdentity | null, clock: RunClock): void;
-  /** A signal has asked the run to end: from now on nothing of ours must keep it from that. */
+  /** The run is asked to end, by a signal or as its time is up: from now on nothing of ours must keep it from that. At times twice. */
   onAsked(): void;
   /** The runner has ended. Before everything else: somebody may wait for it. */
   onEnded(): void;
@@ -145,6 +145,7 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
     const stopPassing = passSignalsOn(child, start.ready === null, graceMs, hooks);
     const clock = startRunClock(timeoutMs, () => {
       timedOut = true;
+      hooks.onAsked();
       void hooks.endAll(graceMs);
     });
     let hasBegun = false;
