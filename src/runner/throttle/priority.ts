@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { identify, isSameProcess, type ProcessIdentity } from '../../process-identity.ts';
 import type { RunProcess } from '../process-tree/work.ts';
@@ -5,24 +6,37 @@ import type { RunProcess } from '../process-tree/work.ts';
 /** The priority of slowed processes: what nice(1) adds by default. They still make progress beside others. */
 const slowedPriority = 10;
 
-/** A process that was slowed, and the priority that it had before. */
+/** A process of which threads were slowed, and the priorities that these had before, by their ids. */
 export interface Lowered {
   readonly identity: ProcessIdentity;
-  readonly priority: number;
+  readonly priorities: ReadonlyMap<number, number>;
 }
 
-function priorityOf(pid: number): number | null {
+/**
+ * The ids of a process's threads. On Linux each has a priority of its own, and a process's id names its first thread alone
+ * (setpriority(2), bugs): the workers of `vitest --pool=threads` would not notice. Elsewhere a process has one.
+ */
+function threadsOf(pid: number): readonly number[] {
   try {
-    return getPriority(pid);
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    // It has ended, or there is no /proc.
+    return [pid];
+  }
+}
+
+function priorityOf(id: number): number | null {
+  try {
+    return getPriority(id);
   } catch {
     // It has ended.
     return null;
   }
 }
 
-function trySetPriority(pid: number, priority: number): boolean {
+function trySetPriority(id: number, priority: number): boolean {
   try {
-    setPriority(pid, priority);
+    setPriority(id, priority);
     return true;
   } catch {
     // It has ended, or we may not: it is left as it is.
@@ -30,13 +44,17 @@ function trySetPriority(pid: number, priority: number): boolean {
   }
 }
 
-/** Lowers the priority of processes. Gives those that were lowered; those of other users and those that are gone are left out. */
+/** Lowers the priority of processes. Gives what was lowered; those of other users and those that are gone are left out. */
 export function lowerPriority(processes: readonly RunProcess[]): readonly Lowered[] {
-  return processes.flatMap(({ identity }): readonly Lowered[] => {
-    const priority = priorityOf(identity.pid);
-    const isLowered =
-      priority !== null && priority < slowedPriority && trySetPriority(identity.pid, slowedPriority);
-    return isLowered ? [{ identity, priority }] : [];
+  return processes.map(({ identity }): Lowered => {
+    const priorities = new Map<number, number>();
+    for (const thread of threadsOf(identity.pid)) {
+      const priority = priorityOf(thread);
+      const isLowered =
+        priority !== null && priority < slowedPriority && trySetPriority(thread, slowedPriority);
+      if (isLowered) priorities.set(thread, priority);
+    }
+    return { identity, priorities };
   });
 }
 
@@ -45,10 +63,12 @@ export function lowerPriority(processes: readonly RunProcess[]): readonly Lowere
  * ordinary user stays polite to its end.
  */
 export function restorePriority(lowered: readonly Lowered[]): void {
-  for (const { identity, priority } of lowered) {
+  for (const { identity, priorities } of lowered) {
     const current = identify(identity.pid);
-    if (current !== null && isSameProcess(current, identity) && priorityOf(identity.pid) === slowedPriority) {
-      trySetPriority(identity.pid, priority);
+    if (current === null || !isSameProcess(current, identity)) continue;
+    for (const thread of threadsOf(identity.pid)) {
+      const priority = priorities.get(thread);
+      if (priority !== undefined && priorityOf(thread) === slowedPriority) trySetPriority(thread, priority);
     }
   }
 }
