@@ -105,6 +105,13 @@ describe('the file', () => {
     expect(rawLines(state.path)).toEqual(['one', 'two', 'three']);
   });
 
+  test('is moved aside beside a file whose name tells a time that there is not', () => {
+    writeFileSync(join(state.path, 'events-20260332T100000.000Z.jsonl'), '');
+    writeFileSync(live(), 'one\n');
+    expect(rotate(state.path)).toBe(true);
+    expect(rotatedNames(state.path)).toHaveLength(1);
+  });
+
   test('that is missing leaves nothing behind when it should be moved aside', () => {
     expect(rotate(state.path)).toBe(false);
     expect(eventFiles(state.path)).toEqual([]);

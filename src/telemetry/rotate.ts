@@ -14,9 +14,9 @@ function rotatedName(time: number): string {
 
 function rotatedTime(name: string): number | null {
   const [, year, month, day, hour, minute, second, milli] = rotatedPattern.exec(name) ?? [];
-  return milli === undefined
-    ? null
-    : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+  // There is no 32nd of March, and no name that comes after it.
+  return Number.isNaN(time) ? null : time;
 }
 
 /** The names of the rotated files in a state directory, oldest first; empty when it cannot be read. */
