@@ -67,9 +67,12 @@ export function moveToNote(directory: string, id: string): boolean {
 
 /** Takes away what runs left that were killed before their note took its place. */
 function removeAbandonedNotes(directory: string): void {
+  const notes = readdirSync(directory).filter((name) => unpublishedNote.test(name));
+  // Where there is no /proc, the table is a program to run.
+  if (notes.length === 0) return;
   const table = openProcessTable();
-  for (const name of readdirSync(directory)) {
-    const pid = Number(unpublishedNote.exec(name)?.[1] ?? process.pid);
+  for (const name of notes) {
+    const pid = Number(unpublishedNote.exec(name)?.[1]);
     if (pid !== process.pid && table.sight(pid).kind === 'gone') removeFile(join(directory, name));
   }
 }

@@ -14,6 +14,8 @@ export function wakeFirst(
   directory: string,
   line: readonly string[] = listPlace(directory, 'tickets'),
 ): boolean {
+  // Where there is no /proc, the table is a program to run.
+  if (line.length === 0) return false;
   const table = openProcessTable();
   for (const id of line) {
     const ticket = readTicket(directory, id);
