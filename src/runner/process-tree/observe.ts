@@ -109,11 +109,13 @@ export function observeWork(work: Work, options: ObserveOptions = {}): WorkObser
 
   let timer = setTimeout(watch, delayMs, delayMs).unref();
   function watch(waited: number): void {
-    sample().then((busyMs) => {
+    const schedule = (busyMs: number) => {
       if (!isWatching) return;
       const wait = Math.max(Math.min(waited * 2, intervalMs), busyMs / share);
       timer = setTimeout(watch, wait, wait).unref();
-    });
+    };
+    // Where `ps` looks, there may be no process to be had for it. A rejection that nobody hears would end the supervisor.
+    sample().then(schedule, () => schedule(0));
   }
 
   return {
