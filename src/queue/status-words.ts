@@ -3,6 +3,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { entryName } from './entry-name.ts';
 import type { HolderStatus, QueueStatus, TicketStatus } from './status.ts';
 import { numberOf, type Uncounted } from './ticket.ts';
+import { timeToGo } from './time-to-go.ts';
 
 function describe(entry: HolderStatus | TicketStatus): string {
   const asked = [
@@ -28,11 +29,6 @@ function skipWords(reason: Uncounted, envPrefix: string): string {
   }
 }
 
-function estimate(ms: number | null): string {
-  if (ms === null) return '';
-  return ms > 0 ? `, about ${formatDuration(ms)} to go` : ', longer than such runs usually take';
-}
-
 const throttleWords = {
   none: '',
   slowed: '; slowed, because the machine is under strain',
@@ -50,10 +46,10 @@ export interface StatusWording {
 function holderLines(holder: HolderStatus, { envPrefix, ownName }: StatusWording): readonly string[] {
   const { state, heldMs, expectedMs, uncounted } = holder;
   const since = heldMs === null ? 'has just started' : `for ${formatDuration(heldMs)}`;
-  const left = expectedMs === null || heldMs === null ? null : expectedMs - heldMs;
+  const left = expectedMs === null || heldMs === null ? '' : `, ${timeToGo(expectedMs - heldMs)}`;
   const held = throttleWords[holder.throttle];
   const skipped = uncounted === null ? '' : `; ${skipWords(uncounted, envPrefix)}, nobody waits for it`;
-  const line = `  ${state.padEnd(10)} ${describe(holder)}, ${since}${estimate(left)}${held}${skipped}`;
+  const line = `  ${state.padEnd(10)} ${describe(holder)}, ${since}${left}${held}${skipped}`;
   switch (state) {
     case 'running':
       return [line];

@@ -3,6 +3,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { entryName } from '../queue/entry-name.ts';
 import type { HolderStatus, Outlook } from '../queue/status.ts';
 import type { Ticket } from '../queue/ticket.ts';
+import { timeToGo } from '../queue/time-to-go.ts';
 import type { WaitView } from '../queue/wait.ts';
 
 function describeHolder(holder: HolderStatus): string {
@@ -17,8 +18,7 @@ function describeFirst(ticket: Ticket): string {
 }
 
 function estimate(ms: number | null): string {
-  if (ms === null) return 'no estimate yet';
-  return ms <= 0 ? 'longer than such runs usually take' : `about ${formatDuration(ms)} to go`;
+  return ms === null ? 'no estimate yet' : timeToGo(ms);
 }
 
 function whenOf(
