@@ -31,7 +31,7 @@ import {
   signaturesKept,
   withRun,
 } from '../../src/admission/history.ts';
-import { recordRun, setHistoryAside } from '../../src/admission/history-file.ts';
+import { recordFigures, setHistoryAside } from '../../src/admission/history-file.ts';
 import { openHistory } from '../../src/admission/open-history.ts';
 import { requestFor, seededBudgetsMb } from '../../src/admission/request.ts';
 import { bundle, scratch, start } from '../telemetry/support.ts';
@@ -186,12 +186,12 @@ function giveAway(): void {
 
 describe('the file', () => {
   test('holds what was recorded, for its owner alone', async () => {
-    expect(recordRun(state.path, key, { peak: { mb: 811.2, source: 'cgroup' }, durationMs: 4210.4 })).toEqual(
-      {
-        kind: 'recorded',
-        sentence: null,
-      },
-    );
+    expect(
+      recordFigures(state.path, key, { peak: { mb: 811.2, source: 'cgroup' }, durationMs: 4210.4 }),
+    ).toEqual({
+      kind: 'recorded',
+      sentence: null,
+    });
     expect(readFileSync(file(), 'utf8')).toBe(
       '{"version":1,"signatures":{"jest --ci paths=1 workers=2":{"peaks":[[812,"cgroup"]],"durations":[4210]}}}\n',
     );
@@ -289,7 +289,7 @@ describe('a file that is no history', () => {
   test.each(cases)('because it %s is not overwritten by the next run either', (_, place) => {
     place();
     const before = lstatSync(file());
-    expect(recordRun(state.path, key, { peak: null, durationMs: 5 })).toEqual({
+    expect(recordFigures(state.path, key, { peak: null, durationMs: 5 })).toEqual({
       kind: 'recorded',
       sentence: expect.stringContaining('it is now history.json.unusable-'),
     });
@@ -310,7 +310,7 @@ describe('a file that is no history', () => {
       put(`{"version":1,"signatures":{"${key}":${entry}}}`);
       const { history } = await openHistory(state.path);
       expect([peakP90(history, key), expectedMs(history, key)]).toEqual([null, null]);
-      expect(recordRun(state.path, 'other', { peak: null, durationMs: 5 })).toEqual({
+      expect(recordFigures(state.path, 'other', { peak: null, durationMs: 5 })).toEqual({
         kind: 'recorded',
         sentence: expect.stringContaining(
           'an entry of it has another shape; it is now history.json.unusable-',
@@ -341,7 +341,7 @@ describe('a file that is no history', () => {
     const { history, sentence } = await openHistory(state.path);
     expect(history.size).toBe(0);
     expect(sentence).toContain('a later version of test-governor wrote it');
-    expect(recordRun(state.path, key, { peak: null, durationMs: 5 })).toEqual({
+    expect(recordFigures(state.path, key, { peak: null, durationMs: 5 })).toEqual({
       kind: 'not-recorded',
       reason: 'a later version of test-governor wrote it',
     });
@@ -357,19 +357,21 @@ describe('a run that cannot be recorded', () => {
     ['no short word', key, { peak: { mb: 1, source: 'Sum of RSS' }, durationMs: null }],
     ['too long', 'x'.repeat(1001), { peak: null, durationMs: 1 }],
   ])('because something is %s says so and changes nothing', (reason, name, figures) => {
-    const result = recordRun(state.path, name, figures);
+    const result = recordFigures(state.path, name, figures);
     expect(result.kind === 'not-recorded' ? result.reason : '').toContain(reason);
     expect(names()).toEqual([]);
   });
 
   test('because the directory is gone says so', () => {
-    expect(recordRun(join(state.path, 'gone'), key, { peak: null, durationMs: 1 }).kind).toBe('not-recorded');
+    expect(recordFigures(join(state.path, 'gone'), key, { peak: null, durationMs: 1 }).kind).toBe(
+      'not-recorded',
+    );
   });
 
   test('because others hold the lock gives up within a bounded time', () => {
     writeFileSync(join(state.path, 'history.json.lock'), '');
     const before = performance.now();
-    expect(recordRun(state.path, key, { peak: null, durationMs: 1 }, 50)).toEqual({
+    expect(recordFigures(state.path, key, { peak: null, durationMs: 1 }, 50)).toEqual({
       kind: 'not-recorded',
       reason: 'history.json.lock is held, by another run or by one that was killed within the last 2 seconds',
     });
@@ -429,7 +431,7 @@ describe('writers at the same time', () => {
     const young = join(state.path, 'history.json.4712.tmp');
     for (const path of [left, young]) writeFileSync(path, 'half');
     utimesSync(left, 1, 1);
-    recordRun(state.path, key, { peak: null, durationMs: 1 });
+    recordFigures(state.path, key, { peak: null, durationMs: 1 });
     expect(names()).toEqual(['history.json', 'history.json.4712.tmp']);
   });
 });

@@ -125,7 +125,7 @@ function addRun(stateDirectory: string, key: string, figures: RunFigures): Recor
  * that is no history is moved aside, never overwritten. Synchronous; waits at most `lockWaitMs` (500 ms) for its turn.
  * Never throws.
  */
-export function recordRun(
+export function recordFigures(
   stateDirectory: string,
   key: string,
   figures: RunFigures,

@@ -1,6 +1,6 @@
 // A part: see src/run-bundle.ts. It is loaded after the run, when nobody waits.
 import { type RunFigures, signatureKey } from '../admission/history.ts';
-import { recordRun as recordFigures } from '../admission/history-file.ts';
+import { recordFigures } from '../admission/history-file.ts';
 import type { PolicyMode } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
