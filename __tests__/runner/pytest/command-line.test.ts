@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   addoptsIn,
@@ -6,6 +9,7 @@ import {
   saidOfWorkers,
   splitAddopts,
 } from '../../../src/runner/pytest/command-line.ts';
+import { addedArguments } from '../../../src/runner/pytest/settings.ts';
 import { loadBand, workersFor } from '../../../src/runner/pytest/workers.ts';
 
 describe('what a pytest command line says of its workers', () => {
@@ -67,10 +71,38 @@ describe('addopts', () => {
   test.each<[string, string, readonly string[]]>([
     ['pytest.ini', '[pytest]\naddopts = -n 3 --tb=short\nmarkers =\n  slow\n', ['-n', '3', '--tb=short']],
     ['tox.ini with more lines', '[pytest]\naddopts =\n    -ra\n    -n auto\n\n[x]\n', ['-ra', '-n', 'auto']],
-    ['pyproject.toml', '[tool.pytest.ini_options]\naddopts = "-q -n 2"\n', ['-q -n 2']],
+    ['pyproject.toml', '[tool.pytest.ini_options]\naddopts = "-q -n 2"  # two\n', ['-q', '-n', '2']],
+    [
+      'quotes in pyproject.toml',
+      'addopts = "-m \\"not slow\\" -n 2"\nx = "1"\n',
+      ['-m', 'not slow', '-n', '2'],
+    ],
+    ['a long string in pyproject.toml', 'addopts = """\n-q\n-n 2\n"""\n', ['-q', '-n', '2']],
     ['a list in pyproject.toml', 'addopts = [\n  "-q",\n  "-n=2",\n]\n', ['-q', '-n=2']],
   ])('of %s are read', (_title, text, words) => {
     expect(splitAddopts(addoptsIn(text) ?? '')).toEqual(words);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['an empty pytest.ini before others', { 'pytest.ini': '', 'tox.ini': '[pytest]\naddopts = -n 4\n' }, []],
+    [
+      'a pyproject.toml that is not about pytest',
+      { 'pyproject.toml': '[tool.x]\n', 'tox.ini': '[pytest]\naddopts = -n 4\n' },
+      ['-n', '4'],
+    ],
+    [
+      'a section without any',
+      { 'pyproject.toml': '[tool.pytest.ini_options]\n', 'tox.ini': '[pytest]\naddopts = -n 4\n' },
+      [],
+    ],
+  ])('come from the one file that pytest reads: %s', (_title, files, words) => {
+    const directory = mkdtempSync(join(tmpdir(), 'addopts-'));
+    try {
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+      expect(addedArguments(directory, {})).toEqual(words);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test('that are not there are none', () => {

@@ -73,8 +73,20 @@ export function splitAddopts(text: string): readonly string[] {
   );
 }
 
+/** What stands in a string of TOML, which pytest splits as it splits the whole value of an ini file; null for what is none, or a list. */
+function inTomlString(text: string): string | null {
+  const [, long, longLiteral, basic, literal] =
+    /^addopts\s*=\s*(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:\\.|[^"\\\n])*)"|'([^'\n]*)')[ \t]*(?:#.*)?$(?!\n[ \t]+\S)/m.exec(
+      text,
+    ) ?? [];
+  const escaped = long ?? basic;
+  return escaped === undefined ? (longLiteral ?? literal ?? null) : escaped.replace(/\\(["\\])/g, '$1');
+}
+
 /** The value of `addopts` in pytest.ini, tox.ini, setup.cfg or pyproject.toml; null where there is none. */
 export function addoptsIn(text: string): string | null {
+  const string = inTomlString(text);
+  if (string !== null) return string.trim() === '' ? null : string;
   const [, first = '', more = ''] = /^addopts\s*=\s*(.*)((?:\n[ \t]+.*|\n\s*["'].*)*)/m.exec(text) ?? [];
   const value = `${first}${more}`.trim();
   return value === '' ? null : value;
