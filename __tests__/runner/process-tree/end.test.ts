@@ -41,6 +41,34 @@ afterEach(async () => {
 /** Those of the escape tree that may live on: without control groups nothing leads to the scrubbed one. */
 const mayRemain = { cgroups: [], fallback: ['scrubbed'] } as const;
 
+/** While `process.platform` says so, `ps` is asked for processes as on macOS: here it knows no such question and shows none. */
+function blind(): { see(): void } {
+  const platform = Object.getOwnPropertyDescriptor(process, 'platform');
+  if (platform === undefined) throw new Error('there is no platform');
+  Object.defineProperty(process, 'platform', { ...platform, value: 'darwin' });
+  return { see: () => Object.defineProperty(process, 'platform', platform) };
+}
+
+test('a run is not taken for gone while no process can be seen', async () => {
+  const { work, process: find } = await startRun(
+    'sh -c "$mark" x "$D" sleeper sleep 1000 & wait',
+    'fallback',
+  );
+  const sleeper = await find('sleeper');
+  const darkness = blind();
+  try {
+    expect(hasLeftovers(work)).toBe(true);
+    const ending = endWork(work, { graceMs: 10_000 });
+    // One look at least: the first is taken before anything is awaited.
+    darkness.see();
+    const { ended, remaining } = await ending;
+    expect(ended.map(({ identity }) => identity.pid)).toContain(sleeper.pid);
+    expect(remaining).toEqual([]);
+  } finally {
+    darkness.see();
+  }
+});
+
 describe.each(modes)('a run that is ended (%s)', (mode) => {
   test('leaves nothing of the escape tree', async () => {
     const { work, processes } = await startEscapeTree(mode);

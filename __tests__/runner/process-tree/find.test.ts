@@ -177,20 +177,20 @@ describe('a survey', () => {
   const base = 100_000_000;
 
   test.each([
-    ['whose parent lives and is none of the run', base + 90, true],
-    ['that an ancestor of ours has taken', process.ppid, false],
-    ['that the first process has taken', 1, false],
-    ['whose parent has just gone', base + 91, false],
-  ])('a process between two programs %s', (_what, parent, isDecided) => {
+    ['whose parent lives and is none of the run', base + 90, 'sure'],
+    ['that an ancestor of ours has taken', process.ppid, 'unsure'],
+    ['that the first process has taken', 1, 'unsure'],
+    ['whose parent has just gone', base + 91, 'unsure'],
+  ])('a process between two programs %s', (_what, parent, certainty) => {
     const source = sourceOf({
       [base + 90]: { parent: 1, age: 9 },
       [base + 100]: { parent: process.pid, age: 100 },
       [base + 120]: { parent, age: 120, cookie: betweenPrograms },
     });
     const found = survey({ work: { cookie, leader, cgroups: [] }, known: [], source });
-    expect({ pids: pidsOf(found.rows), isDecided: found.isDecided }).toEqual({
+    expect({ pids: pidsOf(found.rows), certainty: found.certainty }).toEqual({
       pids: [base + 100],
-      isDecided,
+      certainty,
     });
   });
 

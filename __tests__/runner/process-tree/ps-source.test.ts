@@ -47,9 +47,13 @@ describe('the output of ps with environments', () => {
     expect(rows.map(({ identity }) => identity.pid)).toEqual([9300, 9301, 9302, 9303]);
   });
 
-  test('shows nothing when there is none', () => {
+  test('that is empty is not taken for a machine on which nothing runs', () => {
     expect(psSource('').pids()).toEqual([]);
-    const nothing = survey({ work: { cookie, leader: null, cgroups: [] }, known: [], source: psSource('') });
-    expect(nothing.rows).toEqual([]);
+    const work = { cookie, leader: null, cgroups: [] };
+    expect(survey({ work, known: [], source: psSource('') })).toEqual({ rows: [], certainty: 'blind' });
+    expect(survey({ work: { ...work, cookie: 'f'.repeat(16) }, known: [], source })).toEqual({
+      rows: [],
+      certainty: 'sure',
+    });
   });
 });

@@ -16,9 +16,9 @@ async function followDescendants(work: Work, leader: ProcessIdentity, directory:
     const source = openSource();
     const isCandidate = bornSince(birthOf(leader));
     const pids = isCandidate === null ? source.pids() : source.pids().filter(isCandidate);
-    const { rows, isDecided } = survey({ work, known: [], source, pids });
+    const { rows, certainty } = survey({ work, known: [], source, pids });
     const outside = rows.filter(({ identity }) => !inside.has(identity.pid));
-    if (outside.length === 0 && isDecided) return;
+    if (outside.length === 0 && certainty === 'sure') return;
     if (outside.length === 0) await pause(1);
     for (const { identity } of outside) await moveInto(directory, identity.pid);
   }

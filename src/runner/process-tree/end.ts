@@ -6,7 +6,7 @@ import { pause } from './pause.ts';
 import { keyOf, type ProcessRow } from './process-source.ts';
 import { protectedPids } from './protected.ts';
 import { type Delivery, openSignaller } from './signal.ts';
-import { survey, toRunProcess } from './survey.ts';
+import { type Certainty, survey, toRunProcess } from './survey.ts';
 import { type RunProcess, runCgroups, type Work } from './work.ts';
 
 /** How a run's processes are to be ended. */
@@ -46,7 +46,10 @@ const firstPollMs = 5;
 const lastPollMs = 50;
 
 /** How long a process may take to become another program, on a machine that hardly gets on. */
-const undecidedMs = 1000;
+const unsureMs = 1000;
+
+/** How long a machine may take to show any process at all. Where `ps` is needed and cannot run, there is a shortage that passes. */
+const blindMs = 60_000;
 
 /** Of the time that passes while we wait, at most this part goes into looking. */
 const lookShare = 0.1;
@@ -67,7 +70,7 @@ class Ending {
   readonly #signalled = new Set<string>();
   readonly #deliveries = new Map<string, Delivery>();
   #living: readonly ProcessRow[] = [];
-  #isDecided = true;
+  #certainty: Certainty = 'sure';
   #lookedAt: BirthMark | null = null;
 
   constructor(work: Work, known: Iterable<RunProcess>) {
@@ -78,7 +81,7 @@ class Ending {
   /** Looks for the run's processes; among `pids` and those that lived at the last look only, when pids are given. */
   look(pids?: readonly number[]): readonly ProcessRow[] {
     this.#lookedAt = birthMark();
-    const { rows, isDecided } = survey({
+    const { rows, certainty } = survey({
       work: this.#work,
       known: [...this.#known, ...this.#living.map(toRunProcess)],
       source: openSource(),
@@ -86,17 +89,18 @@ class Ending {
     });
     for (const row of rows) this.#seen.set(keyOf(row), row);
     this.#living = rows;
-    this.#isDecided = isDecided;
+    this.#certainty = certainty;
     return rows;
   }
 
-  /** Looks until something is found, or surely nothing: a process cannot be judged while it becomes another program. */
+  /** Looks until something is found, or surely nothing. */
   async lookClosely(): Promise<readonly ProcessRow[]> {
-    const deadline = monotonicMs() + undecidedMs;
-    for (;;) {
+    const began = monotonicMs();
+    for (let wait = firstPollMs; ; wait = Math.min(wait * 1.5, lastPollMs)) {
       const rows = this.look();
-      if (rows.length > 0 || this.#isDecided || monotonicMs() > deadline) return rows;
-      await pause(firstPollMs);
+      const patienceMs = { sure: 0, unsure: unsureMs, blind: blindMs }[this.#certainty];
+      if (rows.length > 0 || monotonicMs() - began >= patienceMs) return rows;
+      await pause(wait);
     }
   }
 

@@ -39,7 +39,7 @@ function isAnyAlive(known: Iterable<RunProcess>, source: ProcessSource): boolean
  * A group counts as the whole answer, so the work must be as `enterRunCgroups` gave it.
  *
  * True at times for a process that `findWork` then does not find: an orphan that is just becoming another program may
- * carry the cookie or not. `endWork` waits until it can be told.
+ * carry the cookie or not, and at times nothing can be seen at all. `endWork` waits until it can be told.
  */
 export function hasLeftovers(
   work: Work,
@@ -56,6 +56,8 @@ export function hasLeftovers(
   const began = leader === null || leader.namespace !== source.namespace ? 0 : source.ageOf(leader.startTime);
   const isCandidate = bornSince(since);
   const pids = source.pids();
+  // Not even we ourselves can be seen.
+  if (pids.length === 0) return true;
   const candidates = isCandidate === null ? pids : pids.filter(isCandidate);
   const untouchable = candidates.length === 0 ? new Set() : protectedPids(source);
   return candidates.some((pid) => {

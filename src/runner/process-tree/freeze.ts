@@ -56,9 +56,9 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
   for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, lastPauseMs)) {
     const source = openSource();
     const inside = new Set(cgroupPids(cgroups));
-    const { rows, isDecided } = survey({ work, known: [...known, ...stopped.values()], source });
+    const { rows, certainty } = survey({ work, known: [...known, ...stopped.values()], source });
     const running = rows.filter(({ identity, isStopped }) => !isStopped && !inside.has(identity.pid));
-    if (running.length === 0 && isDecided) {
+    if (running.length === 0 && certainty === 'sure') {
       if (isSettled) return report(true);
       isSettled = true;
       continue;
@@ -71,7 +71,7 @@ export async function freezeWork(work: Work, known: Iterable<RunProcess> = []): 
       if (delivery === 'sent') stopped.set(keyOf(row), toRunProcess(row));
     }
     const areOthers = running.length > 0 && deliveries.every(({ delivery }) => delivery === 'refused');
-    if ((areOthers && isDecided) || monotonicMs() > deadline) return report(false);
+    if ((areOthers && certainty === 'sure') || monotonicMs() > deadline) return report(false);
     await pause(wait);
   }
 }

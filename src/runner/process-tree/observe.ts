@@ -90,6 +90,8 @@ export function observeWork(work: Work, options: ObserveOptions = {}): WorkObser
     const now = birthMark();
     const source = await openSourceLater();
     const listed = source.pids();
+    // Nothing can be seen at the moment; what was known still is.
+    if (listed.length === 0) return busyClock() - opening;
     const isNew = bornSince(mark);
     const pids = isNew === null ? listed : listed.filter(isNew);
     const openedMs = busyClock() - opening;

@@ -14,12 +14,19 @@ export interface SurveyQuestion {
   readonly pids?: readonly number[];
 }
 
+/** Whether what a survey did not find is not there. */
+export type Certainty =
+  | 'sure'
+  /** A process could not be judged, because it was just becoming another program: look again. */
+  | 'unsure'
+  /** Not even we ourselves could be seen: `ps` could not run, or no file be opened. */
+  | 'blind';
+
 /** What a survey has found. */
 export interface Survey {
   /** The processes of the run, oldest first. */
   readonly rows: readonly ProcessRow[];
-  /** False when a process could not be judged, because it was just becoming another program: look again. */
-  readonly isDecided: boolean;
+  readonly certainty: Certainty;
 }
 
 /** How many processes are looked at between two pauses: about half a millisecond. */
@@ -61,7 +68,9 @@ function addDescendants(
  */
 export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> {
   const { work, source } = question;
-  if (isFromAnotherBoot(work, source)) return { rows: [], isDecided: true };
+  if (isFromAnotherBoot(work, source)) return { rows: [], certainty: 'sure' };
+  const pids = question.pids ?? source.pids();
+  if (question.pids === undefined && pids.length === 0) return { rows: [], certainty: 'blind' };
   const untouchable = protectedPids(source);
   const began = beginning(work, source);
   const inCgroups = new Set(cgroupPids(runCgroups(work)));
@@ -74,7 +83,7 @@ export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> 
   const children = new Map<number, ProcessRow[]>();
   const alive = new Set<number>();
   let looks = 0;
-  for (const pid of new Set([...(question.pids ?? source.pids()), ...seen.keys(), ...inCgroups])) {
+  for (const pid of new Set([...pids, ...seen.keys(), ...inCgroups])) {
     if (untouchable.has(pid)) continue;
     if (++looks % rowsPerStep === 0) yield;
     const row = source.row(pid);
@@ -91,7 +100,7 @@ export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> 
   }
   addDescendants(members, children);
 
-  let isDecided = true;
+  let certainty: Certainty = 'sure';
   if (isUsableCookie(work.cookie)) {
     for (const row of others) {
       if (members.has(row.identity.pid)) continue;
@@ -99,12 +108,12 @@ export function* surveySteps(question: SurveyQuestion): Generator<void, Survey> 
       const carrying = source.carries(row, work.cookie);
       if (carrying === 'yes') members.set(row.identity.pid, row);
       // One whose parent lives, and is no member, is none either. On a busy machine there is always such a one.
-      if (carrying === 'undecided' && !alive.has(row.parent)) isDecided = false;
+      if (carrying === 'undecided' && !alive.has(row.parent)) certainty = 'unsure';
     }
     addDescendants(members, children);
   }
   const rows = [...members.values()].sort((a, b) => a.age - b.age || a.identity.pid - b.identity.pid);
-  return { rows, isDecided };
+  return { rows, certainty };
 }
 
 /** The same in one go. */
