@@ -123,3 +123,12 @@ export function parseIdentity(value: unknown): ProcessIdentity | null {
     ? { pid, startTime, bootId, namespace }
     : null;
 }
+
+/** The same from JSON; null when it is none. */
+export function readIdentity(text: string): ProcessIdentity | null {
+  try {
+    return parseIdentity(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,10 +1,13 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ProcessIdentity } from '../../src/process-identity.ts';
 import { createInterrupt } from '../../src/queue/interrupt.ts';
 import { makePlaces } from '../../src/queue/places.ts';
 import { createSleeper } from '../../src/queue/sleeper.ts';
 import { type FoundRun, type WaitView, waitForTurn } from '../../src/queue/wait.ts';
+import { guardedRoot } from '../helpers/shell.ts';
+import { openRunLab } from '../runner/run-lab.ts';
 import {
   isRunning,
   leaseOf,
@@ -64,6 +67,32 @@ test('tests whose supervisor was killed and whose lease went with the queue are 
   expect(await next.ended).toMatchObject({
     status: 0,
     stderr: expect.stringMatching(/had lost its supervisor; what was left of it was ended/),
+  });
+});
+
+describe('tests that delete the queue of their own run', () => {
+  const lab = openRunLab();
+
+  test.each([
+    ['a run', 'test-governor run pytest -- inner'],
+    ['a place for a script', 'test-governor queue acquire --pid $$ >"$LAB/ticket"; echo inner >>"$LAB/log"'],
+  ])('and then start %s do not wait for themselves', async (_, line) => {
+    rmSync(lab.file('log'), { force: true });
+    // Once the lease says who runs, it is written anew only when it is missed.
+    lab.runner(`echo "$1" >>"$LAB/log"
+[ "$1" = inner ] || {
+  until grep -q '"leader":{' "$LAB"/state/queue/leases/*; do sleep 0.01; done
+  rm -r "$LAB/state/queue"
+  PATH=${join(guardedRoot, 'bin')}:$PATH
+  ${line}
+}`);
+    // Far less than a test may take, and far more than a lease needs to come back.
+    const { status, stderr } = await lab.start({
+      args: ['outer'],
+      environment: { BASESHOP_QUEUE_TIMEOUT: '20' },
+    }).ended;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readFileSync(lab.file('log'), 'utf8')).toBe('outer\ninner\n');
   });
 });
 

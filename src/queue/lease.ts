@@ -1,10 +1,12 @@
 import { isAbsolute } from 'node:path';
+import { monotonicMs, sleepSync } from '../clock.ts';
 import { type Environment, readVariable } from '../env.ts';
-import { isSameProcess, liveness, type ProcessIdentity } from '../process-identity.ts';
+import { isSameProcess, liveness, type ProcessIdentity, readIdentity } from '../process-identity.ts';
 import type { StateDirectory } from '../state-directory.ts';
 import { readLease } from './line.ts';
 import { listPlace, queueDirectory } from './places.ts';
 import { machineStatePath } from './scope.ts';
+import { putBackMs } from './standing.ts';
 import type { Lease } from './ticket.ts';
 
 /** Where the lease of a run may be that a process belongs to. */
@@ -31,7 +33,7 @@ function queuesOf({ environment, envPrefix, cwd, state }: LeaseSearch): Readonly
 }
 
 /** The live lease in some queues whose holder is among `lineage`, a process and its ancestors. */
-export function leaseIn(directories: Iterable<string>, lineage: readonly ProcessIdentity[]): Lease | null {
+function findLease(directories: Iterable<string>, lineage: readonly ProcessIdentity[]): Lease | null {
   for (const directory of directories) {
     for (const id of listPlace(directory, 'leases')) {
       const lease = readLease(directory, id);
@@ -45,10 +47,41 @@ export function leaseIn(directories: Iterable<string>, lineage: readonly Process
   return null;
 }
 
+/** What a process says of the run that it belongs to. */
+type Claim = Pick<LeaseSearch, 'environment' | 'envPrefix'>;
+
+/** True when it names a holder that is among `lineage`. */
+function isHolderAbove({ environment, envPrefix }: Claim, lineage: readonly ProcessIdentity[]): boolean {
+  const named = readVariable(environment, envPrefix, 'GOVERNED_HOLDER');
+  const holder = named === undefined ? null : readIdentity(named);
+  return holder !== null && lineage.some((process) => isSameProcess(process, holder));
+}
+
+const pollMs = 50;
+
 /**
- * The governed run that a process belongs to: the live lease whose holder is among its ancestors. An environment variable that
- * claims a lease is no proof, so none is read for it: where to look is all that one can say.
+ * The live lease in some queues whose holder is among `lineage`, a process and its ancestors. An environment variable that claims one
+ * is no proof: how long to look is all that it can say.
+ *
+ * Tests may delete the queue under their own run (`git clean -fdx && jest`), and its holder takes a second to put the lease back.
+ * Who did not wait for that would stand in the queue behind itself.
  */
+export function leaseIn(
+  queues: Iterable<string>,
+  lineage: readonly ProcessIdentity[],
+  claim: Claim,
+): Lease | null {
+  const lease = findLease(queues, lineage);
+  if (lease !== null || !isHolderAbove(claim, lineage)) return lease;
+  for (const deadline = monotonicMs() + putBackMs; monotonicMs() < deadline; ) {
+    sleepSync(pollMs);
+    const returned = findLease(queues, lineage);
+    if (returned !== null) return returned;
+  }
+  return null;
+}
+
+/** The governed run that a process belongs to: the live lease whose holder is among its ancestors. */
 export function leaseAbove(search: LeaseSearch, lineage: readonly ProcessIdentity[]): Lease | null {
-  return leaseIn(queuesOf(search), lineage);
+  return leaseIn(queuesOf(search), lineage, search);
 }

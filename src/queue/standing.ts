@@ -65,6 +65,9 @@ export function heartbeatOf(directory: string, place: Place, id: string): number
 /** How often a holder shows that it lives, in milliseconds. */
 export const heartbeatMs = 5000;
 
+/** A holder that lives publishes a lease that was lost anew within this time, in milliseconds. */
+export const putBackMs = 3000;
+
 /** A process that cannot be seen and shows no sign of life for this long, in milliseconds of watching it, counts as gone. */
 export const unseenPatienceMs = 120_000;
 

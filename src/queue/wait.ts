@@ -1,13 +1,21 @@
 import { utimesSync } from 'node:fs';
 import { monotonicMs } from '../clock.ts';
+import { errorCode } from '../error-code.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { drawTicket } from './draw.ts';
 import type { Interrupt } from './interrupt.ts';
-import { lookAtLine, type Observer, type SeenLease } from './line.ts';
+import { type Look, lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
 import type { Sleeper } from './sleeper.ts';
-import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
+import {
+  createPatience,
+  heartbeatMs,
+  heartbeatOf,
+  type Patience,
+  putBackMs,
+  standingOf,
+} from './standing.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
 
@@ -81,9 +89,6 @@ function recheckMs(position: number): number {
   return Math.min(500 * 4 ** (position - 1), longestSleepMs);
 }
 
-/** A holder that lives publishes a lease that was lost anew within this time, in milliseconds. */
-const strayPatienceMs = 3000;
-
 interface WaitStep {
   readonly kind: 'wait';
   readonly view: WaitView;
@@ -99,8 +104,7 @@ type Step =
 
 function judgeStray({ table, patience }: Observer, { id, holder }: FoundRun): SeenLease {
   const standing = holder === null ? 'unseen' : standingOf(holder, table);
-  const isGone =
-    standing === 'gone' || (standing === 'unseen' && patience.lasts(id, 'stray') > strayPatienceMs);
+  const isGone = standing === 'gone' || (standing === 'unseen' && patience.lasts(id, 'stray') > putBackMs);
   return isGone
     ? { kind: 'abandoned', id, lease: null }
     : { kind: 'held', id, lease: null, stopped: standing === 'stopped' };
@@ -118,7 +122,7 @@ function seeStrays(
   const { directory, patience } = observer;
   if (!isUnsettled(directory)) return [];
   const runs = hooks.findRuns(directory);
-  if (runs === null && patience.lasts(directory, 'unsettled') <= strayPatienceMs) return null;
+  if (runs === null && patience.lasts(directory, 'unsettled') <= putBackMs) return null;
   const strays = (runs ?? []).filter(({ id }) => known.every((lease) => lease.id !== id));
   if (strays.length === 0) settle(directory);
   return strays.map((stray) => judgeStray(observer, stray));
@@ -128,6 +132,27 @@ function seeStrays(
 function claim(directory: string, ticket: Ticket): Lease | null {
   if (!moveEntry(directory, 'tickets', 'leases', ticket.id)) return null;
   return leaseOf(ticket, Date.now(), null);
+}
+
+/** What a machine can be out of for a while: descriptors, memory. */
+const shortages: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
+
+/** How long a queue may stay unreadable for want of such a thing, in milliseconds of trying. */
+const shortagePatienceMs = 10_000;
+
+/** A look at the line, or what the machine is out of at the moment: nobody loses his place for that. Throws what else the file system says. */
+function tryLook(observer: Observer, id: string): Look | { readonly kind: 'none'; readonly code: string } {
+  const { directory, patience } = observer;
+  const key = `${directory} is listed`;
+  try {
+    const look = lookAtLine(observer, id);
+    patience.lasts(key, 'yes');
+    return look;
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (!shortages.includes(code) || patience.lasts(key, 'no') > shortagePatienceMs) throw error;
+    return { kind: 'none', code };
+  }
 }
 
 /**
@@ -140,8 +165,12 @@ function takeStep(
   hooks: WaitHooks,
   reclaimed: ReadonlySet<string>,
 ): Step {
-  const look = lookAtLine(observer, ticket.id);
+  const look = tryLook(observer, ticket.id);
   switch (look.kind) {
+    case 'none': {
+      const reason = `the queue cannot be looked at for the moment (${look.code})`;
+      return { kind: 'wait', view: { ticket, position: 1, reason }, predecessor: null };
+    }
     case 'lost':
       return look;
     case 'behind':

@@ -1,8 +1,9 @@
 import type { Capacity } from '../admission/budget.ts';
+import type { Environment } from '../env.ts';
 import { identify, lineage, liveness, type ProcessIdentity } from '../process-identity.ts';
 import { endLease, publishLease } from '../queue/hold.ts';
 import { leaseIn } from '../queue/lease.ts';
-import { type Skipped, skipQueue } from '../queue/skip.ts';
+import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
@@ -27,6 +28,8 @@ export interface PlaceRequest {
 
 /** In which queue, for how long, or why not at all. */
 export interface PlaceWait extends Omit<QueueWait, 'request' | 'attention'> {
+  /** Its own environment, as it was called. */
+  readonly environment: Environment;
   /** Why the queue is skipped; null when it is not. */
   readonly uncounted: 'overload' | 'ci' | null;
 }
@@ -44,10 +47,6 @@ export type Acquired =
 function ticketRequest(place: PlaceRequest, waiter: ProcessIdentity, capacity: Capacity): TicketRequest {
   const { label, ...asked } = place;
   return { ...asked, waiter, signature: label, capacity, expectedMs: null };
-}
-
-function turnOf(skipped: Skipped): Turn {
-  return skipped.kind === 'failed' ? skipped : { ...skipped, waitedMs: 0 };
 }
 
 /** Waits in the queue, and listens for signals as long as that takes. */
@@ -76,12 +75,12 @@ export async function acquirePlace(
     return { kind: 'not-acquired', turn: { kind: 'failed', error }, waitedMs: 0, reason: null };
   }
   const request = ticketRequest(place, self, wait.capacity);
-  const isNested = leaseIn([directory], lineage(place.holder.pid)) !== null;
+  const isNested = leaseIn([directory], lineage(place.holder.pid), wait) !== null;
   const uncounted: Uncounted | null = isNested ? 'nested' : wait.uncounted;
   const { turn, waitedMs, reason } =
     uncounted === null
       ? await waitListening({ ...wait, request }, output)
-      : { turn: turnOf(skipQueue(directory, request, uncounted)), waitedMs: 0, reason: null };
+      : { turn: skipQueue(directory, request, uncounted), waitedMs: 0, reason: null };
   if (turn.kind !== 'admitted') return { kind: 'not-acquired', turn, waitedMs, reason };
   if (liveness(place.holder) === 'dead') {
     endLease(directory, turn.lease);

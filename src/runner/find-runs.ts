@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type ProcessIdentity, parseIdentity } from '../process-identity.ts';
+import { readIdentity } from '../process-identity.ts';
 import type { FoundRun } from '../queue/wait.ts';
 
 /** The value of a variable in the environment with which a process was started; null when it has none or cannot be read. */
@@ -17,14 +17,6 @@ function environmentOf(pid: string): string {
   } catch {
     // Gone, or another user's.
     return '';
-  }
-}
-
-function holderFrom(text: string | null): ProcessIdentity | null {
-  try {
-    return text === null ? null : parseIdentity(JSON.parse(text));
-  } catch {
-    return null;
   }
 }
 
@@ -47,7 +39,10 @@ export function findRuns(directory: string, envPrefix: string): readonly FoundRu
     if (variableOf(environment, `${envPrefix}_GOVERNED_QUEUE`) !== wanted) continue;
     const id = variableOf(environment, `${envPrefix}_GOVERNED_LEASE`);
     if (id === null || found.has(id)) continue;
-    found.set(id, { id, holder: holderFrom(variableOf(environment, `${envPrefix}_GOVERNED_HOLDER`)) });
+    found.set(id, {
+      id,
+      holder: readIdentity(variableOf(environment, `${envPrefix}_GOVERNED_HOLDER`) ?? ''),
+    });
   }
   return [...found.values()];
 }

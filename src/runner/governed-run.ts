@@ -257,9 +257,7 @@ async function takeTurn(
       output,
     );
   }
-  const skipped = skipQueue(run.directory, run.request, uncounted);
-  const turn: Turn =
-    skipped.kind === 'failed' ? skipped : { kind: 'admitted', lease: skipped.lease, waitedMs: 0 };
+  const turn = skipQueue(run.directory, run.request, uncounted);
   return { turn, waitedMs: 0, reason: null, pressure: null };
 }
 

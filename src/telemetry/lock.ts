@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, rmdirSync, type Stats, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockSync } from 'proper-lockfile';
-import { monotonicMs } from '../clock.ts';
+import { monotonicMs, sleepSync } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 
 /** What a try to take the lock gave. */
@@ -14,12 +14,6 @@ export type LockResult =
 
 /** After this time without a sign of life, in milliseconds, a holder counts as gone; the least that proper-lockfile accepts. */
 export const staleMs = 2000;
-
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(sleeper, 0, 0, milliseconds);
-}
 
 /** A link in the lock's place is not followed; a lock from the future would never grow stale, so it is very old. */
 function statSync(path: string, options?: { readonly throwIfNoEntry: false }): Stats | undefined {
@@ -114,6 +108,6 @@ export function takeLock(stateDirectory: string, waitMs: number, name = 'telemet
       return result;
     }
     // A random share keeps waiters from knocking in step.
-    sleep(Math.min(left, pause * (0.5 + Math.random())));
+    sleepSync(Math.min(left, pause * (0.5 + Math.random())));
   }
 }

@@ -114,7 +114,7 @@ function handOver(acquired: Extract<Acquired, { kind: 'acquired' }>, place: Open
 async function run(options: Options): Promise<void> {
   const context = openContext();
   if (context === null) return;
-  const { settings, envPrefix } = context;
+  const { settings, environment, envPrefix } = context;
   const { queueTimeoutSeconds, killGraceSeconds, maxLoad, uncounted } = settings;
   const timeoutMs =
     options.timeout === undefined ? queueTimeoutSeconds * 1000 : readTimeoutMs(options.timeout);
@@ -128,7 +128,7 @@ async function run(options: Options): Promise<void> {
   }
   const graceMs = killGraceSeconds * 1000;
   const capacity = capacityOf(measureTotals(), settings);
-  const wait = { ...place, envPrefix, timeoutMs, graceMs, uncounted, capacity, maxLoad };
+  const wait = { ...place, environment, envPrefix, timeoutMs, graceMs, uncounted, capacity, maxLoad };
   const acquired = await acquirePlace(request, wait, standardError);
   switch (acquired.kind) {
     case 'acquired':
