@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readQueueStatus } from '../../src/queue/status.ts';
-import { guardedRoot } from '../helpers/shell.ts';
+import { guardedRoot, readEvents } from '../helpers/shell.ts';
 import { isRunning, openQueueLab, type QueueLab, testGovernor, until } from './queue-lab.ts';
 
 function holders(lab: QueueLab) {
@@ -68,6 +68,33 @@ describe('a place that a script acquires', () => {
     expect(lab.list('leases')).toEqual([]);
     // It was given no label.
     expect((await lab.cli('status')).stdout).toMatch(/last release: script \(1\), .* ago, after/);
+  });
+
+  test('leaves a run below it governed: it is ended in time with all that it started, and is on record', async () => {
+    const lab = openQueueLab();
+    lab.runner('#!/bin/sh\nsetsid sleep 600 & echo "left $!"; exec sleep 600');
+    const script = lab.script(
+      'test-governor queue acquire --pid $$ >/dev/null; test-governor run pytest; echo "run $?"',
+      { environment: { BASESHOP_TEST_TIMEOUT: '0.5' } },
+    );
+    const { stdout } = await script.ended;
+    const [, left, status] = /left (\d+)\nrun (\d+)\n/.exec(stdout) ?? [];
+    expect([status, isRunning(Number(left))]).toEqual(['124', false]);
+    expect(readEvents(lab.state)).toMatchObject([{ event: 'run', outcome: 'timed-out', exit_code: 124 }]);
+  });
+
+  test('of the machine lets no run below it pass by the queue of the repository', async () => {
+    const lab = openQueueLab();
+    lab.run('holder');
+    await lab.started('holder');
+    const script = lab.script(
+      'test-governor queue acquire --scope machine --pid $$ >/dev/null; test-governor run pytest -- below; echo "run $?"',
+    );
+    await script.says(/waiting, 1st in line/);
+    lab.finish('holder', 'below');
+    expect((await script.ended).stdout).toBe('run 0\n');
+    const order = lab.log().map((line) => line.split(' ').slice(0, 2).join(' '));
+    expect(order).toEqual(['start holder', 'end holder', 'start below', 'end below']);
   });
 
   test('below a governed run is had at once', async () => {

@@ -117,6 +117,25 @@ describe('below a governed turbo run, in its strict environment mode', () => {
   );
 });
 
+describe('below a place that a script acquired', () => {
+  test('a raw run is blocked as anywhere, and a governed one does not wait', async () => {
+    const one = workspace(jestSuite());
+    const acquire = `${governor} queue acquire --pid $$ >/dev/null`;
+    const { output, events } = await guarded(
+      one,
+      `${acquire}; npx jest; echo "raw $?"; ${governor} run jest; echo "governed $?"`,
+      { BASESHOP_QUEUE_TIMEOUT: '1' },
+    );
+    expect(output).toMatch(/raw 126\n/);
+    expect(output).toMatch(/governed 0\n/);
+    expect(one.runs()).toBe(1);
+    expect(events).toMatchObject([
+      { event: 'intercepted', outcome: 'blocked' },
+      { event: 'run', outcome: 'ended' },
+    ]);
+  });
+});
+
 describe('below a governed jest run', () => {
   const run = `${governor} run jest -- outer`;
 

@@ -12,7 +12,7 @@ import type { Explanation } from '../policy/classify.ts';
 import type { Step } from '../policy/trace.ts';
 import type { Classification, VerdictKind } from '../policy/verdict.ts';
 import { lineage } from '../process-identity.ts';
-import { leaseAbove } from '../queue/lease.ts';
+import { runAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import { fail, print } from './output.ts';
@@ -137,7 +137,7 @@ function lookHere(cwd: string, classification: Classification): Here | null {
     default: 'the default',
   };
   const state = openStateDirectory({ environment, envPrefix, cwd, mainWorktree });
-  const isGoverned = leaseAbove({ environment, envPrefix, cwd, state }, lineage(process.pid)) !== null;
+  const isGoverned = runAbove({ environment, envPrefix, cwd, state }, lineage(process.pid)) !== null;
   return { mode, envPrefix, source: sources[mode.source], isGoverned };
 }
 

@@ -3,7 +3,7 @@ import { type Environment, readVariable } from '../env.ts';
 import { runners } from '../policy/runners.ts';
 import type { Runner } from '../policy/verdict.ts';
 import { lineage } from '../process-identity.ts';
-import { leaseAbove } from '../queue/lease.ts';
+import { runAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import { readShape, shapeOwn, shapeVariable } from './shape-own.ts';
@@ -33,7 +33,7 @@ function runnerOf(mainFile: string): Runner | null {
 export function argumentsInside(start: RunnerStart): readonly string[] | null {
   const { environment, envPrefix, cwd, mainFile, args } = start;
   const state = openStateDirectory({ environment, envPrefix, cwd, mainWorktree });
-  const lease = leaseAbove({ environment, envPrefix, cwd, state }, lineage(start.pid));
+  const lease = runAbove({ environment, envPrefix, cwd, state }, lineage(start.pid));
   if (lease === null) return null;
   const runner = runnerOf(mainFile);
   const limits =

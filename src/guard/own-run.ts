@@ -197,6 +197,7 @@ async function startOwn(command: OwnCommand, found: Overridden, context: OwnCont
       args: planned.args,
       workers: planned.workers,
       exclusive: false,
+      family: situation.family,
       capacity: capacityOf(measureTotals(), settings),
       location,
       environment: planned.environment,

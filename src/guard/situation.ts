@@ -4,7 +4,7 @@ import type { Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import type { Classification, ClassifyContext } from '../policy/verdict.ts';
 import { lineage, type ProcessIdentity } from '../process-identity.ts';
-import { leaseAbove } from '../queue/lease.ts';
+import { runAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { withoutScrubbing } from '../scrubbed.ts';
 import {
@@ -72,7 +72,7 @@ export function situationOf({ question, asker, context, classification, config }
     family,
     token,
     inherited: findCovering({ directory: decisions, token, lineage: family }),
-    isGoverned: leaseAbove({ environment, envPrefix, cwd: asker.cwd, state }, family) !== null,
+    isGoverned: runAbove({ environment, envPrefix, cwd: asker.cwd, state }, family) !== null,
   };
 }
 

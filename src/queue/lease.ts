@@ -7,7 +7,7 @@ import { readLease } from './line.ts';
 import { listPlace, queueDirectory } from './places.ts';
 import { machineStatePath } from './scope.ts';
 import { putBackMs } from './standing.ts';
-import type { Lease } from './ticket.ts';
+import { isScriptPlace, type Lease } from './ticket.ts';
 
 /** Where the lease of a run may be that a process belongs to. */
 export interface LeaseSearch {
@@ -33,12 +33,17 @@ function queuesOf({ environment, envPrefix, cwd, state }: LeaseSearch): Readonly
 }
 
 /** The live lease in some queues whose holder is among `lineage`, a process and its ancestors. */
-function findLease(directories: Iterable<string>, lineage: readonly ProcessIdentity[]): Lease | null {
-  for (const directory of directories) {
+function findLease(
+  queues: Iterable<string>,
+  lineage: readonly ProcessIdentity[],
+  isMeant: (lease: Lease) => boolean,
+): Lease | null {
+  for (const directory of queues) {
     for (const id of listPlace(directory, 'leases')) {
       const lease = readLease(directory, id);
       const isAbove =
         lease !== null &&
+        isMeant(lease) &&
         lineage.some((process) => isSameProcess(process, lease.holder)) &&
         liveness(lease.holder) === 'alive';
       if (isAbove) return lease;
@@ -60,28 +65,46 @@ function isHolderAbove({ environment, envPrefix }: Claim, lineage: readonly Proc
 const pollMs = 50;
 
 /**
- * The live lease in some queues whose holder is among `lineage`, a process and its ancestors. An environment variable that claims one
- * is no proof: how long to look is all that it can say.
+ * Looks again while the lease of the run that a process claims to belong to may be about to come back. An environment variable that
+ * claims one is no proof: how long to look is all that it can say.
  *
  * Tests may delete the queue under their own run (`git clean -fdx && jest`), and its holder takes a second to put the lease back.
  * Who did not wait for that would stand in the queue behind itself.
  */
-export function leaseIn(
-  queues: Iterable<string>,
-  lineage: readonly ProcessIdentity[],
+function findPatiently(
   claim: Claim,
+  lineage: readonly ProcessIdentity[],
+  find: () => Lease | null,
 ): Lease | null {
-  const lease = findLease(queues, lineage);
+  const lease = find();
   if (lease !== null || !isHolderAbove(claim, lineage)) return lease;
   for (const deadline = monotonicMs() + putBackMs; monotonicMs() < deadline; ) {
     sleepSync(pollMs);
-    const returned = findLease(queues, lineage);
+    const returned = find();
     if (returned !== null) return returned;
   }
   return null;
 }
 
-/** The governed run that a process belongs to: the live lease whose holder is among its ancestors. */
-export function leaseAbove(search: LeaseSearch, lineage: readonly ProcessIdentity[]): Lease | null {
-  return leaseIn(queuesOf(search), lineage, search);
+/**
+ * The governed run that a process belongs to: the live lease whose holder is among its ancestors. A place that a script acquired is
+ * none: nobody shapes, supervises or records what the script starts.
+ */
+export function runAbove(search: LeaseSearch, lineage: readonly ProcessIdentity[]): Lease | null {
+  const queues = queuesOf(search);
+  return findPatiently(search, lineage, () => findLease(queues, lineage, (lease) => !isScriptPlace(lease)));
+}
+
+/** The place in one queue, acquired by a script, in which a process lies. */
+export function placeAbove(directory: string, lineage: readonly ProcessIdentity[]): Lease | null {
+  return findLease([directory], lineage, isScriptPlace);
+}
+
+/** The lease of one queue, a run's or a script's place, in which a process lies. */
+export function leaseAbove(
+  directory: string,
+  lineage: readonly ProcessIdentity[],
+  claim: Claim,
+): Lease | null {
+  return findPatiently(claim, lineage, () => findLease([directory], lineage, () => true));
 }

@@ -2,7 +2,7 @@ import type { Capacity } from '../admission/budget.ts';
 import type { Environment } from '../env.ts';
 import { identify, lineage, liveness, type ProcessIdentity } from '../process-identity.ts';
 import { endLease, publishLease } from '../queue/hold.ts';
-import { leaseIn } from '../queue/lease.ts';
+import { leaseAbove } from '../queue/lease.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
@@ -75,7 +75,7 @@ export async function acquirePlace(
     return { kind: 'not-acquired', turn: { kind: 'failed', error }, waitedMs: 0, reason: null };
   }
   const request = ticketRequest(place, self, wait.capacity);
-  const isNested = leaseIn([directory], lineage(place.holder.pid), wait) !== null;
+  const isNested = leaseAbove(directory, lineage(place.holder.pid), wait) !== null;
   const uncounted: Uncounted | null = isNested ? 'nested' : wait.uncounted;
   const { turn, waitedMs, reason } =
     uncounted === null

@@ -8,7 +8,7 @@ import { ownName } from '../own-name.ts';
 import { type HeldLease, holdLease } from '../queue/hold.ts';
 import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
-import type { TicketRequest } from '../queue/ticket.ts';
+import type { TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
 import { wakeSignal } from '../queue/wake-one.ts';
@@ -37,6 +37,8 @@ export interface GovernedRun {
   readonly settings: RunSettings;
   readonly directory: string;
   readonly scope: QueueScope;
+  /** Why it skips the queue; null when it does not. */
+  readonly uncounted: Uncounted | null;
   /** What all runs of the queue may take together, as far as this one is told. */
   readonly capacity: Capacity;
 }
@@ -133,7 +135,7 @@ async function runHolding(
 ): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
-  const maxLoad = settings.uncounted === null ? settings.maxLoad : null;
+  const maxLoad = run.uncounted === null ? settings.maxLoad : null;
   const watch = createRunWatch({
     directory: run.directory,
     held,
@@ -245,7 +247,7 @@ async function takeTurn(
   ready: ReadyRunner,
   output: RunOutput,
 ): Promise<WaitResult> {
-  const { uncounted } = run.settings;
+  const { uncounted } = run;
   if (uncounted === null) {
     const { request, directory, envPrefix } = run;
     const { queueTimeoutSeconds, killGraceSeconds, maxLoad } = run.settings;

@@ -8,7 +8,7 @@ import { exitStatus } from '../exit-status.ts';
 import { ownName } from '../own-name.ts';
 import type { Intent } from '../policy/verdict.ts';
 import { lineage, type ProcessIdentity } from '../process-identity.ts';
-import { leaseAbove } from '../queue/lease.ts';
+import { runAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { withoutScrubbing } from '../scrubbed.ts';
 import type { Settings } from '../settings.ts';
@@ -143,7 +143,8 @@ function prepare(
 
 /**
  * `test-governor run …`: plans what the intent asks for, waits for its turn, and runs it. Below a governed run it runs at once:
- * what is above it holds the lease for both, and it would wait for itself.
+ * what is above it holds the lease for both, and it would wait for itself. Below a place that a script acquired it does not wait
+ * either, and is a run like any other: that script looks after nothing.
  * @returns the exit status: the runner's own, or one of ours (docs/policy.md).
  */
 export async function run(words: readonly string[], context: RunContext): Promise<number> {
@@ -165,7 +166,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
   const runEnvironment = { ...context.environment, ...plan.environment };
   const location = { environment, envPrefix, cwd: directory, mainWorktree };
   const search = { environment, envPrefix, cwd: directory, state: openStateDirectory(location) };
-  if (leaseAbove(search, family) !== null) {
+  if (runAbove(search, family) !== null) {
     const start = {
       program: plan.program,
       args: plan.args,
@@ -183,6 +184,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
       args: plan.args,
       workers: plan.workers,
       exclusive: plan.exclusive === true,
+      family,
       location,
       environment: runEnvironment,
       settings,

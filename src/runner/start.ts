@@ -6,9 +6,10 @@ import type { Environment, PolicyMode } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
-import { identify } from '../process-identity.ts';
+import { identify, type ProcessIdentity } from '../process-identity.ts';
+import { placeAbove } from '../queue/lease.ts';
 import { openQueue } from '../queue/scope.ts';
-import type { TicketRequest } from '../queue/ticket.ts';
+import type { TicketRequest, Uncounted } from '../queue/ticket.ts';
 import { wakeFirstAgain } from '../queue/wake.ts';
 import { openStateDirectory, type StateLocation } from '../state-directory.ts';
 import { normalizedSignature } from '../telemetry/signature.ts';
@@ -27,6 +28,8 @@ export interface RunStart {
   /** How many workers or concurrent tasks it has; null when that is not known. */
   readonly workers: number | null;
   readonly exclusive: boolean;
+  /** The process that waits for it, and its ancestors. */
+  readonly family: readonly ProcessIdentity[];
   /** Where it happens, and where its state lies. */
   readonly location: StateLocation;
   /** The environment of the run itself. */
@@ -93,6 +96,9 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     expectedMs: signature === null ? null : expectedMs(history, signatureKey(signature, slots)),
     overridesPolicy: settings.overridesPolicy,
   };
+  // Below a place of the same queue that a script acquired: it would wait for what it lies within.
+  const isNested = settings.uncounted === null && placeAbove(place.directory, start.family) !== null;
+  const uncounted: Uncounted | null = isNested ? 'nested' : settings.uncounted;
   const loadRecorder = createRecorderLoader();
   const report = await runGoverned(
     {
@@ -105,6 +111,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
       settings,
       directory: place.directory,
       scope: place.scope,
+      uncounted,
       capacity,
     },
     output,
@@ -124,7 +131,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
         called,
         workers,
         scope: place.scope,
-        uncounted: settings.uncounted,
+        uncounted,
         overridesPolicy: settings.overridesPolicy,
         mode: start.mode,
       },
