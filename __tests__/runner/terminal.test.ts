@@ -26,6 +26,22 @@ describe('a governed run on a terminal', () => {
     expect(await terminal.ended()).toBe(0);
   });
 
+  test('says what it waits for also on a terminal that was given no size', async () => {
+    lab.runner('echo up >"$LAB/holds"; while [ ! -e "$LAB/finish" ]; do sleep 0.02; done');
+    const holder = lab.start();
+    await written(lab.file('holds'));
+    const terminal = openTerminal({
+      command: 'sh',
+      args: ['-c', 'stty rows 0 cols 0; exec "$0" run pytest', testGovernor],
+      cwd: lab.path,
+      env: lab.environment(),
+    });
+    await terminal.waitFor(/waiting, 1st in line, .*; (?:held for|just begun)/);
+    writeFileSync(lab.file('finish'), '');
+    expect(await terminal.ended()).toBe(0);
+    await holder.ended;
+  });
+
   test('gets Ctrl-C once, and its answer is the status', async () => {
     lab.runner(
       `trap 'echo "int" >>"$LAB/ints"; sleep 0.3; exit 9' INT; echo up >"$LAB/up"; while :; do sleep 0.02; done`,

@@ -23,6 +23,7 @@ export const standardError: WaitingOutput = {
     return isTerminal(2);
   },
   get columns() {
-    return process.stderr.columns ?? 80;
+    // A terminal that was given no size says 0: expect, script and containers make such.
+    return process.stderr.columns || 80;
   },
 };
