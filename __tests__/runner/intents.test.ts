@@ -213,6 +213,8 @@ describe('a governed run', () => {
   test.each<[Intent, string[], string]>([
     ['jest', ['--watch'], 'watch-exclusive -- jest'],
     ['jest', ['--watchAll=true'], 'watch-exclusive -- jest'],
+    ['jest', ['--watchAll=false', '--watch'], 'watch-exclusive -- jest'],
+    ['jest', ['--watch=false', '--watch'], 'watch-exclusive -- jest'],
     ['vitest', ['--watch'], 'watch-exclusive -- vitest'],
     ['vitest', ['dev'], 'watch-exclusive -- vitest'],
     ['turbo', [], 'test-governor run turbo -- run test --affected'],
@@ -236,6 +238,15 @@ describe('a governed run', () => {
     const refused = plan(intent, args);
     if (refused.kind !== 'refused') throw new Error(`it was ${refused.kind}`);
     expect(refused.sentence).toContain(sentence);
+  });
+
+  test.each([
+    [['--watchAll', 'false']],
+    [['--watch-all=false']],
+    [['--watch', '--no-watch']],
+    [['--watch', '--watch=false']],
+  ])('of jest with %j does not watch, and is started', (args) => {
+    expect(plan('jest', args)).toMatchObject({ kind: 'start', args: [...args, '--maxWorkers=2'] });
   });
 
   test('of a command of turbo that starts no tasks is refused with the one of the repository’s package manager', () => {
@@ -294,6 +305,9 @@ describe('a governed run', () => {
     const onTerminal = { ...allowed, isTerminal: true };
     expect(plan('watch-exclusive', ['jest', 'src'], onTerminal)).toMatchObject({
       args: ['--runInBand', '--watch', 'src'],
+    });
+    expect(plan('watch-exclusive', ['jest', '--watchman=false'], onTerminal)).toMatchObject({
+      args: ['--runInBand', '--watch', '--watchman=false'],
     });
     expect(plan('watch-exclusive', ['vitest'], onTerminal)).toMatchObject({
       args: ['watch', '--maxWorkers=1', '--minWorkers=1'],

@@ -1,10 +1,24 @@
 import { hasFlag, ownArguments } from './own-arguments.ts';
 import type { Runner } from './verdict.ts';
 
+/**
+ * What jest makes of a switch that may stand several times: the last one counts, any value but `true` is off, and a `true` or `false`
+ * behind it belongs to it. False when it is not there.
+ */
+function isSwitchedOn(args: readonly string[], names: readonly string[]): boolean {
+  let isOn = false;
+  for (const [at, argument] of args.entries()) {
+    const [flag = '', ...value] = argument.split('=');
+    if (names.includes(flag)) isOn = value.length > 0 ? value.join('=') === 'true' : args[at + 1] !== 'false';
+    else if (names.includes(flag.replace(/^--no-/, '--'))) isOn = false;
+  }
+  return isOn;
+}
+
 /** True when the arguments ask jest to watch. `--watch=false` does not. */
 export function asksJestToWatch(args: readonly string[]): boolean {
-  const isOff = ownArguments(args).some((argument) => /^--watch(All)?=false$/.test(argument));
-  return !isOff && hasFlag(args, ['--watch', '--watchAll', '--watch-all']);
+  const own = ownArguments(args);
+  return isSwitchedOn(own, ['--watch']) || isSwitchedOn(own, ['--watchAll', '--watch-all']);
 }
 
 /** Vitest's commands that watch. */

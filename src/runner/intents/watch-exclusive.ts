@@ -1,5 +1,6 @@
 import { isOn, readVariable } from '../../env.ts';
 import { ownName } from '../../own-name.ts';
+import { hasFlag } from '../../policy/own-arguments.ts';
 import { findPackageProgram, type RunnerProgram } from '../find-runner.ts';
 import { shapeWorkers } from '../shape.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
@@ -43,7 +44,7 @@ export const watchExclusiveIntent: IntentEntry = {
     if (program === null) return notInstalled(name, `npm install --save-dev ${name}`, situation);
     switch (name) {
       case 'jest': {
-        const watch = rest.some((argument) => argument.startsWith('--watch')) ? [] : ['--watch'];
+        const watch = hasFlag(rest, ['--watch', '--watchAll', '--watch-all']) ? [] : ['--watch'];
         return watching('jest', program, ['--runInBand', ...watch, ...rest]);
       }
       case 'vitest':
