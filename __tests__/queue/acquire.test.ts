@@ -153,6 +153,29 @@ describe('a place that a script acquires', () => {
   });
 });
 
+describe('a place that is asked for through a wrapper, which ends at once,', () => {
+  test.each(['timeout 60', 'flock "$LAB/lock"', 'xargs -a /dev/null'])('%s, is refused', async (wrapper) => {
+    const lab = openQueueLab();
+    const { status, stdout, stderr } = await lab.script(`${wrapper} test-governor queue acquire; exit $?`)
+      .ended;
+    // xargs has a status of its own for a command that fails.
+    expect(status).not.toBe(0);
+    expect([stdout, lab.list('leases')]).toEqual(['', []]);
+    expect(stderr).toMatch(/started through (timeout|flock|xargs), which ends with it; .* --pid \$\$/);
+    const named = lab.script(`${wrapper} test-governor queue acquire --pid $$; test-governor queue status`);
+    expect((await named.ended).stdout).toMatch(/running +script/);
+  });
+});
+
+test('a script that is called like a wrapper holds its place itself', async () => {
+  const lab = openQueueLab();
+  const file = join(lab.path, 'timeout');
+  writeFileSync(file, '#!/bin/sh\ntest-governor queue acquire && test-governor queue status\n', {
+    mode: 0o755,
+  });
+  expect((await lab.start(file, []).ended).stdout).toMatch(/running +script/);
+});
+
 describe('a wait for a place ends', () => {
   const lab = openQueueLab();
   test('with 75, 130 and 143, and nothing on standard output', async () => {

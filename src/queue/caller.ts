@@ -3,16 +3,23 @@ import type { ProcessDetails } from '../process-details.ts';
 /** For whom a command of the queue was called: the process that a place is bound to. */
 export type Caller =
   | { readonly kind: 'found'; readonly pid: number }
-  /** A package manager, which ends with the command that it has started. */
+  /** A package manager, or a wrapper around one command (`timeout`), which ends with the command that it has started. */
   | { readonly kind: 'launcher'; readonly name: string }
   | { readonly kind: 'none' };
 
 /** npm and its like, as the program or as the script of a node; npm calls its process by its command line. */
 const launcher = /^(?:\S*\/)?(npm|npx|pnpm|pnpx|yarn|bunx)(?:-cli)?(?:\.[cm]?js)?$/;
 
-function launcherName({ command }: ProcessDetails): string | null {
+/** Programs that start one command, wait for it and end. Those that become it (`env`, `nice`) are not seen at all. */
+const wrapper =
+  /(?:^|\/)(g?timeout|sudo|doas|su|runuser|xargs|flock|script|time|chronic|unbuffer|strace|ltrace|unshare)$/;
+
+function launcherName({ name: program, command }: ProcessDetails): string | null {
   // On Linux the executable, and then the arguments, each after a NUL; spaces in the output of ps.
   const words = (command ?? '').split(/[\0 ]/, 4);
+  // Another user's (sudo) shows only its name. Else that may be the name of a script, which is free to be called like a program.
+  const wrapping = wrapper.exec(command === null ? program : (words[0] ?? ''))?.[1];
+  if (wrapping !== undefined) return wrapping;
   for (const word of words) {
     const name = launcher.exec(word)?.[1];
     if (name !== undefined) return name;
