@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Config, LoadedConfig } from '../src/config.ts';
 import { defaultSettings, readSettings } from '../src/settings.ts';
@@ -92,4 +94,15 @@ describe('the settings', () => {
       settings: { maxLoad: 8 },
     });
   });
+});
+
+test('every key of the config has its line in docs/settings.md', () => {
+  const read = (name: string) => readFileSync(join(__dirname, '..', name), 'utf8');
+  const { properties }: { properties: Readonly<Record<string, unknown>> } = JSON.parse(
+    read('schemas/config.schema.json'),
+  );
+  const page = read('docs/settings.md');
+  const keys = Object.keys(properties).filter((key) => key !== '$schema');
+  expect(keys.length).toBeGreaterThan(10);
+  expect(keys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
 });

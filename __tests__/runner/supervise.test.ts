@@ -1,10 +1,26 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { supervise } from '../../src/runner/supervise.ts';
 import { readEvents } from '../helpers/shell.ts';
 import { isStopped, until } from '../queue/queue-lab.ts';
-import { openRunLab, runs, written } from './run-lab.ts';
+import { openRunLab, runs, testGovernor, written } from './run-lab.ts';
+
+/** The pid of the process beside a run that tells signals to its group from those to the wrapper; null while there is none. */
+function witnessOf(wrapper: number): number | null {
+  const found = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find((pid) => {
+      try {
+        const isChild = new RegExp(`\\) [^ZX] ${wrapper} `).test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+        return isChild && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('while read -r _');
+      } catch {
+        return false;
+      }
+    });
+  return found === undefined ? null : Number(found);
+}
 
 /** How a run's processes are known: by control groups where they can be made, and without. */
 const ways = [{ BASESHOP_CGROUPS: 'on' }, { BASESHOP_CGROUPS: 'off' }];
@@ -78,6 +94,90 @@ describe('a signal to a governed run', () => {
       expect(status).toBe(42);
     },
   );
+
+  /** Counts a signal; goes on until there is a file of this name. */
+  const counting = (name: string, signal: string) =>
+    `trap 'echo ${signal} >>"$LAB/${name}.heard"' ${signal}; echo up >"$LAB/${name}.up"; until [ -e "$LAB/${name}.end" ]; do sleep 0.02; done`;
+
+  /** The run's wrapper in a process group of its own, once its witness stands in it. */
+  async function startInGroup(name: string): Promise<{ group: number; ended: Promise<unknown> }> {
+    const child = spawn(testGovernor, ['run', 'pytest'], {
+      cwd: lab.path,
+      env: lab.environment(),
+      stdio: 'ignore',
+      detached: true,
+    });
+    const ended = once(child, 'close');
+    await written(lab.file(`${name}.up`));
+    const group = child.pid ?? 0;
+    await until(() => witnessOf(group) !== null);
+    return { group, ended };
+  }
+
+  test.each(['INT', 'TERM', 'HUP', 'QUIT'])(
+    'SIG%s for the whole process group reaches the runner once, and again when it is sent again',
+    async (signal) => {
+      const name = `group ${signal}`;
+      const heard = () =>
+        readFileSync(lab.file(`${name}.heard`), 'utf8')
+          .trim()
+          .split('\n').length;
+      lab.runner(counting(name, signal));
+      const { group, ended } = await startInGroup(name);
+      const witness = witnessOf(group);
+      process.kill(-group, `SIG${signal}`);
+      await written(lab.file(`${name}.heard`));
+      // It stands for the next one.
+      await until(() => ![witness, null].includes(witnessOf(group)));
+      expect(heard()).toBe(1);
+      writeFileSync(lab.file(`${name}.end`), '');
+      await ended;
+      expect(heard()).toBe(1);
+      expect(witnessOf(group)).toBeNull();
+    },
+  );
+
+  test('for the wrapper and then for its group, as timeout(1) sends it, reaches the runner once', async () => {
+    lab.runner(counting('twice', 'TERM'));
+    const { group, ended } = await startInGroup('twice');
+    const witness = witnessOf(group);
+    // Nothing of it is heard before all of it has been sent.
+    process.kill(group, 'SIGSTOP');
+    process.kill(group, 'SIGTERM');
+    process.kill(-group, 'SIGTERM');
+    process.kill(group, 'SIGCONT');
+    await until(() => ![witness, null].includes(witnessOf(group)));
+    expect(await written(lab.file('twice.heard'))).toBe('TERM\n');
+    writeFileSync(lab.file('twice.end'), '');
+    await ended;
+    expect(readFileSync(lab.file('twice.heard'), 'utf8')).toBe('TERM\n');
+  });
+
+  test('is passed on that was for the wrapper alone, also while its group is signalled otherwise', async () => {
+    lab.runner(counting('alone', 'TERM'));
+    const { group, ended } = await startInGroup('alone');
+    const witness = witnessOf(group) ?? 0;
+    // As another signal to the group would.
+    process.kill(witness, 'SIGALRM');
+    await until(() => ![witness, null].includes(witnessOf(group)));
+    process.kill(group, 'SIGTERM');
+    expect(await written(lab.file('alone.heard'))).toBe('TERM\n');
+    writeFileSync(lab.file('alone.end'), '');
+    await ended;
+  });
+
+  test('for the process group is passed on to a runner in another one', async () => {
+    const inner = lab.file('inner.sh');
+    writeFileSync(inner, counting('other', 'TERM'));
+    lab.runner(
+      `#!/usr/bin/env python3\nimport os\nos.setpgid(0, 0)\nos.execv('/bin/sh', ['sh', ${JSON.stringify(inner)}])`,
+    );
+    const { group, ended } = await startInGroup('other');
+    process.kill(-group, 'SIGTERM');
+    expect(await written(lab.file('other.heard'))).toBe('TERM\n');
+    writeFileSync(lab.file('other.end'), '');
+    await ended;
+  });
 
   test('that the runner ignores ends the run by force after the grace period', async () => {
     lab.runner(`trap '' TERM; echo $$ >"$LAB/stubborn"; while :; do sleep 0.05; done`);

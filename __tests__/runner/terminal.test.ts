@@ -58,6 +58,21 @@ describe('a governed run on a terminal', () => {
     expect(readFileSync(lab.file('ints'), 'utf8')).toBe('int\n');
   });
 
+  test('passes on what is sent to it alone, though a terminal would have told the runner', async () => {
+    lab.runner(`trap 'exit 8' INT; echo "$PPID" >"$LAB/alone"; while :; do sleep 0.02; done`);
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'pytest'],
+      cwd: lab.path,
+      env: lab.environment(),
+    });
+    const wrapper = (await written(lab.file('alone'))).trim();
+    while (!spawnSync('pgrep', ['-P', wrapper, '-f', 'while read -r _'], { encoding: 'utf8' }).stdout)
+      await pause(10);
+    process.kill(Number(wrapper), 'SIGINT');
+    expect(await terminal.ended()).toBe(8);
+  });
+
   test('stops with Ctrl-Z and goes on with fg, as any job', async () => {
     // It starts nothing: a shell that is stopped while it starts a program waits for that one in the kernel instead (vfork(2)).
     lab.runner('mkfifo "$LAB/go"; echo "$$" >"$LAB/job"; read -r word <"$LAB/go"; echo "$word"');

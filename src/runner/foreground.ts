@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fieldsBehindName } from '../process-table.ts';
 
-/** The terminal fields of `/proc/self/stat` (proc_pid_stat(5)): the process group and the terminal's foreground group. */
-function groupsFromProc(): { readonly group: number; readonly foreground: number } | null {
+/** The terminal fields of `/proc/<pid>/stat` (proc_pid_stat(5)): the process group and the terminal's foreground group. */
+function groupsFromProc(
+  pid: number | 'self',
+): { readonly group: number; readonly foreground: number } | null {
   try {
-    const fields = fieldsBehindName(readFileSync('/proc/self/stat', 'utf8'));
+    const fields = fieldsBehindName(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     return { group: Number(fields[2]), foreground: Number(fields[5]) };
   } catch {
-    // There is no /proc on macOS.
+    // There is no /proc on macOS, or no such process.
     return null;
   }
 }
@@ -17,8 +19,14 @@ function groupsFromProc(): { readonly group: number; readonly foreground: number
  * Where that cannot be read, a terminal on stdin stands for it.
  */
 export function isInForeground(): boolean {
-  const groups = groupsFromProc();
+  const groups = groupsFromProc('self');
   return groups === null
     ? process.stdin.isTTY === true
     : groups.foreground > 0 && groups.group === groups.foreground;
+}
+
+/** True when a process is in our process group, so that what is sent to the group reaches it too; also where that cannot be read. */
+export function isInOurGroup(pid: number): boolean {
+  const [ours, theirs] = [groupsFromProc('self'), groupsFromProc(pid)];
+  return ours === null || theirs === null || ours.group === theirs.group;
 }

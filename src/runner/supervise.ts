@@ -5,7 +5,8 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
 import type { RunnerProgram } from './find-runner.ts';
-import { isInForeground } from './foreground.ts';
+import { isInForeground, isInOurGroup } from './foreground.ts';
+import { createGroupWitness } from './group-witness.ts';
 import { type RunClock, startRunClock } from './run-clock.ts';
 
 /** A program with its arguments, and where it runs. */
@@ -61,11 +62,14 @@ function comesFromTerminal(signal: EndingSignal): boolean {
   return (signal === 'SIGINT' || signal === 'SIGQUIT') && isInForeground();
 }
 
+/** Nothing is begun beside a run in its first moments, in milliseconds. */
+const witnessAfterMs = 200;
+
 /**
- * Passes signals on to the runner. The first asks it to end; a second one of them, or the end of the grace period after
- * anything but Ctrl-C, ends the whole run.
+ * Passes signals on to the runner, unless they have reached it by themselves: twice is once too often, vitest ends at once at the
+ * second. The first asks it to end; a second one of them, or the end of the grace period after anything but Ctrl-C, ends the whole run.
  * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn was sent before it was
- *   there, or nearly: then the terminal has told us alone.
+ *   there, or nearly: then it was sent to us alone.
  * @returns what stops passing them on.
  */
 function passSignalsOn(
@@ -76,15 +80,37 @@ function passSignalsOn(
 ): () => void {
   let received = 0;
   let hasBeenTold = !isNew;
+  const witness = createGroupWitness(witnessAfterMs);
+  const asking = new Set<EndingSignal>();
+  const passOn = async (signal: EndingSignal) => {
+    asking.add(signal);
+    const fromTerminal = comesFromTerminal(signal);
+    const addressee = await witness.ask(signal);
+    asking.delete(signal);
+    switch (addressee) {
+      case 'group':
+        return;
+      case 'unknown':
+        if (fromTerminal) return;
+        break;
+      case 'us':
+        break;
+      default:
+        addressee satisfies never;
+    }
+    child.kill(signal);
+  };
   const immediate = setImmediate(() => {
     hasBeenTold = true;
   });
   let timer: NodeJS.Timeout | undefined;
   const handlers = endingSignals.map((signal) => {
     const handler = () => {
+      // timeout(1) sends it to us and then to the group.
+      if (asking.has(signal)) return;
       received++;
-      // A terminal has sent it to the runner already, and twice is once too often: vitest ends at once at the second.
-      if (!hasBeenTold || !comesFromTerminal(signal)) child.kill(signal);
+      if (hasBeenTold && child.pid !== undefined && isInOurGroup(child.pid)) void passOn(signal);
+      else child.kill(signal);
       if (received === 1) hooks.onAsked();
       if (received > 1) void hooks.endAll(received > 2 ? 0 : graceMs);
       // After Ctrl-C a person watches, and presses it again. Nobody does after the others.
@@ -96,6 +122,7 @@ function passSignalsOn(
   return () => {
     clearImmediate(immediate);
     clearTimeout(timer);
+    witness.close();
     for (const { signal, handler } of handlers) process.off(signal, handler);
   };
 }
