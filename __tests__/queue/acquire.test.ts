@@ -83,6 +83,22 @@ describe('a place that a script acquires', () => {
     expect(readEvents(lab.state)).toMatchObject([{ event: 'run', outcome: 'timed-out', exit_code: 124 }]);
   });
 
+  test('lets no run below it start beside the tests of another one there whose supervisor was killed', async () => {
+    const lab = openQueueLab();
+    lab.finish('second');
+    const script = lab.script(
+      `test-governor queue acquire --pid $$ >/dev/null
+test-governor run pytest -- first & wrapper=$!
+until grep -q "start first" "$LAB/log"; do sleep 0.02; done
+kill -9 $wrapper; wait $wrapper
+test-governor run pytest -- second; echo "run $?"`,
+    );
+    const first = await lab.started('first');
+    const { stdout, stderr } = await script.ended;
+    expect([stdout, isRunning(first)]).toEqual(['run 0\n', false]);
+    expect(stderr).toMatch(/the run 2-.* had lost its supervisor; what was left of it was ended/);
+  });
+
   test('of the machine lets no run below it pass by the queue of the repository', async () => {
     const lab = openQueueLab();
     lab.run('holder');

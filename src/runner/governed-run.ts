@@ -18,6 +18,7 @@ import type { RunnerProgram } from './find-runner.ts';
 import { endLeftovers, sayLeftovers } from './leftovers.ts';
 import type { PeakMemory } from './process-tree/memory.ts';
 import { pause } from './process-tree/pause.ts';
+import { processTree } from './process-tree.ts';
 import { createReadyRunner, type ReadyRunner } from './ready-runner.ts';
 import { insideEnvironment, leaseVariable, surroundingEnvironment } from './run-environment.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -247,19 +248,24 @@ async function takeTurn(
   ready: ReadyRunner,
   output: RunOutput,
 ): Promise<WaitResult> {
-  const { uncounted } = run;
+  const { uncounted, directory } = run;
+  const { queueTimeoutSeconds, killGraceSeconds, maxLoad } = run.settings;
+  const graceMs = killGraceSeconds * 1000;
   if (uncounted === null) {
-    const { request, directory, envPrefix } = run;
-    const { queueTimeoutSeconds, killGraceSeconds, maxLoad } = run.settings;
+    const { request, envPrefix, capacity } = run;
     const timeoutMs = queueTimeoutSeconds * 1000;
-    const graceMs = killGraceSeconds * 1000;
-    const { capacity } = run;
     return waitInQueue(
       { request, directory, envPrefix, timeoutMs, graceMs, capacity, maxLoad, ready, attention },
       output,
     );
   }
-  const turn = skipQueue(run.directory, run.request, uncounted);
+  const { interrupt } = attention;
+  if (uncounted === 'nested') {
+    await processTree().endNestedOrphans({ directory, graceMs, say: output.say }, interrupt);
+  }
+  const { signal } = interrupt;
+  const turn: Turn =
+    signal === null ? skipQueue(directory, run.request, uncounted) : { kind: 'interrupted', signal };
   return { turn, waitedMs: 0, reason: null, pressure: null };
 }
 

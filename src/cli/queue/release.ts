@@ -52,6 +52,10 @@ async function run({ id, mine, pid }: Options): Promise<void> {
     );
     return;
   }
+  if (id !== undefined && pid !== undefined) {
+    fail(exitStatus.usage, `--pid says whose places to give back and goes with --mine; ${id} needs no more`);
+    return;
+  }
   const context = openContext();
   const queues = context === null ? null : openUsable(context);
   if (queues === null) return;
