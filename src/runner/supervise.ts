@@ -68,18 +68,17 @@ const witnessAfterMs = 200;
 /**
  * Passes signals on to the runner, unless they have reached it by themselves: twice is once too often, vitest ends at once at the
  * second. The first asks it to end; a second one of them, or the end of the grace period after anything but Ctrl-C, ends the whole run.
- * @param isNew the runner has been started in this very turn of the event loop. What is heard in this turn was sent before it was
- *   there, or nearly: then it was sent to us alone.
+ * @param isThere false while the runner has been started in this very turn of the event loop. What is heard in this turn was sent
+ *   before it was there, or nearly: then it was sent to us alone.
  * @returns what stops passing them on.
  */
 function passSignalsOn(
   child: ChildProcess,
-  isNew: boolean,
+  isThere: () => boolean,
   graceMs: number,
   hooks: SupervisionHooks,
 ): () => void {
   let received = 0;
-  let hasBeenTold = !isNew;
   const witness = createGroupWitness(witnessAfterMs);
   const asking = new Set<EndingSignal>();
   const passOn = async (signal: EndingSignal) => {
@@ -100,16 +99,13 @@ function passSignalsOn(
     }
     child.kill(signal);
   };
-  const immediate = setImmediate(() => {
-    hasBeenTold = true;
-  });
   let timer: NodeJS.Timeout | undefined;
   const handlers = endingSignals.map((signal) => {
     const handler = () => {
       // timeout(1) sends it to us and then to the group.
       if (asking.has(signal)) return;
       received++;
-      if (hasBeenTold && child.pid !== undefined && isInOurGroup(child.pid)) void passOn(signal);
+      if (isThere() && child.pid !== undefined && isInOurGroup(child.pid)) void passOn(signal);
       else child.kill(signal);
       if (received === 1) hooks.onAsked();
       if (received > 1) void hooks.endAll(received > 2 ? 0 : graceMs);
@@ -120,7 +116,6 @@ function passSignalsOn(
     return { signal, handler };
   });
   return () => {
-    clearImmediate(immediate);
     clearTimeout(timer);
     witness.close();
     for (const { signal, handler } of handlers) process.off(signal, handler);
@@ -169,13 +164,13 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       return;
     }
     let timedOut = false;
-    const stopPassing = passSignalsOn(child, start.ready === null, graceMs, hooks);
+    let hasBegun = false;
+    const stopPassing = passSignalsOn(child, () => start.ready !== null || hasBegun, graceMs, hooks);
     const clock = startRunClock(timeoutMs, () => {
       timedOut = true;
       hooks.onAsked();
       void hooks.endAll(graceMs);
     });
-    let hasBegun = false;
     const begin = () => {
       if (hasBegun || child.pid === undefined) return;
       hasBegun = true;
