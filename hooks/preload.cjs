@@ -83,7 +83,7 @@ function isInside(real, path) {
   if (!env[`${prefix}_GOVERNED_LEASE`]) return false;
   const file = findBuilt('inside.cjs', path);
   if (file === undefined) return false;
-  const args = require(file).argumentsInside({
+  const run = require(file).runInside({
     pid: process.pid,
     environment: env,
     envPrefix: prefix,
@@ -92,8 +92,9 @@ function isInside(real, path) {
     args: process.argv.slice(2),
   });
   delete require.cache[file];
-  if (args === null) return false;
-  process.argv.splice(2, process.argv.length, ...args);
+  if (run === null) return false;
+  process.argv.splice(2, process.argv.length, ...run.args);
+  Object.assign(env, run.environment);
   return true;
 }
 

@@ -53,7 +53,7 @@ describe('the workers of somebody’s own command line', () => {
     ['turbo', ['prune', 'web'], ['prune', 'web'], null],
     ['pytest', ['-q'], ['-q'], null],
   ] as const)('%s %j is started as %j', (runner, args, expected, workers) => {
-    expect(shapeOwn(runner, args, { cap: null, isFree: false }, __dirname)).toEqual({
+    expect(shapeOwn(runner, args, { cap: null, isFree: false }, __dirname, {})).toMatchObject({
       args: expected,
       workers,
     });
@@ -64,7 +64,7 @@ describe('a cap in the config', () => {
   test('is told to the runners below, and holds for the number that the caller names', () => {
     const told = readShape(writeShape({ cap: 3, isFree: false }));
     expect(told).toEqual({ cap: 3, isFree: false });
-    expect(shapeOwn('jest', ['-w', '8'], { cap: 3, isFree: false }, __dirname)).toEqual({
+    expect(shapeOwn('jest', ['-w', '8'], { cap: 3, isFree: false }, __dirname, {})).toEqual({
       args: ['--maxWorkers=3'],
       workers: 3,
     });
@@ -81,7 +81,7 @@ describe('the workers of an overload run', () => {
     [['src'], null],
     [['-w', '3'], 3],
   ])('%j stay as they are', (args, workers) => {
-    expect(shapeOwn('jest', args, { cap: 2, isFree: true }, __dirname)).toEqual({ args, workers });
+    expect(shapeOwn('jest', args, { cap: 2, isFree: true }, __dirname, {})).toEqual({ args, workers });
   });
 });
 

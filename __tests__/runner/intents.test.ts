@@ -189,22 +189,48 @@ describe('a governed run', () => {
     expect(plan('vitest', args, { cap: 5 })).toMatchObject({ args: ['run', ...expected], workers });
   });
 
-  test.each([
-    ['1.6.1', true],
-    ['2.1.9', true],
-    ['3.0.0-beta.1', true],
-    ['4.1.12', false],
-    ['10.0.0', false],
-    ['0.34.6', false],
-  ])('says the fewest workers only to a vitest that knows the flag: %s', (version, knowsIt) => {
-    const one = makeWorkspace({ files: vitestPackage(version) });
-    try {
-      const expected = ['run', ...(knowsIt ? vitestOfTwo : ['--maxWorkers=2'])];
-      expect(plan('vitest', [], { directory: one.path })).toMatchObject({ args: expected });
-    } finally {
-      one.cleanup();
-    }
-  });
+  const poolsOfTwo = {
+    VITEST_MAX_THREADS: '2',
+    VITEST_MAX_FORKS: '2',
+    VITEST_MIN_THREADS: '2',
+    VITEST_MIN_FORKS: '2',
+  };
+
+  test.each<[string, string[], object]>([
+    ['0.34.6', [], poolsOfTwo],
+    ['1.0.4', [], poolsOfTwo],
+    ['1.1.0', vitestOfTwo, poolsOfTwo],
+    ['2.1.9', vitestOfTwo, poolsOfTwo],
+    ['3.0.0-beta.1', vitestOfTwo, poolsOfTwo],
+    ['4.1.12', ['--maxWorkers=2'], {}],
+    ['10.0.0', ['--maxWorkers=2'], {}],
+  ])(
+    'tells a vitest of version %s its workers in words that it knows: %j, %j',
+    (version, args, environment) => {
+      const one = makeWorkspace({ files: vitestPackage(version) });
+      try {
+        const planned = plan('vitest', [], { directory: one.path });
+        expect(planned).toMatchObject({ args: ['run', ...args], environment, workers: 2 });
+      } finally {
+        one.cleanup();
+      }
+    },
+  );
+
+  test.each<[Record<string, string>, number, object, number]>([
+    [{ VITEST_MAX_FORKS: '4' }, 9, {}, 4],
+    [{ VITEST_MAX_FORKS: '4', VITEST_MAX_THREADS: '8' }, 9, {}, 8],
+    [{ VITEST_MAX_FORKS: '4' }, 3, { VITEST_MAX_FORKS: '3', VITEST_MIN_FORKS: '3' }, 3],
+  ])(
+    'of vitest with the variables %j and a cap of %j counts them as the caller’s own word',
+    (environment, cap, given, workers) => {
+      expect(plan('vitest', [], { environment, cap })).toMatchObject({
+        args: ['run'],
+        environment: given,
+        workers,
+      });
+    },
+  );
 
   test('takes a path that only begins like a flag for no flag', () => {
     expect(plan('jest', ['-web.test.js'])).toMatchObject({ args: ['-web.test.js', '--maxWorkers=2'] });
@@ -308,6 +334,9 @@ describe('a governed run', () => {
     });
     expect(plan('watch-exclusive', ['jest', '--watchman=false'], onTerminal)).toMatchObject({
       args: ['--runInBand', '--watch', '--watchman=false'],
+    });
+    expect(plan('watch-exclusive', ['jest', '--maxWorkers=4'], onTerminal)).toMatchObject({
+      args: ['--watch', '--maxWorkers=1'],
     });
     expect(plan('watch-exclusive', ['vitest'], onTerminal)).toMatchObject({
       args: ['watch', '--maxWorkers=1', '--minWorkers=1'],

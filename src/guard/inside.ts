@@ -25,12 +25,19 @@ function runnerOf(mainFile: string): Runner | null {
   return runners.find(({ mainFiles }) => isOf(mainFiles))?.runner ?? null;
 }
 
+/** How such a runner is to run. */
+export interface RunInside {
+  readonly args: readonly string[];
+  /** Variables that it needs for that, beside its own. */
+  readonly environment: Environment;
+}
+
 /**
  * What the preload needs to know of a runner that says it runs below a governed run.
  * @returns its arguments, with capped workers where the run wants that; null when it does not run below one: a marker without a live
  * lease above it counts for nothing.
  */
-export function argumentsInside(start: RunnerStart): readonly string[] | null {
+export function runInside(start: RunnerStart): RunInside | null {
   const { environment, envPrefix, cwd, mainFile, args } = start;
   const state = openStateDirectory({ environment, envPrefix, cwd, mainWorktree });
   const lease = runAbove({ environment, envPrefix, cwd, state }, lineage(start.pid));
@@ -38,5 +45,7 @@ export function argumentsInside(start: RunnerStart): readonly string[] | null {
   const runner = runnerOf(mainFile);
   const limits =
     lease.uncounted === 'overload' ? null : readShape(readVariable(environment, envPrefix, shapeVariable));
-  return limits !== null && runner !== null ? shapeOwn(runner, args, limits, dirname(mainFile)).args : args;
+  if (limits === null || runner === null) return { args, environment: {} };
+  const shaped = shapeOwn(runner, args, limits, dirname(mainFile), environment);
+  return { args: shaped.args, environment: shaped.environment ?? {} };
 }

@@ -100,7 +100,8 @@ function plan(
 ): Planned {
   const { environment } = context.asker;
   const { envPrefix } = location;
-  const { args, workers } = shapeOwn(runner, classification.argv.slice(1), limits, location.cwd);
+  const own = classification.argv.slice(1);
+  const { args, workers, ...shaped } = shapeOwn(runner, own, limits, location.cwd, environment);
   if (limits.isFree) return { args: words.args, workers, environment };
   // A shim stands for the name that was typed, wherever the program lies that it found.
   const name = command.layer === 'shim' ? (command.argv[0] ?? '') : words.program;
@@ -110,6 +111,7 @@ function plan(
     workers,
     environment: {
       ...environment,
+      ...(isRunnerItself ? shaped.environment : {}),
       [`${envPrefix}_${shapeVariable}`]: writeShape(limits),
       NODE_OPTIONS: withPreload(
         environment.NODE_OPTIONS,

@@ -4,8 +4,8 @@ import { literal } from '../policy/argument.ts';
 import { runnerCall } from '../policy/runner-call.ts';
 import type { Runner } from '../policy/verdict.ts';
 import { countSaid, saidOfWorkers } from '../runner/pytest/command-line.ts';
-import { type Shaped, shapeWorkers, type WorkerLimits } from '../runner/shape.ts';
-import { workerFlagsFor } from '../runner/worker-flags.ts';
+import type { Shaped, WorkerLimits } from '../runner/shape.ts';
+import { shapeRunner } from '../runner/shape-runner.ts';
 
 /** What the config says of workers, and whether they are shaped at all. */
 export type OwnLimits = Pick<WorkerLimits, 'cap' | 'isFree'>;
@@ -27,13 +27,13 @@ export function shapeOwn(
   args: readonly string[],
   limits: OwnLimits,
   directory: string,
-  environment: Environment = process.env,
+  environment: Environment,
 ): Shaped {
   if (runnerCall(runner, args.map(literal)).kind === 'harmless') return { args, workers: null };
-  const flags = workerFlagsFor(runner, directory);
+  const place = { directory, environment };
+  const shaped = shapeRunner(runner, args, { ...limits, cpus: availableParallelism() }, place);
   // pytest runs in one process unless it is told otherwise; what it is told counts, and stays.
-  if (flags === null) return { args, workers: pytestWorkers(args, environment) };
-  return shapeWorkers(args, flags, { ...limits, cpus: availableParallelism() });
+  return shaped ?? { args, workers: pytestWorkers(args, environment) };
 }
 
 /** The variable's name, without our prefix, by which a run tells the runners below it that their workers are capped. */

@@ -1,3 +1,4 @@
+import type { Environment } from '../env.ts';
 import { ownArguments } from '../policy/own-arguments.ts';
 
 /** How a runner's command line speaks of its workers. */
@@ -16,8 +17,8 @@ export interface WorkerFlags {
   readonly letters?: { readonly valued: string; readonly single: string; readonly counted: string };
   /** Flags that say something else about the number: it is then the caller's, and not known. */
   readonly other: readonly string[];
-  /** The flag that is added where the caller says nothing. */
-  readonly added: string;
+  /** The flag that is added where the caller says nothing; null for a runner that knows none. */
+  readonly added: string | null;
   /** How it speaks of the fewest workers, where it refuses more of them than it may have at the most. */
   readonly fewest?: FewestFlags;
 }
@@ -45,6 +46,13 @@ export interface Shaped {
   readonly args: readonly string[];
   /** How many workers it has; null when that is not known. */
   readonly workers: number | null;
+  /** Variables that the runner needs for that. */
+  readonly environment?: Environment;
+}
+
+/** The same with the number that was settled here; null when the caller's own words stand as they are. */
+export interface Settled extends Shaped {
+  readonly settled: number | null;
 }
 
 /** Workers of a run whose caller names no number. */
@@ -71,7 +79,7 @@ function namingInCluster(
   { letters, added }: WorkerFlags,
 ): Naming | null {
   const word = args[at] ?? '';
-  const flag = added;
+  const flag = added ?? '';
   if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\+?\d+%?)?$/.test(word)) return null;
   for (let index = 1; index < word.length; index++) {
     const letter = word[index] ?? '';
@@ -108,7 +116,7 @@ function namingOf(args: readonly string[], at: number, names: readonly string[])
 function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Naming | null {
   const argument = args[at] ?? '';
   const [name = '', ...rest] = argument.split('=');
-  const said = { at, length: 1, flag: flags.added, kept: [] } as const;
+  const said = { at, length: 1, flag: flags.added ?? name, kept: [] } as const;
   if (flags.single.includes(name)) {
     return isOff(rest, args[at + 1]) ? null : { ...said, value: null, isSingle: true };
   }
@@ -120,7 +128,7 @@ function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Nami
   }
   if (flags.other.includes(name)) return { ...said, value: null, isSingle: false };
   const counted = namingOf(args, at, flags.counted);
-  if (counted !== null) return { ...counted, flag: name.startsWith('--') ? name : flags.added };
+  if (counted !== null) return { ...counted, flag: name.startsWith('--') ? name : said.flag };
   const short = flags.attached.find((flag) => argument.startsWith(flag));
   const attached = short === undefined ? '' : argument.slice(short.length);
   if (/^\+?\d/.test(attached)) return { ...said, value: attached, isSingle: false };
@@ -206,20 +214,37 @@ function unasked(args: readonly string[], { fewest }: WorkerFlags, cpus: number)
   return Math.max(defaultWorkers, greatest(namings, cpus) ?? 0);
 }
 
+/** True when a command line says something about its workers. */
+export function namesWorkers(args: readonly string[], flags: WorkerFlags): boolean {
+  const own = ownArguments(args);
+  return findNamings(own, (at) => namingAt(own, at, flags)).length > 0;
+}
+
 /**
  * Settles the workers of a command line: two where the caller says nothing, the caller's own number otherwise, except where a
  * cap is set and it is higher. What is added stands before a lone `--`.
  */
-export function shapeWorkers(args: readonly string[], flags: WorkerFlags, limits: WorkerLimits): Shaped {
+export function settleWorkers(args: readonly string[], flags: WorkerFlags, limits: WorkerLimits): Settled {
   const own = ownArguments(args);
   const { cpus, isFree } = limits;
   const cap = limits.cap ?? Number.POSITIVE_INFINITY;
   const namings = findNamings(own, (at) => namingAt(own, at, flags));
   const asked = workersOf(namings, cpus);
   const above = namings.filter((naming) => (countOf(naming, cpus) ?? 0) > cap);
-  if (isFree || (namings.length > 0 && above.length === 0)) return { args, workers: asked };
+  if (isFree) return { args, workers: asked, settled: null };
+  // With a cap it must hold also where the project's settings say more than the caller.
+  if (namings.length > 0 && above.length === 0) {
+    return { args, workers: asked, settled: limits.cap === null ? null : asked };
+  }
   const most = Math.min(cap, asked ?? unasked(own, flags, cpus));
-  const settled = namings.length === 0 ? [...own, `${flags.added}=${most}`] : lower(own, above, most);
-  const settledToo = flags.fewest === undefined ? settled : settleFewest(settled, flags.fewest, most);
-  return { args: [...settledToo, ...args.slice(own.length)], workers: most };
+  const added = flags.added === null ? [] : [`${flags.added}=${most}`];
+  const shaped = namings.length === 0 ? [...own, ...added] : lower(own, above, most);
+  const shapedToo = flags.fewest === undefined ? shaped : settleFewest(shaped, flags.fewest, most);
+  return { args: [...shapedToo, ...args.slice(own.length)], workers: most, settled: most };
+}
+
+/** {@link settleWorkers} for a runner that its flags tell everything. */
+export function shapeWorkers(args: readonly string[], flags: WorkerFlags, limits: WorkerLimits): Shaped {
+  const { settled: _, ...shaped } = settleWorkers(args, flags, limits);
+  return shaped;
 }

@@ -3,49 +3,8 @@ import { hasFlag } from '../../policy/own-arguments.ts';
 import { runsNoTests } from '../../policy/runner-call.ts';
 import { asksVitestToWatch } from '../../policy/watching.ts';
 import { findPackage } from '../find-runner.ts';
-import { type FewestFlags, shapeWorkers, type WorkerFlags } from '../shape.ts';
+import { shapeVitest } from '../shape-vitest.ts';
 import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
-
-/** Options of vitest's pools, in both spellings. Those of the pool that is used come before the options for all of them. */
-function poolOptions(...names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => [`--poolOptions.${name}`, `--pool-options.${name}`]);
-}
-
-/** The flags for the number of workers of every vitest; https://vitest.dev/guide/cli. */
-const vitestWorkers: WorkerFlags = {
-  counted: [
-    '--maxWorkers',
-    '--max-workers',
-    ...poolOptions('forks.maxForks', 'threads.maxThreads', 'vmForks.maxForks', 'vmThreads.maxThreads'),
-  ],
-  attached: [],
-  single: ['--no-file-parallelism', '--no-fileParallelism'],
-  singleInPart: poolOptions(
-    'forks.singleFork',
-    'threads.singleThread',
-    'vmForks.singleFork',
-    'vmThreads.singleThread',
-  ),
-  parallel: ['--fileParallelism', '--file-parallelism'],
-  other: [],
-  added: '--maxWorkers',
-};
-
-/** Its flags for the fewest workers, which only the versions 1 to 3 know; https://v3.vitest.dev/guide/cli. */
-const fewest: FewestFlags = {
-  general: ['--minWorkers', '--min-workers'],
-  partial: poolOptions('forks.minForks', 'threads.minThreads', 'vmForks.minForks', 'vmThreads.minThreads'),
-};
-
-/** The flags of a vitest of this version: every one refuses those that it does not know. */
-function workerFlagsOf(version: string | null): WorkerFlags {
-  return version !== null && /^[1-3]\./.test(version) ? { ...vitestWorkers, fewest } : vitestWorkers;
-}
-
-/** The flags for the number of workers of the vitest that is found from a directory. */
-export function vitestWorkersIn(directory: string): WorkerFlags {
-  return workerFlagsOf(findPackage(directory, 'vitest')?.version ?? null);
-}
 
 const commands = ['run', 'related', 'bench', 'list', 'init', 'typecheck'];
 /** Commands of vitest that watch on a terminal unless they are told to run once. */
@@ -76,8 +35,8 @@ function planVitest(args: readonly string[], situation: RunSituation): Plan {
     return { kind: 'refused', sentence };
   }
   const start = (command: readonly string[], rest: readonly string[]): Plan => {
-    const { args: shaped, workers } = shapeWorkers(rest, workerFlagsOf(version), situation.limits);
-    return { kind: 'start', runner: 'vitest', program, args: [...command, ...shaped], workers };
+    const { args: shaped, ...settled } = shapeVitest(rest, version, situation.limits, situation.environment);
+    return { kind: 'start', runner: 'vitest', program, args: [...command, ...shaped], ...settled };
   };
   switch (true) {
     case watchingByDefault.includes(first) && !runsVitestOnce(args):

@@ -1,18 +1,22 @@
 import { isOn, readVariable } from '../../env.ts';
 import { ownName } from '../../own-name.ts';
 import { hasFlag } from '../../policy/own-arguments.ts';
-import { findPackageProgram, type RunnerProgram } from '../find-runner.ts';
-import { shapeWorkers } from '../shape.ts';
-import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
-import { vitestWorkersIn } from './vitest.ts';
+import { findPackage } from '../find-runner.ts';
+import { namesWorkers, shapeWorkers, type WorkerLimits } from '../shape.ts';
+import { shapeVitest } from '../shape-vitest.ts';
+import { type IntentEntry, notInstalled, type RunSituation } from './intent.ts';
+import { jestWorkers } from './jest.ts';
 
-function watching(runner: 'jest' | 'vitest', program: RunnerProgram, args: readonly string[]): Plan {
-  return { kind: 'start', runner, program, args, workers: 1, exclusive: true };
+/** One worker, whatever number the caller names. */
+function alone({ limits }: RunSituation): WorkerLimits {
+  return { ...limits, cap: 1, isFree: false };
 }
 
-/** Vitest's arguments with one worker, whatever number the caller names: it refuses a second one. */
-function withOneWorker(args: readonly string[], { directory, limits }: RunSituation): readonly string[] {
-  return shapeWorkers(args, vitestWorkersIn(directory), { ...limits, cap: 1, isFree: false }).args;
+/** Jest refuses --runInBand beside a number of workers: the caller's own is lowered to one instead. */
+function jestAlone(args: readonly string[], situation: RunSituation): readonly string[] {
+  return namesWorkers(args, jestWorkers)
+    ? shapeWorkers(args, jestWorkers, alone(situation)).args
+    : ['--runInBand', ...args];
 }
 
 /** `run watch-exclusive`: a watching jest or vitest in a terminal, one worker, with the queue to itself. */
@@ -40,15 +44,19 @@ export const watchExclusiveIntent: IntentEntry = {
         sentence: `a watching run needs a terminal; without one, run it once: ${own} run ${name}`,
       };
     }
-    const program = findPackageProgram(situation.directory, name);
-    if (program === null) return notInstalled(name, `npm install --save-dev ${name}`, situation);
+    const found = findPackage(situation.directory, name);
+    if (found === null) return notInstalled(name, `npm install --save-dev ${name}`, situation);
+    const { program, version } = found;
+    const watching = { kind: 'start', runner: name, program, exclusive: true } as const;
     switch (name) {
       case 'jest': {
         const watch = hasFlag(rest, ['--watch', '--watchAll', '--watch-all']) ? [] : ['--watch'];
-        return watching('jest', program, ['--runInBand', ...watch, ...rest]);
+        return { ...watching, args: jestAlone([...watch, ...rest], situation), workers: 1 };
       }
-      case 'vitest':
-        return watching('vitest', program, ['watch', ...withOneWorker(rest, situation)]);
+      case 'vitest': {
+        const { args, ...settled } = shapeVitest(rest, version, alone(situation), situation.environment);
+        return { ...watching, ...settled, args: ['watch', ...args] };
+      }
     }
   },
 };
