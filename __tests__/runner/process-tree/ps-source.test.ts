@@ -1,7 +1,11 @@
 // What `ps -axEww -o pid=,ppid=,stat=,rss=,lstart=,command=` prints on macOS: written after its manual and the rows
 // that others have published, not recorded on a machine of our own.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
+import { identify } from '../../../src/process-identity.ts';
 import { psSource } from '../../../src/runner/process-tree/ps-source.ts';
+import { openSignaller } from '../../../src/runner/process-tree/signal.ts';
 import { survey } from '../../../src/runner/process-tree/survey.ts';
 
 const cookie = '0123456789abcdef';
@@ -19,6 +23,17 @@ const output = `
  9307  9302 S      1024 Tue Mar  3 10:05:12 2026     sleep 900
 `;
 const source = psSource(output);
+
+test('a stopped process goes on also while nothing can be seen, and gets no other signal', async () => {
+  const child = spawn('sleep', ['1000'], { stdio: 'ignore' });
+  const identity = identify(child.pid ?? 0);
+  if (identity === null) throw new Error('sleep has ended');
+  child.kill('SIGSTOP');
+  const send = openSignaller(psSource(''));
+  expect([send(identity, 'SIGTERM'), send(identity, 'SIGCONT')]).toEqual(['gone', 'sent']);
+  child.kill('SIGKILL');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+});
 
 describe('the output of ps with environments', () => {
   test('gives name, parent, memory and start of each process that lives', () => {

@@ -9,6 +9,14 @@ export type Delivery = 'sent' | 'gone' | 'refused';
 /** Sends signals to single processes. */
 export type Signaller = (process: ProcessIdentity, signal: NodeJS.Signals) => Delivery;
 
+/** Whether the pid still names the process that was seen. */
+function isThere(source: ProcessSource, identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  const row = source.row(identity.pid);
+  if (row !== null) return isSameProcess(row.identity, identity);
+  // While nothing at all can be seen, a stopped run must not stand still for that. Whoever else has the pid hardly notices.
+  return signal === 'SIGCONT' && source.pids().length === 0;
+}
+
 /**
  * Signals processes one by one, each only while its pid still names the process that was seen, and never ourselves, an
  * ancestor of ours or the first process. Never a process group: the run shares ours.
@@ -17,8 +25,7 @@ export function openSignaller(source: ProcessSource): Signaller {
   const untouchable = protectedPids(source);
   return (identity, signal) => {
     if (untouchable.has(identity.pid)) return 'refused';
-    const row = source.row(identity.pid);
-    if (row === null || !isSameProcess(row.identity, identity)) return 'gone';
+    if (!isThere(source, identity, signal)) return 'gone';
     try {
       process.kill(identity.pid, signal);
       return 'sent';
