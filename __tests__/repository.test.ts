@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -48,6 +48,15 @@ describe('the repository around a directory', () => {
     const linked = join(root, 'linked to inner');
     git(inner, 'worktree', 'add', '-q', '--detach', linked);
     expect(findRepository(linked)).toEqual({ top: linked, mainWorktree: inner });
+  });
+
+  test('is looked for further up where what is called .git, or a lock file, cannot be looked at', () => {
+    const main = join(root, 'main');
+    const inner = join(main, 'loops');
+    mkdirSync(inner);
+    for (const name of ['.git', 'pnpm-lock.yaml', '.yarnrc.yml']) symlinkSync(name, join(inner, name));
+    expect(findRepository(inner)).toEqual({ top: main, mainWorktree: main });
+    expect(findPackageManager(inner, main)).toBe('npm');
   });
 
   test('has one place for all of its worktrees where its git directory lies elsewhere', () => {

@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
 
@@ -53,6 +53,15 @@ function sharedPlace(commonDirectory: string): string {
   return worktree === undefined ? commonDirectory : resolve(commonDirectory, worktree);
 }
 
+/** What lies at a path; undefined also where it may not be looked at (a user who was changed to in somebody's home) or links go in circles. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The git repository whose worktree has its top in this directory, without starting git; null when there is none.
  * A worktree's `.git` can be a file `gitdir: …` (gitrepository-layout(5)): a linked one's leads to `…/worktrees/<name>`, whose
@@ -60,7 +69,7 @@ function sharedPlace(commonDirectory: string): string {
  */
 export function repositoryAt(top: string): Repository | null {
   const dotGit = join(top, '.git');
-  const stats = statSync(dotGit, { throwIfNoEntry: false });
+  const stats = lookAt(dotGit);
   if (stats === undefined) return null;
   if (stats.isDirectory()) return { top, mainWorktree: top };
   const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readText(dotGit) ?? '')?.[1];
@@ -115,10 +124,10 @@ function managerFromField(directory: string): PackageManager | null {
 
 function managerFromFiles(directory: string): PackageManager | null {
   for (const [file, manager] of lockfiles) {
-    if (statSync(join(directory, file), { throwIfNoEntry: false }) === undefined) continue;
+    if (!existsSync(join(directory, file))) continue;
     if (manager !== 'yarn') return manager;
     const isBerry =
-      statSync(join(directory, '.yarnrc.yml'), { throwIfNoEntry: false }) !== undefined ||
+      existsSync(join(directory, '.yarnrc.yml')) ||
       (readText(join(directory, 'yarn.lock')) ?? '').includes('__metadata:');
     return isBerry ? 'yarn-berry' : 'yarn';
   }
