@@ -167,7 +167,12 @@ try { require(\"$baseshop_guard_value\"); } catch { /* It is gone. */ }" >|"$bas
       builtin return 0
     }
   fi
-  baseshop_guard_value=$baseshop_guard_flat
+  # Every node will run it: not from a cache that several users share, where another one made the directory, or a link, first.
+  if builtin [ -L "${baseshop_guard_cache%/*}" ] || ! builtin [ -O "${baseshop_guard_cache%/*}" ]; then
+    baseshop_guard_value=$1
+  else
+    baseshop_guard_value=$baseshop_guard_flat
+  fi
 }
 # baseshop_guard_flatten PATH PREFIX: PREFIX and the path with a % for each slash, in baseshop_guard_flat.
 baseshop_guard_flatten() {

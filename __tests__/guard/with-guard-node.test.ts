@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment, guardedRoot, runShell, type ShellResult } from '../helpers/shell';
@@ -18,6 +18,43 @@ function workspace(): Workspace {
   made.push(one);
   return one;
 }
+
+/** A cache that several users share, in which another one has made our directory first. */
+function plantedCache(as: 'directory' | 'link'): string {
+  const cache = temporaryDirectory();
+  chmodSync(cache, 0o1777);
+  const own = as === 'link' ? temporaryDirectory() : join(cache, 'test-governor');
+  const directory = join(own, 'preload');
+  mkdirSync(directory, { recursive: true });
+  const name = join(guardedRoot, 'hooks/preload.cjs').replaceAll('/', '%');
+  writeFileSync(join(directory, name), 'console.log("planted");\n');
+  if (as === 'link') symlinkSync(own, join(cache, 'test-governor'));
+  else for (const path of [join(directory, name), directory, own]) chownSync(path, 65_534, 65_534);
+  return cache;
+}
+
+describe('node loads nothing that another user has put where several have their cache', () => {
+  const hook = join(guardedRoot, 'hooks/guarded.sh');
+  const shells = [
+    ['with-guard', withGuard, ['sh', '-c']],
+    ['bash', 'bash', ['-c']],
+    ['zsh', 'zsh', ['-fc']],
+    ['dash', 'dash', ['-c']],
+  ] as const;
+  const kinds = process.geteuid?.() === 0 ? (['directory', 'link'] as const) : (['link'] as const);
+  const cases = shells.flatMap((shell) => kinds.map((kind) => [shell[0], kind, shell[1], shell[2]] as const));
+
+  test.each(cases)('%s, %s', async (name, kind, shell, args) => {
+    const env = baseEnvironment({ XDG_CACHE_HOME: plantedCache(kind), BASESHOP_GUARD_ROOT: guardedRoot });
+    const start = name === 'with-guard' ? '' : `. '${hook}'; `;
+    const script = `${start}${JSON.stringify(process.execPath)} -p 'process.env.NODE_OPTIONS'`;
+    expect(await runShell({ shell, args: [...args, script], env })).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^--require "?[^%]*hooks\/preload\.cjs"?\n$/),
+      stderr: '',
+    });
+  });
+});
 
 describe('node still starts', () => {
   const nodeBelow = (root: string, env: Record<string, string>, script: string): Promise<ShellResult> =>

@@ -130,7 +130,12 @@ try { require(\"$@p@_guard_value\"); } catch { /* It is gone. */ }" >|"$@p@_guar
       @b@ return 0
     }
   fi
-  @p@_guard_value=$@p@_guard_flat
+  # Every node will run it: not from a cache that several users share, where another one made the directory, or a link, first.
+  if @b@ [ -L "${@p@_guard_cache%/*}" ] || ! @b@ [ -O "${@p@_guard_cache%/*}" ]; then
+    @p@_guard_value=$1
+  else
+    @p@_guard_value=$@p@_guard_flat
+  fi
 }
 # @p@_guard_flatten PATH PREFIX: PREFIX and the path with a % for each slash, in @p@_guard_flat.
 @p@_guard_flatten() {
