@@ -34,6 +34,7 @@ function guarded(mode: string, script: string, more: Readonly<Record<string, str
 const forms = [
   '/usr/bin/python3 -m pytest -q',
   '/usr/bin/python3 -X dev -Wignore -mpytest',
+  '/usr/bin/python3 -Wignore::DeprecationWarning -Xcpu_count=2 -bW ignore -m pytest',
   '/usr/bin/pytest -q',
   `/usr/bin/python3 -c 'import subprocess, sys; sys.exit(subprocess.call([sys.executable, "-m", "pytest"]))'`,
 ];

@@ -33,12 +33,15 @@ def _starts_runner(argv):
         word = argv[at]
         if not word.startswith("-") or word == "-":
             return os.path.basename(word) in _COMMANDS
-        if word in ("-X", "-W", "--check-hash-based-pycs"):
-            at += 2
-            continue
-        if not word.startswith("--"):
-            # -m and -c end Python's own options, also in a cluster.
+        if word == "--check-hash-based-pycs":
+            at += 1
+        elif not word.startswith("--"):
             for index, letter in enumerate(word):
+                # These take the rest of their word as a value, or the next word: `-Werror::DeprecationWarning` is no -c.
+                if letter in "WXQ":
+                    at += word[index + 1 :] == ""
+                    break
+                # -m and -c end Python's own options, also in a cluster.
                 if letter == "c":
                     return False
                 if letter == "m":

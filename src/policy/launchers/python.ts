@@ -4,7 +4,11 @@ import { argv, type Launcher, type Start } from './launcher.ts';
 /** What Python answers itself, whatever module follows. */
 const endsEarly = new Set(['--version', '--help', '-V', '-VV', '-h', '-?']);
 
-const takesValue = new Set(['-X', '-W', '-Q', '--check-hash-based-pycs']);
+/**
+ * A word of short options up to the first that takes the rest of the word, or else the next one: a warning filter, which may hold an
+ * `m` or a `c` (`-Werror::DeprecationWarning`), or what Python is to run.
+ */
+const valueOption = /^-[A-Zabdhiqsuvx]*?([WXQmc])(.*)$/s;
 
 /** The command that `python -m module` runs; modules that are no launcher and no runner lead to nothing. */
 export function moduleStarts(module: Argument, args: readonly Argument[]): readonly Start[] {
@@ -23,24 +27,22 @@ export const python: Launcher = {
       const argument = args[index];
       if (argument === undefined) return [];
       const { value } = argument;
-      if (takesValue.has(value)) {
-        index += 1;
-        continue;
-      }
       if (!value.startsWith('-') || value === '-') {
         // A bare `python pytest` runs a file of that name beside it.
         return value.includes('/') ? argv(args.slice(index)) : [];
       }
       if (endsEarly.has(value)) return [];
-      if (value.startsWith('--')) continue;
-      const module = /^-[A-Zabdhiqsuvx]*m/.exec(value)?.[0];
-      if (module !== undefined) {
-        const attached = value.slice(module.length);
-        if (attached !== '') return moduleStarts(literal(attached), args.slice(index + 1));
-        const next = args[index + 1];
-        return next === undefined ? [] : moduleStarts(next, args.slice(index + 2));
+      if (value.startsWith('--')) {
+        if (value === '--check-hash-based-pycs') index += 1;
+        continue;
       }
-      if (/^-[A-Zabdhiqsuvx]*c/.test(value)) return [];
+      const [, option, attached = ''] = valueOption.exec(value) ?? [];
+      if (option === undefined) continue;
+      if (option === 'c') return [];
+      if (option === 'm' && attached !== '') return moduleStarts(literal(attached), args.slice(index + 1));
+      const next = args[index + 1];
+      if (option === 'm') return next === undefined ? [] : moduleStarts(next, args.slice(index + 2));
+      if (attached === '') index += 1;
     }
     return [];
   },
