@@ -221,6 +221,9 @@ classifies('programs that take shell text', [
   ['concurrently "npx jest" "tsc -w"', rawJest],
   ['concurrently -n a,b -c red,blue --kill-others "npm:lint" "npx jest"', rawJest],
   ['concurrently "npm:test:unit"', 'bypass jest package-script jest'],
+  ['concurrently -P "npm:test:unit -- {@}" -- --ci', 'bypass jest package-script jest'],
+  ['concurrently -P "npm:lint" -- "npx jest"', 'none'],
+  ['concurrently -k --kill-timeout 500 -- "npm:lint" "npx jest"', rawJest],
   ['concurrently "npm:test:*"', 'bypass jest package-script jest'],
   [
     'concurrently "pnpm:test:e2e -- --ci"',

@@ -1,5 +1,5 @@
 import { type Argument, isLiteral, literal } from '../argument.ts';
-import { mixedOptions } from '../options.ts';
+import { has, mixedOptions } from '../options.ts';
 import { type Launcher, type Start, scripts, shellText } from './launcher.ts';
 
 const takesValue = new Set([
@@ -23,8 +23,9 @@ const takesValue = new Set([
   '--restart-after',
   '--default-input-target',
   '--teardown',
-  '-P',
   '--kill-signal',
+  '--ks',
+  '--kill-timeout',
   '--cwd',
 ]);
 
@@ -42,10 +43,12 @@ function commandStarts(command: Argument): readonly Start[] {
   );
 }
 
-/** `concurrently "npm:test" "npx jest"`. */
+/** `concurrently "npm:test" "npx jest"`. Behind a `--` stand commands as well, but with `-P` what placeholders in them stand for. */
 export const concurrently: Launcher = {
   names: ['concurrently', 'conc'],
   starts(args) {
-    return mixedOptions(args, takesValue).operands.flatMap(commandStarts);
+    const { options, operands, tail } = mixedOptions(args, takesValue);
+    const isPassedThrough = has(options, '-P', '--passthrough-arguments');
+    return [...operands, ...(isPassedThrough ? [] : (tail ?? []))].flatMap(commandStarts);
   },
 };
