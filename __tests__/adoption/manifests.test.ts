@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { audit, governor, makeFiles, migrate, read } from './lab.ts';
@@ -58,6 +58,16 @@ describe('a package.json that is rewritten', () => {
     migrate(directory);
     expect(statSync(join(directory, 'package.json')).mode & 0o777).toBe(0o640);
     expect(readdirSync(directory)).toEqual(['package.json']);
+  });
+
+  const asRoot = process.geteuid?.() === 0 ? test : test.skip;
+
+  asRoot('stays its owner’s when root rewrites it', () => {
+    const directory = makeFiles({ 'package.json': `{ ${scripts} }` });
+    chownSync(join(directory, 'package.json'), 65_534, 65_533);
+    migrate(directory);
+    expect(read(directory)).toContain('test-governor run jest');
+    expect(statSync(join(directory, 'package.json'))).toMatchObject({ uid: 65_534, gid: 65_533 });
   });
 
   test('behind a symbolic link is rewritten where it lies', () => {

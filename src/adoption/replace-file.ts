@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   copyFileSync,
@@ -12,6 +13,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -28,16 +30,27 @@ export type Replaced =
 /** Any of the permissions to write: without one the file is meant to stay as it is, also for root, who could. */
 const anyWrite = 0o222;
 
-function writeWhole(path: string, content: string | Buffer, mode: number | null): void {
-  // A new file gets what the umask leaves of the usual permissions.
-  const descriptor = openSync(path, 'wx', mode === null ? 0o666 : 0o600);
+/** @param like the file that it is to replace; null for a new one, which gets what the umask leaves of the usual permissions. */
+function writeWhole(path: string, content: string | Buffer, like: Stats | null): void {
+  const descriptor = openSync(path, 'wx', like === null ? 0o666 : 0o600);
   try {
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  if (mode !== null) chmodSync(path, mode);
+  if (like === null) return;
+  keepOwner(path, like);
+  // After the owner: the system takes setuid bits from a file that changes hands.
+  chmodSync(path, like.mode & 0o7777);
+}
+
+/** Root edits for others, and what it leaves must still be theirs to edit. Anybody else can give no file away: theirs it becomes. */
+function keepOwner(path: string, { uid, gid }: Stats): void {
+  if (process.geteuid?.() !== 0) return;
+  const made = statSync(path);
+  // File systems that know one owner alone let nobody be named.
+  if (made.uid !== uid || made.gid !== gid) chownSync(path, uid, gid);
 }
 
 function temporaryBeside(path: string): string {
@@ -81,19 +94,19 @@ export function createFile(path: string, content: string): Replaced {
 
 /**
  * Replaces a file's content in one step: written beside it, then renamed over it, so that nobody ever reads half of it. Its
- * permissions stay; a symbolic link goes on leading to the file that it led to. Never throws. A text stands for its UTF-8.
+ * permissions and, where root replaces it, its owner stay; a symbolic link goes on leading to the file that it led to. Never throws. A text stands for its UTF-8.
  * @param expected what the file held when the new content was made; when it holds something else by now, it is left alone.
  */
 export function replaceFile(path: string, expected: string | Buffer, content: string | Buffer): Replaced {
   let temporary: string | null = null;
   try {
     const target = realpathSync(path);
-    const { mode } = statSync(target);
-    if ((mode & anyWrite) === 0) return { kind: 'read-only' };
+    const stats = statSync(target);
+    if ((stats.mode & anyWrite) === 0) return { kind: 'read-only' };
     // A rename would replace also a file that is writable to others alone.
     accessSync(target, constants.W_OK);
     temporary = temporaryBeside(target);
-    writeWhole(temporary, content, mode & 0o7777);
+    writeWhole(temporary, content, stats);
     if (!readFileSync(target).equals(Buffer.from(expected))) return { kind: 'changed-meanwhile' };
     renameSync(temporary, target);
     return { kind: 'replaced' };
