@@ -27,6 +27,20 @@ export type Replaced =
   | { readonly kind: 'changed-meanwhile' }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** How a file that could not be written is spoken of. */
+export function failureWords(shown: string, outcome: Exclude<Replaced, { kind: 'replaced' }>): string {
+  switch (outcome.kind) {
+    case 'read-only':
+      return `${shown} may not be written to: chmod u+w it, and run the command again`;
+    case 'changed-meanwhile':
+      return `${shown} was changed by somebody else meanwhile: run the command again`;
+    case 'failed':
+      return `${shown} cannot be written (${outcome.reason})`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
 /** Any of the permissions to write: without one the file is meant to stay as it is, also for root, who could. */
 const anyWrite = 0o222;
 

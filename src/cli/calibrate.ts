@@ -1,18 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { capacityOf } from '../admission/budget.ts';
 import { measureTotals } from '../admission/capacity.ts';
-import { replaceFile } from '../adoption/replace-file.ts';
-import { configFileName, type LoadedConfig, loadConfig } from '../config.ts';
+import type { UsableConfig } from '../adoption/write-config.ts';
+import { describeInvalid, loadConfig } from '../config.ts';
 import { defaultEnvPrefix } from '../env.ts';
 import { errorCode } from '../error-code.ts';
+import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Calibration } from '../insight/calibrate/calibrate.ts';
-import { findRepository } from '../repository.ts';
+import { mainWorktree } from '../repository.ts';
+import { standardError } from '../runner/standard-error.ts';
 import { readSettings } from '../settings.ts';
 import { describeRefusal, openStateDirectory } from '../state-directory.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly out: string | undefined;
@@ -36,50 +38,34 @@ function plotFile(file: string): string {
   return `${file.replace(/\.(?:md|markdown)$/i, '')}.svg`;
 }
 
-/** The config to write to: the one that is in force, or a new one at the top of the repository. */
-function configFile(config: LoadedConfig, cwd: string): string {
-  return config.kind === 'none' ? join(findRepository(cwd)?.top ?? cwd, configFileName) : config.file;
-}
-
-async function writeBudgets(calibration: Calibration, config: LoadedConfig, cwd: string): Promise<void> {
-  const [{ recommendedBudgets }, { withClassBudgets }] = await Promise.all([
+async function writeBudgets(calibration: Calibration, config: UsableConfig, cwd: string): Promise<void> {
+  const [{ recommendedBudgets }, { withClassBudgets }, { configPath, writeConfig }] = await Promise.all([
     import('../insight/calibrate/calibrate.ts'),
     import('../insight/calibrate/config-text.ts'),
+    import('../adoption/write-config.ts'),
   ]);
   const budgets = recommendedBudgets(calibration);
-  const file = configFile(config, cwd);
+  const file = configPath(config, cwd);
   if (Object.keys(budgets).length === 0) {
     fail(1, `no class has a recommended budget: ${file} stays as it is`);
     return;
   }
-  try {
-    if (config.kind === 'none') {
-      writeFileSync(file, withClassBudgets('', budgets), { flag: 'wx' });
-    } else {
-      const before = readFileSync(file, 'utf8');
-      const replaced = replaceFile(file, before, withClassBudgets(before, budgets));
-      if (replaced.kind !== 'replaced') {
-        fail(
-          1,
-          `the budgets cannot be written to ${file}: ${replaced.kind === 'failed' ? replaced.reason : replaced.kind}`,
-        );
-        return;
-      }
-    }
-  } catch (error) {
-    fail(1, `the budgets cannot be written to ${file} (${errorCode(error) ?? 'unknown error'})`);
+  const problem = writeConfig(config, cwd, (text) => withClassBudgets(text, budgets));
+  if (problem !== null) {
+    fail(1, `the budgets were not written: ${problem}`);
     return;
   }
-  process.stderr.write(
-    `test-governor: wrote classBudgetsMb to ${file}: ${Object.entries(budgets)
-      .map(([name, budget]) => `${name} ${budget}`)
-      .join(', ')}\n`,
-  );
+  const figures = Object.entries(budgets).map(([name, budget]) => `${name} ${budget}`);
+  standardError.say(`test-governor: wrote classBudgetsMb to ${file}: ${figures.join(', ')}`);
 }
 
 async function run(options: Options): Promise<void> {
   const cwd = process.cwd();
   const config = loadConfig(cwd);
+  if (config.kind === 'invalid') {
+    fail(exitStatus.config, describeInvalid(config));
+    return;
+  }
   const envPrefix = (config.kind === 'ok' ? config.config.envPrefix : undefined) ?? defaultEnvPrefix;
   const settings = readSettings(process.env, envPrefix, config);
   if (settings.kind === 'invalid') {
@@ -91,12 +77,7 @@ async function run(options: Options): Promise<void> {
     fail(exitStatus.usage, '--waive needs a reason: it stands in the report');
     return;
   }
-  const state = openStateDirectory({
-    environment: process.env,
-    envPrefix,
-    cwd,
-    mainWorktree: (from) => findRepository(from)?.mainWorktree ?? null,
-  });
+  const state = openStateDirectory({ environment: process.env, envPrefix, cwd, mainWorktree });
   if (state.kind === 'refused') {
     fail(1, `there is no telemetry to read: ${describeRefusal(state, envPrefix)}`);
     return;
@@ -119,7 +100,7 @@ async function run(options: Options): Promise<void> {
     const file = resolve(cwd, options.out);
     const image = encodeURIComponent(basename(plotFile(file)));
     if (!writeReport(file, reportAsMarkdown(calibration, { ...details, plot: image }), plot)) return;
-    print(`Wrote ${options.out} and ${plotFile(options.out)}.`);
+    print(escapeForTerminal(`Wrote ${options.out} and ${plotFile(options.out)}.`));
   }
   if (!options.write) return;
   const unmet = calibration.gates.filter(({ isMet }) => !isMet);
@@ -128,7 +109,7 @@ async function run(options: Options): Promise<void> {
       1,
       `the budgets were not written, because ${unmet.length === 1 ? 'a gate is' : `${unmet.length} gates are`} not met (${unmet
         .map(({ name, found }) => `${name}: ${found}`)
-        .join('; ')}); to write them all the same: test-governor calibrate --write --waive "<reason>"`,
+        .join('; ')}); to write them all the same: ${ownCommand('calibrate --write --waive "<reason>"')}`,
     );
     return;
   }

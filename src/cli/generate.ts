@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { describeInvalid, loadConfig } from '../config.ts';
+import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type GenerateResult, generate } from '../guard/generate.ts';
 import { packageRoot } from '../root.ts';
@@ -21,7 +22,7 @@ function report(result: GenerateResult): void {
       print(
         ...stale.map((path) => `stale: ${path}`),
         ...missing.map((path) => `missing: ${path}`),
-        ...foreign.map((path) => `not ours: ${path}`),
+        ...foreign.map((path) => `not ours: ${escapeForTerminal(path)}`),
       );
       fail(1, 'generated files differ from the templates and the policy: run test-governor generate');
       return;
@@ -30,7 +31,7 @@ function report(result: GenerateResult): void {
       print(
         ...result.written.map((path) => `wrote ${path}`),
         ...result.removed.map((path) => `removed ${path}`),
-        ...result.foreign.map((path) => `left alone, not ours: ${path}`),
+        ...result.foreign.map((path) => `left alone, not ours: ${escapeForTerminal(path)}`),
         result.written.length + result.removed.length === 0
           ? 'Nothing to do: all files are up to date.'
           : 'Done.',

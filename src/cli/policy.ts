@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { AuditState } from '../adoption/policy.ts';
-import { configFileName, describeInvalid, type LoadedConfig, loadConfig } from '../config.ts';
+import type { UsableConfig } from '../adoption/write-config.ts';
+import { configFileName, describeInvalid, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, isPolicyMode, type PolicyMode, readVariable } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { modeInForce } from '../guard/mode.ts';
 import { scanEvents } from '../insight/status/scan.ts';
-import { findRepository, mainWorktree } from '../repository.ts';
+import { mainWorktree } from '../repository.ts';
 import { describeRefusal, openStateDirectory, type StateDirectory } from '../state-directory.ts';
 import { fail, ownCommand, print } from './output.ts';
 
@@ -22,8 +22,6 @@ const daysBack = 7;
 
 /** Findings of the audit that are named here; `audit` itself names them all. */
 const mostNamed = 10;
-
-type UsableConfig = Exclude<LoadedConfig, { kind: 'invalid' }>;
 
 interface Place {
   readonly cwd: string;
@@ -151,21 +149,13 @@ function showAudit(audit: AuditState): void {
 
 /** Writes the mode into the config, whole or not at all; false when it could not be, which was said then. */
 async function writeMode({ cwd, config }: Place, to: PolicyMode): Promise<boolean> {
-  const [{ withMode }, { createFile, replaceFile }, { failureWords }] = await Promise.all([
+  const [{ withMode }, { writeConfig }] = await Promise.all([
     import('../adoption/policy.ts'),
-    import('../adoption/replace-file.ts'),
-    import('../adoption/init/init.ts'),
+    import('../adoption/write-config.ts'),
   ]);
-  const file = config.kind === 'ok' ? config.file : join(findRepository(cwd)?.top ?? cwd, configFileName);
-  const write = () => {
-    if (config.kind === 'none') return createFile(file, withMode('', to));
-    const before = readFileSync(file, 'utf8');
-    return replaceFile(file, before, withMode(before, to));
-  };
-  const outcome = write();
-  if (outcome.kind === 'replaced') return true;
-  fail(1, failureWords(file, outcome));
-  return false;
+  const problem = writeConfig(config, cwd, (text) => withMode(text, to));
+  if (problem !== null) fail(1, problem);
+  return problem === null;
 }
 
 async function record(

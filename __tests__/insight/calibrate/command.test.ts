@@ -27,14 +27,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function calibrate(...args: readonly string[]) {
+function calibrateIn(cwd: string, ...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(guardedRoot, 'bin/test-governor'), 'calibrate', ...args],
-    { cwd: home, env: baseEnvironment(), encoding: 'utf8' },
+    { cwd, env: baseEnvironment(), encoding: 'utf8' },
   );
   return { status, stdout, stderr };
 }
+
+const calibrate = (...args: readonly string[]) => calibrateIn(home, ...args);
 
 const lines = (count?: number) => enoughRuns().slice(0, count).map(serializeEvent).join('');
 const config = () => join(home, 'test-governor.config.json');
@@ -85,6 +87,17 @@ describe('calibrate', () => {
     });
   });
 
+  test('names no file so that a terminal obeys the name', () => {
+    writeFileSync(join(state, 'events.jsonl'), lines());
+    const directory = join(home, 'a\u001b[31mb');
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'test-governor.config.json'), '{}');
+    const written = calibrateIn(directory, '--write', '--out', join(directory, 'r.md'));
+    expect(written.status).toBe(0);
+    expect(written.stdout + written.stderr).not.toContain('\u001b');
+    expect(written.stderr).toContain('a\\x1b[31mb/test-governor.config.json');
+  });
+
   test('writes no budgets while a gate is not met, unless it is waived; the report says why', () => {
     writeFileSync(join(state, 'events.jsonl'), lines(99));
     const refused = calibrate('--write', '--out', 'report.md');
@@ -117,7 +130,7 @@ describe('calibrate', () => {
     expect(calibrate('--waive', '')).toMatchObject({ status: 64 });
     writeFileSync(config(), '{}');
     chmodSync(config(), 0o444);
-    expect(calibrate('--write')).toMatchObject({ status: 1, stderr: expect.stringContaining('read-only') });
+    expect(calibrate('--write')).toMatchObject({ status: 1, stderr: expect.stringContaining('chmod u+w') });
     expect(readFileSync(config(), 'utf8')).toBe('{}');
     chmodSync(config(), 0o644);
     writeFileSync(config(), '{ broken');

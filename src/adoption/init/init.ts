@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../../error-code.ts';
 import { describeRefusal } from '../../state-directory.ts';
-import { createFile, type Replaced, replaceFile } from '../replace-file.ts';
+import { createFile, failureWords, type Replaced, replaceFile } from '../replace-file.ts';
 import { afterOf, type Change, type Planned } from './change.ts';
 import { planConfig } from './config-part.ts';
 import { planDocs } from './docs-part.ts';
@@ -40,20 +40,6 @@ export type WrittenInit =
     }
   /** Nothing was written, because it could not have been taken back. */
   | { readonly kind: 'no-record'; readonly reason: string };
-
-/** How a file that could not be written is spoken of. */
-export function failureWords(shown: string, outcome: Exclude<Replaced, { kind: 'replaced' }>): string {
-  switch (outcome.kind) {
-    case 'read-only':
-      return `${shown} may not be written to: chmod u+w it, and run the command again`;
-    case 'changed-meanwhile':
-      return `${shown} was changed by somebody else meanwhile: run the command again`;
-    case 'failed':
-      return `${shown} cannot be written (${outcome.reason})`;
-    default:
-      return outcome satisfies never;
-  }
-}
 
 /** The directories that have to be made for a file, outermost first. */
 function missingDirectories(path: string): readonly string[] {
