@@ -56,6 +56,12 @@ describe('why', () => {
     expect(why(line, config)).toContain(sentence);
   });
 
+  test('takes a line of a script’s text for no remark of its own', () => {
+    const directory = makeFiles({ 'package.json': { name: 'x', scripts: { test: 'echo a\njest' } } });
+    const { stdout } = governor(directory, 'why', 'npm test');
+    expect(stdout).toContain('script "test" of package.json: echo a\\njest\n');
+  });
+
   test('shows the body of a function as the way through it', () => {
     expect(why('t() { npx vitest run; }; t')).toMatch(
       /t is a function of the line itself[\s\S]*starts vitest/,

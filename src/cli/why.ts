@@ -39,35 +39,41 @@ const verdictWords: Readonly<Record<VerdictKind, string>> = {
   none: 'starts no test runner',
 };
 
-function stepText(step: Step, cwd: string): string {
+/** What was seen at a step, and what follows from it where that does not go without saying. */
+interface StepWords {
+  readonly what: string;
+  readonly remark: string | null;
+}
+
+function wordsOf(step: Step, cwd: string): StepWords {
   switch (step.kind) {
     case 'launcher':
-      return `${step.command}\n${step.name} is a launcher: what it starts is looked at`;
-    case 'script':
-      return `script "${step.name}" of ${relative(cwd, `${step.directory}/package.json`)}: ${step.text}`;
+      return { what: step.command, remark: `${step.name} is a launcher: what it starts is looked at` };
+    case 'script': {
+      const file = relative(cwd, `${step.directory}/package.json`);
+      return { what: `script "${step.name}" of ${file}: ${step.text}`, remark: null };
+    }
     case 'function':
-      return `${step.name} is a function of the line itself: its body is looked at`;
+      return { what: `${step.name} is a function of the line itself: its body is looked at`, remark: null };
     case 'runner': {
       const { finding } = step;
       const note = finding.kind === 'runner' && finding.call.kind !== 'tests' ? `, ${finding.call.note}` : '';
-      return `${step.command}\nstarts ${finding.runner ?? 'a test runner'}${note}`;
+      return { what: step.command, remark: `starts ${finding.runner ?? 'a test runner'}${note}` };
     }
     case 'governed':
-      return `${step.command}\ngoes through the governor`;
+      return { what: step.command, remark: 'goes through the governor' };
     case 'unknown':
-      return `${step.command}\nleads to no test runner that the policy knows`;
+      return { what: step.command, remark: 'leads to no test runner that the policy knows' };
     default:
       return step satisfies never;
   }
 }
 
-/** The steps, indented by how deep they stand; a line end in a command is shown, one of ours begins an explanation. */
+/** The steps, indented by how deep they stand. */
 function stepLines(steps: readonly Step[], cwd: string): readonly string[] {
   return steps.flatMap((step, index) => {
     const indentation = '  '.repeat(Math.min(step.depth, 12));
-    const text = stepText(step, cwd);
-    const at = text.lastIndexOf('\n');
-    const [what, remark] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+    const { what, remark } = wordsOf(step, cwd);
     const number = `${String(index + 1).padStart(3)}  ${indentation}`;
     return [
       `${number}${escapeForTerminal(what)}`,
