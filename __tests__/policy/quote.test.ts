@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { escapeForTerminal } from '../../src/escape.ts';
 import { quoteWord } from '../../src/policy/quote.ts';
 
 /** What a shell makes of words: prints each, ended by a NUL byte. */
@@ -154,4 +155,11 @@ describe('quoteWord', () => {
     const lines = words.map((word) => `printf '%s\\0' ${quoteWord(word)}`);
     expect(wordsIn(program, args, `${before}${lines.join('\n')}\n`)).toEqual(words);
   });
+});
+
+test('a word that is quoted can be shown on a terminal as it stands', () => {
+  const units = Array.from({ length: 0xd800 - 1 }, (_, index) => String.fromCharCode(index + 1));
+  const others = Array.from({ length: 0x10000 - 0xe000 }, (_, index) => String.fromCharCode(0xe000 + index));
+  const changed = [...units, ...others].map(quoteWord).filter((word) => escapeForTerminal(word) !== word);
+  expect(changed).toEqual([]);
 });

@@ -10,9 +10,13 @@ const plain = /^(?:[A-Za-z0-9_/.,:@%+-]|\{\})(?:[A-Za-z0-9_/.,:@%+=-]|\{\})*$/;
 const plainInAnyScript = () => /^(?:[\p{L}\p{N}_/.,:@%+-]|\{\})(?:[\p{L}\p{N}_/.,:@%+=-]|\{\})*$/u;
 const beyondAscii = /[\u0080-\uffff]/;
 
-/** Control characters and those that turn the direction of writing, which must not reach a terminal raw. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const control = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+/**
+ * Every character that is shown escaped on a terminal (escape.ts; a test compares the two): left in a word, the command that is shown
+ * would be another one.
+ */
+const control =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/;
 
 const ansiNames: Readonly<Record<string, string>> = {
   '\n': '\\n',
