@@ -22,7 +22,6 @@ import { type DecisionRecord, findCovering } from './decisions.ts';
 import type { Subject } from './message.ts';
 import { type ModeInForce, modeInForce } from './mode.ts';
 import type { Judged, Question } from './question.ts';
-import { showArgv } from './show-argv.ts';
 
 /** A command that has to do with test runners, and everything on which its fate depends. */
 export interface Situation {
@@ -76,28 +75,22 @@ export function situationOf({ question, asker, context, classification, config }
   };
 }
 
-function shownCommand({ question, classification }: Situation): string {
-  switch (question.kind) {
-    case 'text':
-      return classification.subject ?? question.text.trim();
-    case 'argv':
-      return showArgv(question.argv);
-    default:
-      return question satisfies never;
-  }
-}
-
 /** Where the command stands below the package that holds the governed script, for {@link Subject.place}. */
 function placeOf({ cwd, repository: { governedScriptAt } }: ClassifyContext): string | null {
   if (governedScriptAt === null || governedScriptAt === '.') return null;
   return relative(resolve(cwd, governedScriptAt), cwd);
 }
 
-/** What a message about the command speaks of. */
-export function subjectOf(situation: Situation): Subject {
-  const { classification, context, mode } = situation;
-  const place = placeOf(context);
-  return { shown: shownCommand(situation), classification, mode, envPrefix: context.envPrefix, place };
+/** What a message about the command speaks of: of a text the one simple command that is meant, of arguments all of them. */
+export function subjectOf({ classification, context, mode }: Situation): Subject {
+  const { subject } = classification;
+  return {
+    shown: subject ?? '',
+    classification,
+    mode,
+    envPrefix: context.envPrefix,
+    place: placeOf(context),
+  };
 }
 
 /** Sentences about settings that do not hold, said where a message is printed anyway. */
