@@ -5,9 +5,10 @@ import { describeInvalid, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, readVariable } from '../env.ts';
 import { generate } from '../guard/generate.ts';
 import { modeInForce } from '../guard/mode.ts';
-import { type Examination, type Finding, ok, type Patient, shellPath, sourceHook } from './doctor/finding.ts';
+import { type Examination, type Finding, ok, type Patient, sourceHook } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
 import { surroundingFindings } from './doctor/surroundings.ts';
+import { shellPath } from './shell-path.ts';
 
 export type { Finding, Health } from './doctor/finding.ts';
 

@@ -5,11 +5,14 @@ export interface Edit {
   readonly text: string;
 }
 
-/** Applies edits that do not overlap. */
+/** A text with some parts replaced; the rest stays as it is. Of two edits that overlap the second is left out: it waits for the next run. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const { start, end, text: replacement } of [...edits].sort((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + replacement + result.slice(end);
+  let result = '';
+  let from = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    if (edit.start < from) continue;
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
   }
-  return result;
+  return result + text.slice(from);
 }

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { applyEdits } from '../../../src/adoption/docs-lint/edits.ts';
 import type { TextFinding } from '../../../src/adoption/docs-lint/finding.ts';
 import { placeAt, splitLines } from '../../../src/adoption/docs-lint/lines.ts';
 import { lintText } from '../../../src/adoption/docs-lint/lint-text.ts';
 import type { Dialect } from '../../../src/adoption/docs-lint/markdown-parser.ts';
+import { applyEdits } from '../../../src/adoption/edit.ts';
 import { openClassifier } from '../../../src/guard/classifier.ts';
 
 const homes: string[] = [];

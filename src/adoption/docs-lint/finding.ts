@@ -1,4 +1,5 @@
 import type { Form, Runner } from '../../policy/verdict.ts';
+import type { Edit } from '../edit.ts';
 
 /** What docs-lint can find wrong. The names are for configuration of other tools (SARIF, CI), so they never change. */
 export type Rule =
@@ -37,11 +38,6 @@ export interface TextFinding extends Range {
   readonly replacement: string | null;
   /** What `--fix` does; null when it leaves this to people. */
   readonly edit: Edit | null;
-}
-
-/** A part of a text and what takes its place. */
-export interface Edit extends Range {
-  readonly text: string;
 }
 
 /** A finding in a file. */

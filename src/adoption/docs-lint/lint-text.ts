@@ -1,10 +1,10 @@
 import type { Classifier } from '../../guard/classifier.ts';
 import { describeRawRun } from '../../guard/message.ts';
 import { mayReachRunner } from '../../policy/hot-words.ts';
+import { applyEdits, type Edit } from '../edit.ts';
 import { applyAllows, commentMark, readAllows } from './allow.ts';
 import { commandLines, isWritableLanguage, splitCommands } from './command-lines.ts';
-import { applyEdits } from './edits.ts';
-import { type Edit, remark, type TextFinding } from './finding.ts';
+import { remark, type TextFinding } from './finding.ts';
 import { isInstruction } from './instructions.ts';
 import { type CodeBlock, type CodeLine, type CodeSpan, parseMarkdown } from './markdown.ts';
 import type { Dialect } from './markdown-parser.ts';

@@ -1,7 +1,8 @@
 import type { Classifier } from '../../guard/classifier.ts';
 import { isOneGroup } from '../../policy/replacement.ts';
 import type { Classification, Form, Runner } from '../../policy/verdict.ts';
-import type { Edit, Range } from './finding.ts';
+import type { Edit } from '../edit.ts';
+import type { Range } from './finding.ts';
 import { hidePlaceholders, showPlaceholders } from './placeholders.ts';
 
 /** A command in a text that starts a test runner outside the governor. */

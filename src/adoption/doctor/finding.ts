@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LoadedConfig } from '../../config.ts';
 import type { Environment } from '../../env.ts';
 import type { ModeInForce } from '../../guard/mode.ts';
+import { shellPath } from '../shell-path.ts';
 
 /** How one layer or setting stands. `off` is a choice, `broken` needs mending, `unseen` is not to be known from here. */
 export type Health = 'ok' | 'off' | 'broken' | 'unseen';
@@ -34,11 +35,6 @@ export interface Examination extends Patient {
 /** A finding that needs nothing done. */
 export function ok(subject: string, detail: string): Finding {
   return { subject, health: 'ok', detail, mend: null };
-}
-
-/** A path as a shell reads it. */
-export function shellPath(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command that guards the shell in which it is typed. */

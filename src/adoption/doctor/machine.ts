@@ -7,7 +7,8 @@ import { inspectQueue, type QueueScope, scopeFrom } from '../../queue/scope.ts';
 import { randomHex } from '../../random-hex.ts';
 import { mainWorktree } from '../../repository.ts';
 import { areCgroupsEnabled, openRunCgroups, removeRunCgroups } from '../../runner/process-tree/cgroup.ts';
-import { type Examination, type Finding, ok, shellPath } from './finding.ts';
+import { shellPath } from '../shell-path.ts';
+import { type Examination, type Finding, ok } from './finding.ts';
 
 const scopeNames: Readonly<Record<QueueScope, string>> = {
   repo: 'state of the repository',

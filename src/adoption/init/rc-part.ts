@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoteWord } from '../../policy/quote.ts';
+import { shellPath } from '../shell-path.ts';
 import { insertion, newFile, type Planned } from './change.ts';
 import { findBlock, isSameBlock, shellMarks } from './marked-block.ts';
 import { type InitPlace, installedAt, shownPath } from './place.ts';
@@ -10,11 +11,6 @@ import { readTextFile } from './text-file.ts';
 /** The hook that shells source: that of the package which is installed here, else that of the package which runs. */
 export function hookFile(place: InitPlace): string {
   return join(installedAt(place) ?? place.root, 'hooks', 'guarded.sh');
-}
-
-/** A path as a shell of any age reads it. */
-function shellPath(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command that guards the shell in which it is typed. */
