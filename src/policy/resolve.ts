@@ -213,6 +213,8 @@ function followStart(start: Start, call: Call, trace: Trace): void {
       );
       return;
     }
+    default:
+      start satisfies never;
   }
 }
 

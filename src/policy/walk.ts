@@ -207,6 +207,8 @@ function walkNode(node: CommandNode | CompoundList, frame: Frame, trace: Trace):
     case 'ArithmeticCommand':
       walkSubstitutions(node, frame, trace);
       return;
+    default:
+      node satisfies never;
   }
 }
 
