@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   addoptsIn,
   asksPytestToWatch,
@@ -79,6 +79,19 @@ describe('addopts', () => {
     ],
     ['a long string in pyproject.toml', 'addopts = """\n-q\n-n 2\n"""\n', ['-q', '-n', '2']],
     ['a list in pyproject.toml', 'addopts = [\n  "-q",\n  "-n=2",\n]\n', ['-q', '-n=2']],
+    [
+      'a list with comments',
+      'addopts = [\n  "-q",  \n  # why\n\n  "-n=2",\n]\nx = ["-n=9"]\n',
+      ['-q', '-n=2'],
+    ],
+    ['an indented pyproject.toml', '  "addopts" = "-q -n 2"\n  testpaths = ["tests"]\n', ['-q', '-n', '2']],
+    ['an indented list', '  addopts = ["-q", "-n2"]\n  testpaths = ["tests"]\n', ['-q', '-n2']],
+    ['a colon', '[pytest]\naddopts: -n 2\n', ['-n', '2']],
+    [
+      'empty lines and comments',
+      '[pytest]\naddopts =\n  -q\n\n# two\n  -n 2\nmarkers =\n',
+      ['-q', '-n', '2'],
+    ],
   ])('of %s are read', (_title, text, words) => {
     expect(splitAddopts(addoptsIn(text) ?? '')).toEqual(words);
   });
@@ -99,10 +112,58 @@ describe('addopts', () => {
     const directory = mkdtempSync(join(tmpdir(), 'addopts-'));
     try {
       for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-      expect(addedArguments(directory, {})).toEqual(words);
+      expect(addedArguments(directory, [], {})).toEqual(words);
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  describe('are looked for where pytest looks for them', () => {
+    let directory: string;
+    const files = {
+      'pyproject.toml':
+        '[tool.other]\naddopts = "-n 9"\n\n[tool.pytest.ini_options]\naddopts = "-n 1"\n[x]\n',
+      // Written on Windows: pytest reads its lines as any others.
+      'web/tox.ini': '[pytest]\r\naddopts =\r\n  -q\r\n  -n 2\r\n\r\n[testenv]\r\n',
+      'web/unit/test_a.py': '',
+      'api/pytest.ini': '[pytest]\naddopts = -n 3\n',
+      'ci.ini': '[pytest]\naddopts = -n 4\n',
+    };
+    beforeAll(() => {
+      directory = mkdtempSync(join(tmpdir(), 'addopts-'));
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(join(directory, name, '..'), { recursive: true });
+        writeFileSync(join(directory, name), text);
+      }
+    });
+    afterAll(() => rmSync(directory, { recursive: true }));
+
+    test.each<[string, readonly string[]]>([
+      ['', ['-n', '1']],
+      ['web', ['-q', '-n', '2']],
+      ['web/unit/test_a.py::test_b -x', ['-q', '-n', '2']],
+      ['api', ['-n', '3']],
+      ['--tb=short api --maxfail 2', ['-n', '3']],
+      // Two projects share only what lies above both.
+      ['web api', ['-n', '1']],
+      // The values of options are no paths, and what does not exist says nothing.
+      ['-m web -k api --ignore api nothing', ['-n', '1']],
+      ['-c ci.ini web', ['-n', '4']],
+      ['--config-file=ci.ini', ['-n', '4']],
+      ['-o addopts=-n5 web', ['-n5']],
+      ['--override-ini addopts= web', []],
+    ])('for "%s"', (line, words) => {
+      expect(addedArguments(directory, line === '' ? [] : line.split(' '), {})).toEqual(words);
+    });
+
+    test('for a path in PYTEST_ADDOPTS', () => {
+      expect(addedArguments(directory, ['web'], { PYTEST_ADDOPTS: '-c ci.ini' })).toEqual([
+        '-n',
+        '4',
+        '-c',
+        'ci.ini',
+      ]);
+    });
   });
 
   test('that are not there are none', () => {

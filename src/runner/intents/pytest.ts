@@ -74,7 +74,7 @@ export const pytestIntent: IntentEntry = {
     // An option of ours is as good as one of the command line: it comes before what the project's settings say.
     const isAsked = situation.pytestWorkers !== null && saidOfWorkers(args).kind === 'nothing';
     if (isAsked) return withWorkers(program, args, situation);
-    const said = saidOfWorkers([...addedArguments(directory, environment), ...args]);
+    const said = saidOfWorkers([...addedArguments(directory, args, environment), ...args]);
     switch (said.kind) {
       case 'one-process':
         return start(program, args, 1);

@@ -76,7 +76,7 @@ export function splitAddopts(text: string): readonly string[] {
 /** What stands in a string of TOML, which pytest splits as it splits the whole value of an ini file; null for what is none, or a list. */
 function inTomlString(text: string): string | null {
   const [, long, longLiteral, basic, literal] =
-    /^addopts\s*=\s*(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:\\.|[^"\\\n])*)"|'([^'\n]*)')[ \t]*(?:#.*)?$(?!\n[ \t]+\S)/m.exec(
+    /^[ \t]*"?addopts"?\s*=\s*(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:\\.|[^"\\\n])*)"|'([^'\n]*)')[ \t]*(?:#.*)?$(?!\n[ \t]+(?!#|[A-Za-z_"][\w"-]*\s*=)\S)/m.exec(
       text,
     ) ?? [];
   const escaped = long ?? basic;
@@ -87,7 +87,13 @@ function inTomlString(text: string): string | null {
 export function addoptsIn(text: string): string | null {
   const string = inTomlString(text);
   if (string !== null) return string.trim() === '' ? null : string;
-  const [, first = '', more = ''] = /^addopts\s*=\s*(.*)((?:\n[ \t]+.*|\n\s*["'].*)*)/m.exec(text) ?? [];
+  // Empty lines and comments do not end a value of more lines, neither in an ini file nor in a list of TOML.
+  const [, first = '', more = ''] =
+    /^[ \t]*"?addopts"?[ \t]*[=:][ \t]*(.*)((?:\n[ \t]+.*|\n[ \t]*["'].*|\n[ \t]*(?=\n)|\n[#;].*)*)/m.exec(
+      text.replace(/^[ \t]*[#;].*\n/gm, ''),
+    ) ?? [];
   const value = `${first}${more}`.trim();
+  const [list] = /^\[(?:"[^"]*"|'[^']*'|[^\]"'])*\]/.exec(value) ?? [];
+  if (list !== undefined) return list;
   return value === '' ? null : value;
 }
