@@ -28,12 +28,13 @@ interface Where {
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
   readonly cap?: number;
+  readonly pytestWorkers?: string | null;
 }
 
 function plan(
   intent: Intent,
   args: readonly string[],
-  { directory, environment = {}, isTerminal = false, cap }: Where = {},
+  { directory, environment = {}, isTerminal = false, cap, pytestWorkers = null }: Where = {},
 ) {
   const situation = {
     directory: directory ?? workspace.path,
@@ -42,7 +43,7 @@ function plan(
     isTerminal,
     limits: { cap: cap ?? null, cpus: 8, isFree: false },
     slots: 5,
-    pytestWorkers: null,
+    pytestWorkers,
     loadBand: () => 'low' as const,
   };
   return intents[intent].plan(args, situation);
@@ -308,6 +309,31 @@ describe('a governed run', () => {
     } finally {
       one.cleanup();
     }
+  });
+
+  describe('of pytest', () => {
+    // A Python that answers as one with both modules does.
+    const python = '#!/bin/sh\necho 1 1\n';
+    let project: Workspace;
+    beforeAll(() => {
+      const files = { '.venv/bin/pytest': '#!/bin/sh\n', '.venv/bin/python3': python };
+      project = makeWorkspace({ files });
+    });
+    afterAll(() => project.cleanup());
+
+    test.each<[string[], Readonly<Record<string, string>>]>([
+      [['--disable-plugin-autoload', 'tests'], {}],
+      [['tests'], { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' }],
+      [['tests'], { PYTEST_ADDOPTS: '-p no:xdist' }],
+    ])(
+      'that does not load pytest-xdist is given no -n, which it would not know: %j with %j',
+      (args, environment) => {
+        for (const pytestWorkers of [null, '2']) {
+          const where = { directory: project.path, environment, pytestWorkers };
+          expect(plan('pytest', args, where)).toMatchObject({ kind: 'start', args, workers: 1 });
+        }
+      },
+    );
   });
 
   test.each<[Intent, string[]]>([

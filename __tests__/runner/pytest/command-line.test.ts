@@ -6,6 +6,7 @@ import {
   addoptsIn,
   asksPytestToWatch,
   countSaid,
+  isXdistOff,
   saidOfWorkers,
   splitAddopts,
 } from '../../../src/runner/pytest/command-line.ts';
@@ -49,6 +50,26 @@ describe('what a pytest command line says of its workers', () => {
     ['tests/-f', false],
   ])('%s watches: %s', (word, expected) => {
     expect(asksPytestToWatch([word])).toBe(expected);
+  });
+});
+
+describe('pytest-xdist, where it is installed,', () => {
+  const noAutoload = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' };
+  test.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['tests', {}, false],
+    ['-p no:xdist', {}, true],
+    ['-pno:xdist', {}, true],
+    ['-k no:xdist', {}, false],
+    ['-p no:cacheprovider', {}, false],
+    ['--disable-plugin-autoload', {}, true],
+    ['--disable-plugin-autoload -p xdist', {}, false],
+    ['tests', noAutoload, true],
+    ['tests', { PYTEST_DISABLE_PLUGIN_AUTOLOAD: '' }, false],
+    ['-p xdist.plugin', noAutoload, false],
+    ['-pxdist', noAutoload, false],
+    ['tests', { ...noAutoload, PYTEST_PLUGINS: 'a,xdist' }, false],
+  ])('is off for "%s" with %j: %s', (line, environment, expected) => {
+    expect(isXdistOff(line.split(' '), environment)).toBe(expected);
   });
 });
 

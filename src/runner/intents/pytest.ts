@@ -1,5 +1,11 @@
 import { runsNoTests } from '../../policy/runner-call.ts';
-import { asksPytestToWatch, autoWorkers, countSaid, saidOfWorkers } from '../pytest/command-line.ts';
+import {
+  asksPytestToWatch,
+  autoWorkers,
+  countSaid,
+  isXdistOff,
+  saidOfWorkers,
+} from '../pytest/command-line.ts';
 import { findPytest, type PytestProgram } from '../pytest/find.ts';
 import { askForModules } from '../pytest/modules.ts';
 import { addedArguments } from '../pytest/settings.ts';
@@ -35,6 +41,10 @@ function asAsked(
 /** Workers by the machine's load, where pytest-xdist is there to start them. */
 function withWorkers(program: PytestProgram, args: readonly string[], situation: RunSituation): Plan {
   const { directory, environment, limits } = situation;
+  if (isXdistOff([...addedArguments(directory, args, environment), ...args], environment)) {
+    const note = 'pytest-xdist is turned off here, so pytest runs in one process';
+    return { ...start(program, args, 1), note };
+  }
   const modules = askForModules(program, directory, environment);
   // A Python that does not answer is pytest's own to complain about.
   if (modules === null) return start(program, args, null);

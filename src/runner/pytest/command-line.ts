@@ -61,6 +61,25 @@ export function countSaid(value: string, environment: Environment, cpus: number)
   return value === 'auto' || value === 'logical' ? cpus : null;
 }
 
+/** The plugins that a command line names with `-p`, `no:` and all. */
+function pluginsIn(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).flatMap((word, at) => {
+    if (word === '-p') return args[at + 1] ?? [];
+    return /^-p./.test(word) ? word.slice(2) : [];
+  });
+}
+
+/** True when pytest does not load an installed pytest-xdist, and so knows no `-n`: it is shut out, or nothing asks for it. */
+export function isXdistOff(args: readonly string[], environment: Environment): boolean {
+  const plugins = pluginsIn(args);
+  if (plugins.includes('no:xdist')) return true;
+  const isAutomatic =
+    (environment.PYTEST_DISABLE_PLUGIN_AUTOLOAD ?? '') === '' && !args.includes('--disable-plugin-autoload');
+  const asked = [...plugins, ...(environment.PYTEST_PLUGINS ?? '').split(',')].map((name) => name.trim());
+  return !isAutomatic && !asked.some((name) => name === 'xdist' || name === 'xdist.plugin');
+}
+
 /** True for `-f` and `--looponfail`: pytest-xdist then watches the files and never ends. */
 export function asksPytestToWatch(args: readonly string[]): boolean {
   return args.some((word) => word === '--looponfail' || /^-[xvqs]*f[xvqs]*$/.test(word));
