@@ -334,6 +334,38 @@ describe('a governed run', () => {
         }
       },
     );
+
+    test.each<[string, Where, string[], number]>([
+      // A project's hook (pytest_xdist_auto_num_workers) would else decide how many that are.
+      ['the slots', {}, ['-n', 'auto', '--maxprocesses=5', 'tests'], 5],
+      [
+        'what the caller means by it',
+        { environment: { PYTEST_XDIST_AUTO_NUM_WORKERS: '3' } },
+        ['-n', 'auto', '--maxprocesses=3', 'tests'],
+        3,
+      ],
+      [
+        'the slots where the caller means more',
+        { environment: { PYTEST_XDIST_AUTO_NUM_WORKERS: '9' } },
+        ['-n', 'auto', '--maxprocesses=5', 'tests'],
+        5,
+      ],
+      ['the cap', { cap: 2 }, ['-n', 'auto', '--maxprocesses=2', 'tests'], 2],
+      // A second limit would take the place of the caller's.
+      [
+        'the slots beside a limit',
+        { environment: { PYTEST_ADDOPTS: '--maxprocesses=4' } },
+        ['-n', 'auto', 'tests'],
+        5,
+      ],
+    ])('at low load has %s as its auto', (_title, where, args, workers) => {
+      expect(plan('pytest', ['tests'], { ...where, directory: project.path })).toMatchObject({
+        kind: 'start',
+        args,
+        workers,
+        environment: { PYTEST_XDIST_AUTO_NUM_WORKERS: String(workers) },
+      });
+    });
   });
 
   test.each<[Intent, string[]]>([

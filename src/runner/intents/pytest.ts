@@ -57,9 +57,19 @@ function withWorkers(program: PytestProgram, args: readonly string[], situation:
   if (situation.pytestWorkers !== null) return asAsked(program, args, situation.pytestWorkers, situation);
   const chosen = workersFor(situation.loadBand());
   const most = Math.min(situation.slots, limits.cap ?? situation.slots);
-  const workers = chosen === 'auto' ? most : Math.min(chosen, limits.cap ?? chosen);
-  const plan = start(program, ['-n', chosen === 'auto' ? 'auto' : String(workers), ...args], workers);
-  return chosen === 'auto' ? { ...plan, environment: { [autoWorkers]: String(workers) } } : plan;
+  if (chosen !== 'auto') {
+    const workers = Math.min(chosen, limits.cap ?? chosen);
+    return start(program, ['-n', String(workers), ...args], workers);
+  }
+  // The caller's own meaning of `auto` counts as far as there are slots.
+  const workers = Math.min(most, countSaid('auto', environment, most) ?? most);
+  // A project's hook for `auto` comes before the variable, but not before --maxprocesses; a lower one of the caller's stays.
+  const isLimited = [...addedArguments(directory, args, environment), ...args].some((word) =>
+    word.startsWith('--maxprocesses'),
+  );
+  const limit = isLimited ? [] : [`--maxprocesses=${workers}`];
+  const plan = start(program, ['-n', 'auto', ...limit, ...args], workers);
+  return { ...plan, environment: { [autoWorkers]: String(workers) } };
 }
 
 /** `run pytest`: the project's own pytest, with workers by the machine's load unless the caller settles them. */
