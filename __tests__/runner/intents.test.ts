@@ -366,6 +366,14 @@ describe('a governed run', () => {
         environment: { PYTEST_XDIST_AUTO_NUM_WORKERS: String(workers) },
       });
     });
+
+    test('keeps its cap among the options when paths stand behind a --', () => {
+      const args = ['-n', '6', '--', 'tests'];
+      expect(plan('pytest', args, { directory: project.path, cap: 2 })).toMatchObject({
+        args: ['-n', '6', '-n', '2', '--', 'tests'],
+        workers: 2,
+      });
+    });
   });
 
   test.each<[Intent, string[]]>([

@@ -23,6 +23,12 @@ function start(
   return { kind: 'start', runner: 'pytest', program: { kind: 'native', file, leading }, args, workers };
 }
 
+/** The arguments with further options behind the caller's, and before the paths that stand behind a lone `--`. */
+function withLast(args: readonly string[], options: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end === -1 ? [...args, ...options] : [...args.slice(0, end), ...options, ...args.slice(end)];
+}
+
 /** The workers that were asked for by an option of ours. */
 function asAsked(
   program: PytestProgram,
@@ -103,7 +109,7 @@ export const pytestIntent: IntentEntry = {
         const isOver = limits.cap !== null && workers !== null && workers > limits.cap;
         // A further -n counts, as the last one does.
         return isOver
-          ? start(program, [...args, '-n', String(limits.cap)], limits.cap)
+          ? start(program, withLast(args, ['-n', String(limits.cap)]), limits.cap)
           : start(program, args, workers);
       }
       case 'nothing':
