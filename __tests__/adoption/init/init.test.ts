@@ -294,6 +294,26 @@ describe('init --undo', () => {
     expect(read(top)).toBe(packageJson.replace('"top"', '"renamed"'));
   });
 
+  test.each([
+    ['\n', ''],
+    ['\r\n', '\r\n'],
+  ])('keeps lines apart that stood around its part, with line ends %j', (end, more) => {
+    // Neither file ends with a line end, so what init adds begins with one: it now parts the first line from what came later.
+    const files = {
+      'package.json': packageJson,
+      '.gitignore': `${more}node_modules`,
+      'AGENTS.md': `${more}# Agents`,
+    };
+    const { top, init } = team(files);
+    init('--docs');
+    for (const name of ['.gitignore', 'AGENTS.md']) {
+      writeFileSync(join(top, name), `${read(top, name)}later${end}`);
+    }
+    expect(init('--undo').status).toBe(0);
+    expect(read(top, '.gitignore')).toBe(`${more}node_modules${end}later${end}`);
+    expect(read(top, 'AGENTS.md')).toBe(`${more}# Agents${end}later${end}`);
+  });
+
   test('takes the script out of a package.json that was written anew since', () => {
     const { top, init } = team();
     init();

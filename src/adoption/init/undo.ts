@@ -75,6 +75,13 @@ function scriptsIn(json: string): unknown {
   }
 }
 
+/** The line end that our text began with, where others have written on behind it: without it, two lines of theirs would become one. */
+function gapBetween(ahead: string, behind: string, { part, removed, inserted }: RecordedEdit): string {
+  const isOfLines = part === 'ignore-entry' || part === 'docs-section' || part === 'rc-lines';
+  const isJoined = ahead !== '' && !ahead.endsWith('\n') && behind !== '' && !/^\r?\n/.test(behind);
+  return isOfLines && removed === '' && isJoined ? (/^\r?\n/.exec(inserted)?.[0] ?? '') : '';
+}
+
 /** The text without one edit: undefined when it cannot be told from what others wrote, null when the file was ours alone. */
 function without(text: string, edit: RecordedEdit): string | null | undefined {
   const { start, removed, inserted, created } = edit;
@@ -85,7 +92,8 @@ function without(text: string, edit: RecordedEdit): string | null | undefined {
   if (hash === edit.beforeHash && !created) return text;
   const at = onlyPlace(text, inserted);
   if (at !== -1) {
-    const rest = text.slice(0, at) + removed + text.slice(at + inserted.length);
+    const [ahead, behind] = [text.slice(0, at), text.slice(at + inserted.length)];
+    const rest = ahead + removed + gapBetween(ahead, behind, edit) + behind;
     return created && rest === '' ? null : rest;
   }
   return edit.part === 'governed-script' ? (withoutScript(text) ?? undefined) : undefined;
