@@ -367,6 +367,18 @@ describe('a governed run', () => {
       });
     });
 
+    test.each<[string[], Where, string[]]>([
+      [['-s', 'tests'], {}, ['-s', 'tests']],
+      [['tests'], { environment: { PYTEST_ADDOPTS: '-sv' } }, ['tests']],
+      [['-s', '-n', '2'], {}, ['-s', '-n', '2']],
+      [['-s'], { pytestWorkers: '2' }, ['-n', '2', '-s']],
+    ])(
+      'whose tests have the terminal gets workers only when it is told so: %j with %j',
+      (args, where, expected) => {
+        expect(plan('pytest', args, { ...where, directory: project.path })).toMatchObject({ args: expected });
+      },
+    );
+
     test('keeps its cap among the options when paths stand behind a --', () => {
       const args = ['-n', '6', '--', 'tests'];
       expect(plan('pytest', args, { directory: project.path, cap: 2 })).toMatchObject({

@@ -6,6 +6,7 @@ import {
   addoptsIn,
   asksPytestToWatch,
   countSaid,
+  isUncaptured,
   isXdistOff,
   saidOfWorkers,
   splitAddopts,
@@ -51,6 +52,21 @@ describe('what a pytest command line says of its workers', () => {
   ])('%s watches: %s', (word, expected) => {
     expect(asksPytestToWatch([word])).toBe(expected);
   });
+});
+
+test.each<[string, boolean]>([
+  ['-s', true],
+  ['-xsv tests', true],
+  ['--capture=no', true],
+  ['--capture no', true],
+  ['--capture=no --capture=fd', false],
+  ['--capture=sys -s', true],
+  ['-rs', false],
+  ['-ks', false],
+  ['-x tests/-s', false],
+  ['-- -s', false],
+])('"%s" gives tests the terminal: %s', (line, expected) => {
+  expect(isUncaptured(line.split(' '))).toBe(expected);
 });
 
 describe('pytest-xdist, where it is installed,', () => {

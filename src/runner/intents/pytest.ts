@@ -3,6 +3,7 @@ import {
   asksPytestToWatch,
   autoWorkers,
   countSaid,
+  isUncaptured,
   isXdistOff,
   saidOfWorkers,
 } from '../pytest/command-line.ts';
@@ -100,7 +101,8 @@ export const pytestIntent: IntentEntry = {
     // An option of ours is as good as one of the command line: it comes before what the project's settings say.
     const isAsked = situation.pytestWorkers !== null && saidOfWorkers(args).kind === 'nothing';
     if (isAsked) return withWorkers(program, args, situation);
-    const said = saidOfWorkers([...addedArguments(directory, args, environment), ...args]);
+    const all = [...addedArguments(directory, args, environment), ...args];
+    const said = saidOfWorkers(all);
     switch (said.kind) {
       case 'one-process':
         return start(program, args, 1);
@@ -113,6 +115,7 @@ export const pytestIntent: IntentEntry = {
           : start(program, args, workers);
       }
       case 'nothing':
+        if (isUncaptured(all)) return start(program, args, 1);
         return withWorkers(program, args, situation);
       default:
         return said satisfies never;

@@ -61,6 +61,31 @@ export function countSaid(value: string, environment: Environment, cpus: number)
   return value === 'auto' || value === 'logical' ? cpus : null;
 }
 
+/** True when a cluster of short options has this one, which takes no value: `-s`, `-xsv`. */
+function hasShort(word: string, wanted: string): boolean {
+  if (!/^-[A-Za-z]/.test(word)) return false;
+  for (const letter of word.slice(1)) {
+    if (letter === wanted) return true;
+    if (valuedLetters.includes(letter)) return false;
+  }
+  return false;
+}
+
+/**
+ * True when tests are to have the terminal for themselves (`-s`, `--capture=no`): pytest-xdist's workers have no standard input, and
+ * what is printed in them is lost. The last word about it counts.
+ */
+export function isUncaptured(args: readonly string[]): boolean {
+  let method = 'fd';
+  for (const [at, word] of args.entries()) {
+    if (word === '--') break;
+    if (word === '--capture') method = args[at + 1] ?? method;
+    else if (word.startsWith('--capture=')) method = word.slice('--capture='.length);
+    else if (hasShort(word, 's')) method = 'no';
+  }
+  return method === 'no';
+}
+
 /** The plugins that a command line names with `-p`, `no:` and all. */
 function pluginsIn(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
