@@ -155,8 +155,8 @@ describe('the files that are looked at', () => {
       'tracked.md',
     ]);
     execFileSync('git', ['init', '-q'], { cwd: home });
-    writeFileSync(join(home, '.gitignore'), 'ignored/\nnode_modules/\n');
     execFileSync('git', ['add', 'tracked.md'], { cwd: home });
+    // Packages belong to others, also where no .gitignore names them yet.
     expect(files()).toEqual(['.cursor/rules/y.mdc', '.github/x.markdown', 'new.MD', 'tracked.md']);
     expect(reported(home, 'ignored', 'link.md')).toEqual([
       'ignored/a.md:2:1 npx jest src',

@@ -12,6 +12,9 @@ export const defaultArchive: readonly string[] = [
 /** Files that are Markdown; `.mdc` is what Cursor calls its rules. */
 const markdownName = /\.(?:md|mdx|mdc|markdown|mdown|mkdn?)$/i;
 
+/** Packages of others, also where nobody has told git to ignore them yet: nothing in them is ours to mend. */
+const inPackages = /(?:^|\/)node_modules\//;
+
 /** Where no git says what belongs to the project. */
 const foreignDirectories = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'venv']);
 
@@ -25,7 +28,7 @@ export interface Selection {
   readonly missing: readonly string[];
 }
 
-/** What git knows below a directory and does not ignore, tracked or not; null where there is no git, or it refuses. */
+/** What git knows below a directory and does not ignore, tracked or not, packages left out; null where there is no git, or it refuses. */
 function gitFiles(directory: string): readonly string[] | null {
   try {
     // No hook of the repository's is to run for this.
@@ -41,7 +44,7 @@ function gitFiles(directory: string): readonly string[] | null {
     );
     return list
       .split('\0')
-      .filter((name) => markdownName.test(name))
+      .filter((name) => markdownName.test(name) && !inPackages.test(name))
       .map((name) => join(directory, name));
   } catch {
     return null;
