@@ -75,6 +75,20 @@ describe('withMode', () => {
 });
 
 describe('policy', () => {
+  test.each([
+    ['jest', 'Rewrite them: test-governor migrate --write'],
+    // Sending somebody to migrate, which leaves it, and back again would be a circle.
+    [
+      'npx jest@29',
+      'which migrate cannot rewrite. What to do by hand, or to declare as an exception, is told by: test-governor audit',
+    ],
+  ])('that refuses to enforce because of the script "%s" names what helps', (script, words) => {
+    const { policy } = team({ 'package.json': { scripts: { test: script } } });
+    const { status, stderr } = policy('enforce');
+    expect(status).toBe(1);
+    expect(stderr).toContain(words);
+  });
+
   test('shows the mode and every place that it could come from', () => {
     const { policy } = team({ [config]: { mode: 'enforce' } });
     const { status, stdout } = policy();

@@ -199,9 +199,13 @@ function closingLines(place: Place, to: PolicyMode): readonly string[] {
 
 /** Why enforcing has to wait, and what to do first. */
 function refusalWords(audit: AuditState | null): string {
-  return audit?.kind === 'unclean' && audit.findings.length > 0
+  if (audit?.kind !== 'unclean' || audit.findings.length === 0) {
+    return `because the audit could not judge everything. Mend what it names, then: ${ownCommand('audit')}`;
+  }
+  const isRewritable = audit.findings.some(({ migration }) => migration.kind === 'rewrite');
+  return isRewritable
     ? `because enforcing would block those scripts. Rewrite them: ${ownCommand('migrate --write')}`
-    : `because the audit could not judge everything. Mend what it names, then: ${ownCommand('audit')}`;
+    : `because enforcing would block those scripts, which migrate cannot rewrite. What to do by hand, or to declare as an exception, is told by: ${ownCommand('audit')}`;
 }
 
 async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> {
