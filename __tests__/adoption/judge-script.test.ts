@@ -168,6 +168,7 @@ const left: readonly (readonly [Archetype, string, RegExp])[] = [
   ['wrapper', 'sudo jest', /another user/],
   ['wrapper', 'python3 -W error -m pytest', /Python is given options/],
   ['node-file', 'node --inspect-brk node_modules/.bin/jest', /cannot be handed on/],
+  ['node-file', 'node inspect node_modules/.bin/jest --runInBand', /node’s debugger/],
   ['node-file', 'NODE_OPTIONS=--a node --no-warnings node_modules/.bin/jest', /set twice/],
   ['environment', 'NODE_OPTIONS=--inspect-brk jest --runInBand', /starts a debugger/],
   ['environment', 'cross-env NODE_OPTIONS="--inspect=9333" jest', /starts a debugger/],

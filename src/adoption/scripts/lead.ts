@@ -101,6 +101,12 @@ function treat(run: LocatedRun, launch: Launch): Treatment {
   }
   if (packageRunners.has(name)) return isLast ? treatPackageRunner(run, launch) : { kind: 'stays' };
   if (name === 'node' || name === 'nodejs') {
+    if (wordsBetween(run, launch).some(({ value }) => value === 'inspect' || value === 'debug')) {
+      return leave(
+        'it starts node’s debugger, which a governed run does not',
+        'declare an exception in test-governor.config.json',
+      );
+    }
     const assignments = nodeAssignments(run, launch);
     if (assignments !== null) return { kind: 'goes', assignments };
     return leave(
