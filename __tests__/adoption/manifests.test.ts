@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -11,6 +12,15 @@ function migrated(text: string): string {
   migrate(directory);
   return read(directory);
 }
+
+test('a package.json that is a pipe is named, and not waited for', () => {
+  const directory = makeFiles({});
+  execFileSync('mkfifo', [join(directory, 'package.json')]);
+  expect(audit(directory).problems).toMatchObject([{ file: 'package.json', kind: 'unreadable' }]);
+  const { status, stderr } = governor(directory, 'init', '--dry-run');
+  expect(status).toBe(1);
+  expect(stderr).toContain('it is a pipe or a device');
+});
 
 describe('a package.json that is rewritten', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { errorCode } from '../../error-code.ts';
 
 /** A text file that may be edited, or why it may not. */
@@ -13,6 +13,9 @@ export type TextFile =
 /** Reads a text file without changing a byte of it on the way back. Never throws. */
 export function readTextFile(path: string): TextFile {
   try {
+    const stats = statSync(path);
+    // Reading a pipe would wait for somebody who writes.
+    if (!stats.isFile() && !stats.isDirectory()) return { kind: 'unusable', reason: 'is a pipe or a device' };
     const bytes = readFileSync(path);
     return isUtf8(bytes)
       ? { kind: 'read', text: bytes.toString('utf8') }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { errorCode } from '../../error-code.ts';
 import { placeOf } from '../text-place.ts';
@@ -99,6 +99,10 @@ export function readJsonFile(path: string, shown: string): ReadJsonFile {
   });
   let bytes: Buffer;
   try {
+    const stats = statSync(path);
+    // Reading a pipe would wait for somebody who writes.
+    if (!stats.isFile() && !stats.isDirectory())
+      return broken('unreadable', 'it is a pipe or a device, and no file');
     bytes = readFileSync(path);
   } catch (error) {
     const code = errorCode(error);
