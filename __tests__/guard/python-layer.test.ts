@@ -4,10 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { baseEnvironment, guardedRoot, readEvents, runShell } from '../helpers/shell.ts';
 import { makeWorkspace, pytestSuite, type Workspace } from '../helpers/workspace.ts';
 
+/** As coverage does it: what it measures runs in its own process. */
+const coverage = `import runpy, sys
+sys.argv = sys.argv[3:]
+runpy.run_module('pytest', run_name='__main__')
+`;
+
 let workspace: Workspace;
 let state = '';
 beforeAll(() => {
-  workspace = makeWorkspace({ files: pytestSuite() });
+  workspace = makeWorkspace({ files: { ...pytestSuite(), 'tools/coverage': coverage } });
   state = join(workspace.path, '.state');
 });
 afterAll(() => workspace.cleanup());
@@ -36,6 +42,7 @@ const forms = [
   '/usr/bin/python3 -X dev -Wignore -mpytest',
   '/usr/bin/python3 -Wignore::DeprecationWarning -Xcpu_count=2 -bW ignore -m pytest',
   '/usr/bin/pytest -q',
+  '/usr/bin/python3 tools/coverage run -m pytest -q',
   `/usr/bin/python3 -c 'import subprocess, sys; sys.exit(subprocess.call([sys.executable, "-m", "pytest"]))'`,
 ];
 
@@ -58,6 +65,17 @@ describe('a pytest that only Python itself sees', () => {
     expect(status).toBe(0);
     expect(workspace.runs()).toBe(before + 1);
     expect(readEvents(state).slice(events)).toMatchObject([{ outcome: 'warned', layer: 'preload' }]);
+  });
+
+  test('that coverage measures goes through the queue with an override, and is measured', async () => {
+    const before = workspace.runs();
+    const { status } = await guarded(
+      'enforce',
+      'BASESHOP_ALLOW_BYPASS_POLICY=1 /usr/bin/python3 tools/coverage run -m pytest -q',
+    );
+    expect(status).toBe(0);
+    expect(workspace.runs()).toBe(before + 1);
+    expect(readEvents(state).at(-1)).toMatchObject({ event: 'run', override_policy_used: true });
   });
 
   test('goes through the queue with an override, under its own command line', async () => {

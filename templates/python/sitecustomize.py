@@ -12,6 +12,7 @@ _TOKEN = _PREFIX + "_GUARD_DECISION"
 # From the table of runners.
 _MODULES = frozenset("@gate:python-modules@".split("|"))
 _COMMANDS = frozenset("@gate:python-commands@".split("|"))
+_COVERAGE = frozenset(["coverage", "coverage3"])
 
 
 def _arguments():
@@ -25,13 +26,19 @@ def _arguments():
     return [word if isinstance(word, str) else word.decode("utf-8", "surrogateescape") for word in words]
 
 
+def _measures_runner(words):
+    """Whether these arguments of coverage may start a test runner, which runs in the same process. Whoever is asked reads them well."""
+    return words[:1] == ["run"] and any(word in _MODULES or os.path.basename(word) in _COMMANDS for word in words[1:])
+
+
 def _starts_runner(argv):
-    """Whether these arguments start a test runner: by `-m`, or by the path of its script."""
+    """Whether these arguments start a test runner: by `-m`, by the path of its script, or below coverage."""
     at = 1
     while at < len(argv):
         word = argv[at]
         if not word.startswith("-") or word == "-":
-            return os.path.basename(word) in _COMMANDS
+            name = os.path.basename(word)
+            return name in _COMMANDS or (name in _COVERAGE and _measures_runner(argv[at + 1 :]))
         if word == "--check-hash-based-pycs":
             at += 1
         elif not word.startswith("--"):
@@ -44,8 +51,10 @@ def _starts_runner(argv):
                 if letter == "c":
                     return False
                 if letter == "m":
-                    module = word[index + 1 :] or "".join(argv[at + 1 : at + 2])
-                    return module.replace(".__main__", "") in _MODULES
+                    attached = word[index + 1 :]
+                    module = (attached or "".join(argv[at + 1 : at + 2])).replace(".__main__", "")
+                    rest = argv[at + (1 if attached else 2) :]
+                    return module in _MODULES or (module in _COVERAGE and _measures_runner(rest))
         at += 1
     return False
 
