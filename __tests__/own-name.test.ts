@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ownName } from '../src/own-name.ts';
+import { ownName, siblingName } from '../src/own-name.ts';
 
 const dependency = '/shop/node_modules/.bin/test-governor';
 const npm = 'npm/10.8.2 node/v20.20.2 linux x64 workspaces/false';
@@ -15,4 +15,15 @@ test.each([
 ])('started by %s from %s, the program is typed as %s', (agent, program, expected) => {
   const environment = { PATH: '/usr/local/bin:/usr/bin', npm_config_user_agent: agent };
   expect(ownName(environment, program)).toBe(expected);
+});
+
+test.each([
+  [undefined, dependency, 'with-guard'],
+  [npm, dependency, 'npx with-guard'],
+  ['pnpm/9.1.0 npm/? node/v20.20.2 linux x64', dependency, 'pnpm exec with-guard'],
+  [npm, '/a clone/bin/test-governor', "'/a clone/bin/with-guard'"],
+  [npm, '/test-governor/bin/test-governor', '/test-governor/bin/with-guard'],
+])('started by %s from %s, with-guard is typed as %s', (agent, program, expected) => {
+  const environment = { PATH: '/usr/local/bin:/usr/bin', npm_config_user_agent: agent };
+  expect(siblingName('with-guard', environment, program)).toBe(expected);
 });

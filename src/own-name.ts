@@ -20,3 +20,9 @@ export function ownName(environment: Environment, program: string = process.argv
   const isOnPath = (environment.PATH ?? '').split(':').includes(dirname(program));
   return basename(program) !== name || isOnPath ? name : quoteWord(program);
 }
+
+/** How they type another program of ours, such as `with-guard`, which lies beside this one. */
+export function siblingName(sibling: string, environment: Environment, program?: string): string {
+  // Behind a quoted path stands its quote.
+  return ownName(environment, program).replace(/test-governor(?='?$)/, sibling);
+}

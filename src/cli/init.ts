@@ -3,6 +3,7 @@ import { afterOf, type Planned } from '../adoption/init/change.ts';
 import type { InitPlace } from '../adoption/init/place.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { siblingName } from '../own-name.ts';
 import { packageRoot } from '../root.ts';
 import { diffPainter } from './diff.ts';
 import { fail, ownCommand, print } from './output.ts';
@@ -41,7 +42,7 @@ async function nextSteps(place: InitPlace, { rc, docs }: Options): Promise<reado
     '',
     'What is next:',
     `  guard this shell, bash or zsh:     ${sourceCommand(place)}`,
-    '  guard an agent and all below it:   with-guard <command>',
+    `  guard an agent and all below it:   ${siblingName('with-guard', process.env)} <command>`,
     ...(rc ? [] : [`  guard every shell that you open:   ${ownCommand('init --rc')}`]),
     ...(docs ? [] : [`  tell people and agents:            ${ownCommand('init --docs')}`]),
     `  see which scripts are ungoverned:  ${ownCommand('audit')}`,
