@@ -9,6 +9,7 @@ import type { Uncounted } from '../queue/ticket.ts';
 import { appendEvent } from '../telemetry/append.ts';
 import { argvHash } from '../telemetry/argv-hash.ts';
 import type { RunEvent } from '../telemetry/event.ts';
+import { ranToEnd } from '../telemetry/ran-to-end.ts';
 import type { SignatureParts } from '../telemetry/signature.ts';
 import type { RunReport } from './governed-run.ts';
 
@@ -56,9 +57,10 @@ export function runEvent(facts: RunFacts, hash: string | null, report: RunReport
   };
 }
 
-/** The figures of a run that later ones of its signature are judged by: only of one that ended by itself. */
-function figuresOf(report: RunReport): RunFigures | null {
-  if (report.outcome !== 'ended' || report.runMs === null) return null;
+/** The figures of a run that later ones of its signature are judged by: only of one that came to its end. */
+function figuresOf({ runner }: Pick<RunFacts, 'runner'>, report: RunReport): RunFigures | null {
+  const isWhole = ranToEnd({ outcome: report.outcome, exit_code: report.status, runner });
+  if (!isWhole || report.runMs === null) return null;
   return {
     peak: report.peak,
     durationMs: report.throttledMs === 0 || report.throttledMs === null ? report.runMs : null,
@@ -73,7 +75,7 @@ export function recordRun(stateDirectory: string, facts: RunFacts, report: RunRe
   const where = escapeForTerminal(stateDirectory);
   const appended = appendEvent(stateDirectory, runEvent(facts, argvHash(facts.called), report, new Date()));
   const complaints = appended.kind === 'written' ? [] : [`no telemetry: ${where}: ${appended.reason}`];
-  const figures = figuresOf(report);
+  const figures = figuresOf(facts, report);
   if (figures === null || facts.signature === null) return complaints;
   const key = signatureKey(facts.signature, Math.max(1, Math.ceil(facts.workers ?? 1)));
   const kept = recordFigures(stateDirectory, key, figures);

@@ -117,16 +117,18 @@ describe('collecting', () => {
     expect(collected.days).toEqual(new Map([['2026-03-01', { runs: 1, overrides: 0 }]]));
   });
 
-  test('takes peaks and times only of runs that ended by themselves, times only at full speed', async () => {
+  test('takes peaks and times only of runs that came to their end, times only at full speed', async () => {
     const statistics = await jestOf(
       runEvent({ peak_rss_mb: 1, run_ms: 1 }),
       runEvent({ peak_rss_mb: 2, run_ms: 2, throttled_ms: 500 }),
       runEvent({ peak_rss_mb: 4, run_ms: 4, outcome: 'timed-out' }),
+      // Somebody asked it to end.
+      runEvent({ peak_rss_mb: 5, run_ms: 5, exit_code: 143 }),
       runEvent({ peak_rss_mb: null, run_ms: null, outcome: 'cancelled', queued_ms: 70, wait_reason: 'x' }),
     );
     expect(comparablePeaks(statistics)?.sketch.max).toBe(2);
     expect(statistics.durations.max).toBe(1);
-    expect(statistics).toMatchObject({ runs: 4, ended: 2, timedOut: 1, neverStarted: 1, contended: 1 });
+    expect(statistics).toMatchObject({ runs: 5, ended: 3, timedOut: 1, neverStarted: 1, contended: 1 });
   });
 
   test('counts overrides, and leaves out the figures of a run that nothing shaped', async () => {

@@ -1,5 +1,6 @@
 import type { Intent } from '../../policy/verdict.ts';
 import type { MemorySource, PressureLevel, RunEvent, TelemetryEvent } from '../../telemetry/event.ts';
+import { ranToEnd } from '../../telemetry/ran-to-end.ts';
 import { createSketch, type Sketch } from './sketch.ts';
 
 /** What governed runs of one class, or of one signature of it, were like. */
@@ -110,8 +111,8 @@ function addRun(statistics: RunStatistics, event: RunEvent): void {
   if (event.wait_reason !== null) statistics.contended += 1;
   if (event.queued_ms !== null) statistics.waits.add(Math.max(0, event.queued_ms));
   if (event.workers !== null) statistics.workers.add(event.workers);
-  // The history that admission keeps takes the same runs: only those that ended by themselves, and time only of those at full speed.
-  if (event.outcome !== 'ended') return;
+  // The history that admission keeps takes the same runs: only those that came to their end, and time only of those at full speed.
+  if (!ranToEnd(event)) return;
   if (event.peak_rss_mb !== null && event.peak_rss_mb >= 0 && event.peak_rss_source !== null) {
     entry(statistics.peaks, event.peak_rss_source, createSketch).add(event.peak_rss_mb);
   }
