@@ -203,6 +203,10 @@ describe('addopts', () => {
     });
   });
 
+  test('are looked for whatever the words of the command line could be paths of', () => {
+    expect(addedArguments(tmpdir(), ['x'.repeat(5000), 'a\0b'], {})).toEqual([]);
+  });
+
   test('that are not there are none', () => {
     expect(addoptsIn('[pytest]\ntestpaths = tests\n')).toBeNull();
   });

@@ -64,9 +64,14 @@ function addoptsOfFile(path: string): string {
 
 /** The directory of what exists under this name, its own when it is one; null when nothing does. */
 function directoryOf(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return null;
-  return stats.isDirectory() ? path : dirname(path);
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    return stats.isDirectory() ? path : dirname(path);
+  } catch {
+    // Too long for a name, or in a directory that is closed to us: the value of some plugin's option.
+    return null;
+  }
 }
 
 /** The deepest directory that holds all of these. */
