@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { baseEnvironment, guardedRoot, runShell } from '../helpers/shell';
@@ -42,6 +44,34 @@ describe('test-governor doctor', () => {
       env: baseEnvironment(),
     });
     expect(stdout).toMatch(/^unseen text hook: .*"type guard_off"/m);
+  });
+
+  test('finds out that nothing can be written by writing', async () => {
+    const { stdout } = await runShell({
+      shell: 'sh',
+      args: ['-c', `ulimit -f 0; exec '${join(bin, 'test-governor')}' doctor`],
+      env: baseEnvironment(),
+    });
+    expect(stdout).toMatch(
+      /^BROKEN state of the .*: nothing can be written in .*: the file size limit is reached$/m,
+    );
+  });
+
+  test('names the one place of state once, outside of any repository', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'nowhere-'));
+    try {
+      const { stdout } = await runShell({
+        shell: join(bin, 'test-governor'),
+        args: ['doctor'],
+        cwd: place,
+        env: baseEnvironment(),
+      });
+      expect(stdout.match(/^.*state of the.*$/gm)).toEqual([
+        expect.stringMatching(/^ok +state of the machine: .*, whose queue is in force here$/),
+      ]);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 
   test.each([

@@ -1,12 +1,15 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readLoadAverage } from '../../admission/load.ts';
 import { judge, readSignals } from '../../admission/pressure/index.ts';
 import { describeSignals } from '../../admission/pressure/level.ts';
 import { readVariable } from '../../env.ts';
-import { inspectQueue, type QueueScope, scopeFrom } from '../../queue/scope.ts';
+import { systemReason } from '../../error-code.ts';
+import { inspectQueue, type QueuePlace, type QueueScope, scopeFrom } from '../../queue/scope.ts';
 import { randomHex } from '../../random-hex.ts';
 import { mainWorktree } from '../../repository.ts';
 import { areCgroupsEnabled, openRunCgroups, removeRunCgroups } from '../../runner/process-tree/cgroup.ts';
+import { chooseState } from '../../state-directory.ts';
 import { shellPath } from '../shell-path.ts';
 import { type Examination, type Finding, ok } from './finding.ts';
 
@@ -15,11 +18,23 @@ const scopeNames: Readonly<Record<QueueScope, string>> = {
   machine: 'state of the machine',
 };
 
+/** Why a file cannot be written in a directory, found out by writing one; null when it can. */
+function writeFault(directory: string): string | null {
+  const probe = join(directory, `.doctor-${randomHex(8)}`);
+  try {
+    // Not empty: an empty file takes no room, and goes onto a full disk.
+    writeFileSync(probe, 'x', { flag: 'wx', mode: 0o600 });
+    return null;
+  } catch (error) {
+    return systemReason(error, directory);
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
 /** The state directory behind one scope of the queue: telemetry, tickets and leases lie there. */
-function stateFinding({ environment, envPrefix, cwd }: Examination, scope: QueueScope): Finding {
-  const subject = scopeNames[scope];
-  const isInForce = scopeFrom(environment, envPrefix) === scope;
-  const place = inspectQueue({ environment, envPrefix, cwd, mainWorktree }, scope);
+function stateFinding(place: QueuePlace, isInForce: boolean, { envPrefix }: Examination): Finding {
+  const subject = scopeNames[place.scope];
   const broken = (detail: string, mend: string): Finding => ({ subject, health: 'broken', detail, mend });
   switch (place.kind) {
     case 'refused':
@@ -31,10 +46,27 @@ function stateFinding({ environment, envPrefix, cwd }: Examination, scope: Queue
   }
   try {
     accessSync(place.state, constants.W_OK | constants.X_OK);
-    return ok(subject, `${place.state}${isInForce ? ', whose queue is in force here' : ''}`);
   } catch {
     return broken(`${place.state} cannot be written to`, `chmod u+wx ${shellPath(place.state)}`);
   }
+  const fault = writeFault(place.state);
+  return fault === null
+    ? ok(subject, `${place.state}${isInForce ? ', whose queue is in force here' : ''}`)
+    : broken(`nothing can be written in ${place.state}: ${fault}`, chooseState(envPrefix));
+}
+
+/** The state directories of both scopes; one where they are the same, as they are outside of any repository. */
+function stateFindings(examination: Examination): readonly Finding[] {
+  const { environment, envPrefix, cwd } = examination;
+  const inForce = scopeFrom(environment, envPrefix);
+  const location = { environment, envPrefix, cwd, mainWorktree };
+  const ofRepository = inspectQueue(location, 'repo');
+  const ofMachine = inspectQueue(location, 'machine');
+  const areOne =
+    ofRepository.kind === 'ok' && ofMachine.kind === 'ok' && ofRepository.state === ofMachine.state;
+  return areOne
+    ? [stateFinding(ofMachine, true, examination)]
+    : [ofRepository, ofMachine].map((place) => stateFinding(place, place.scope === inForce, examination));
 }
 
 function scopeFinding({ environment, envPrefix }: Examination): readonly Finding[] {
@@ -102,8 +134,7 @@ async function cgroupFinding({ environment, envPrefix }: Examination): Promise<F
 export async function machineFindings(examination: Examination): Promise<readonly Finding[]> {
   return [
     ...scopeFinding(examination),
-    stateFinding(examination, 'repo'),
-    stateFinding(examination, 'machine'),
+    ...stateFindings(examination),
     pressureFinding(),
     loadFinding(),
     await cgroupFinding(examination),

@@ -50,7 +50,7 @@ export interface Throttle {
 const lookMs = 500;
 
 const sentences: Readonly<Record<Exclude<ThrottleStep, 'keep'>, (why: string) => string>> = {
-  slow: (why) => `the machine is under strain (${why}): this run, the youngest, goes on with lower priority`,
+  slow: (why) => `the machine is under strain (${why}): this run goes on with lower priority`,
   freeze: (why) =>
     `the machine is under strain (${why}): this run stands still until it has recovered; its time limit does, too`,
   thaw: () => 'this run goes on',
