@@ -368,7 +368,8 @@ baseshop_guard_strip_substitutions() {
 baseshop_guard_find_word() {
   baseshop_guard_text=$1
   baseshop_guard_word=''
-  builtin local baseshop_guard_rest="$1" baseshop_guard_name
+  builtin local baseshop_guard_rest baseshop_guard_name
+  baseshop_guard_rest=$1
   # Assignments before it.
   while builtin :; do
     baseshop_guard_name=${baseshop_guard_rest%%[!a-zA-Z0-9_]*}
@@ -508,7 +509,8 @@ baseshop_guard_is_token() {
 # itself, so that its children are known by descent where the environment gets lost on the way to them.
 baseshop_guard_adopt() {
   baseshop_guard_is_token "${BASESHOP_GUARD_DECISION-}" || builtin return 1
-  builtin local baseshop_guard_file="${HOME-}/.cache"
+  builtin local baseshop_guard_file
+  baseshop_guard_file=${HOME-}/.cache
   case ${XDG_CACHE_HOME-} in /*) baseshop_guard_file=$XDG_CACHE_HOME ;; esac
   case ${XDG_RUNTIME_DIR-} in
     /*) [[ ! -d $XDG_RUNTIME_DIR || ! -O $XDG_RUNTIME_DIR ]] || baseshop_guard_file=$XDG_RUNTIME_DIR ;;
@@ -521,7 +523,8 @@ baseshop_guard_adopt() {
 
 # The first node on PATH that is none of our shims, in baseshop_guard_node.
 baseshop_guard_find_node() {
-  builtin local baseshop_guard_rest="${PATH-/usr/local/bin:/usr/bin:/bin}:" baseshop_guard_directory
+  builtin local baseshop_guard_rest baseshop_guard_directory
+  baseshop_guard_rest=${PATH-/usr/local/bin:/usr/bin:/bin}:
   while [[ -n $baseshop_guard_rest ]]; do
     baseshop_guard_directory=${baseshop_guard_rest%%:*}
     baseshop_guard_rest=${baseshop_guard_rest#*:}
@@ -538,10 +541,11 @@ baseshop_guard_find_node() {
 # Where this stands nothing may be lost of the shell around it: no job, no trap, no option.
 baseshop_guard_ask() {
   # Without a function over its word the command can only run where it is.
-  builtin local baseshop_guard_kind=text
+  builtin local baseshop_guard_kind baseshop_guard_shell
+  baseshop_guard_kind=text
   baseshop_guard_can_stand_in || baseshop_guard_kind=text-in-place
   # In the substitution BASHPID would be another's.
-  builtin local baseshop_guard_shell="${BASHPID:-$$}"
+  baseshop_guard_shell=${BASHPID:-$$}
   baseshop_guard_answer=0
   baseshop_guard_token=$(
     # Backslashes, because bash 3.2 reads a substitution only when it runs, with the user's aliases. And no trap, because
@@ -580,7 +584,8 @@ baseshop_guard_pass_token() {
   baseshop_guard_earlier_token=${BASESHOP_GUARD_DECISION-}
   baseshop_guard_had_token=${BASESHOP_GUARD_DECISION+1}
   baseshop_guard_token_is_set=1
-  builtin export BASESHOP_GUARD_DECISION="$baseshop_guard_token"
+  BASESHOP_GUARD_DECISION=$baseshop_guard_token
+  builtin export BASESHOP_GUARD_DECISION
 }
 
 # True in a shell that has one text to run. Others are somebody's to go on with: those are never ended.
@@ -620,7 +625,8 @@ baseshop_guard_hand_over() {
 
 # Makes the command fail. It is not skipped: then bash reports success, and `npx jest && git push` pushes.
 baseshop_guard_block() {
-  builtin local baseshop_guard_body='builtin return 126'
+  builtin local baseshop_guard_body
+  baseshop_guard_body='builtin return 126'
   if ! baseshop_guard_can_stand_in; then
     baseshop_guard_is_one_shot || builtin return 0
     builtin exit 126

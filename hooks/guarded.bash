@@ -277,14 +277,16 @@ baseshop_guard_say_broken() {
       builtin printf 'test-governor: %s, so commands run without a check; "test-governor doctor" says more.\n' "$1" \
         >&"$baseshop_guard_stderr" || builtin return 0
       # The shims read this too.
-      builtin export BASESHOP_GUARD_DECISION=broken
+      BASESHOP_GUARD_DECISION=broken
+      builtin export BASESHOP_GUARD_DECISION
       ;;
   esac
 }
 
 # The program that answers, in baseshop_guard_asker: of this checkout or package, else of the nearest installed one above it.
 baseshop_guard_find_asker() {
-  builtin local baseshop_guard_directory="$baseshop_guard_root"
+  builtin local baseshop_guard_directory
+  baseshop_guard_directory=$baseshop_guard_root
   baseshop_guard_asker=$baseshop_guard_directory/dist/ask.cjs
   while [[ ! -r $baseshop_guard_asker && -n $baseshop_guard_directory ]]; do
     baseshop_guard_asker=$baseshop_guard_directory/node_modules/test-governor/dist/ask.cjs
@@ -376,7 +378,8 @@ baseshop_guard_read_rest() {
 
 # baseshop_guard_define TEXT: evaluates TEXT, which defines functions: with no alias of the user's in them, and none exported.
 baseshop_guard_define() {
-  builtin local baseshop_guard_aliases=-u baseshop_guard_export="$-"
+  builtin local baseshop_guard_aliases baseshop_guard_export
+  baseshop_guard_aliases=-u baseshop_guard_export=$-
   ! builtin shopt -q expand_aliases || baseshop_guard_aliases=-s
   builtin shopt -u expand_aliases
   builtin set +a
@@ -391,11 +394,13 @@ baseshop_guard_define() {
 # baseshop_guard_make_traps NAME: makes the strings, which call the function that the variable NAME names. When somebody takes the trap
 # over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 baseshop_guard_make_traps() {
+  builtin local baseshop_guard_subject baseshop_guard_patterns baseshop_guard_call
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local baseshop_guard_subject='$baseshop_guard_due$BASH_COMMAND'
+  baseshop_guard_subject='$baseshop_guard_due$BASH_COMMAND'
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
   # `kill`, `unset` and `set`, as which also something that is due presents itself.
-  builtin local baseshop_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*' baseshop_guard_call="\"\$$1\" \"\$_\""
+  baseshop_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*'
+  baseshop_guard_call="\"\$$1\" \"\$_\""
   # See baseshop_guard_mind_traps.
   [[ -z $baseshop_guard_own_functrace ]] || baseshop_guard_patterns+='|*trap*'
   baseshop_guard_do=:
@@ -592,7 +597,8 @@ baseshop_guard_note() {
 
 # baseshop_guard_restore NAME: the variable as it was noted.
 baseshop_guard_restore() {
-  builtin local baseshop_guard_had="baseshop_guard_had_$1" baseshop_guard_was="baseshop_guard_was_$1" baseshop_guard_attributes="baseshop_guard_attributes_$1"
+  builtin local baseshop_guard_had baseshop_guard_was baseshop_guard_attributes
+  baseshop_guard_had=baseshop_guard_had_$1 baseshop_guard_was=baseshop_guard_was_$1 baseshop_guard_attributes=baseshop_guard_attributes_$1
   case ${!baseshop_guard_had-} in
     '') builtin unset -v "$1" ;;
     *) builtin printf -v "$1" '%s' "${!baseshop_guard_was}" ;;
@@ -609,7 +615,8 @@ BASESHOP_GUARD_USER_BASH_ENV BASESHOP_GUARD_USER_ZDOTDIR BASESHOP_GUARD_DECISION
 
 # baseshop_guard_each FUNCTION: calls it with the name of each of them, whatever IFS is.
 baseshop_guard_each() {
-  builtin local IFS=$' \n' baseshop_guard_name
+  builtin local IFS baseshop_guard_name
+  IFS=$' \n'
   for baseshop_guard_name in $baseshop_guard_variables; do
     "$1" "$baseshop_guard_name"
   done
@@ -622,7 +629,8 @@ baseshop_guard_note_set() {
 
 # A variable that nobody has changed since becomes what it was.
 baseshop_guard_put_back() {
-  builtin local baseshop_guard_set="baseshop_guard_set_$1"
+  builtin local baseshop_guard_set
+  baseshop_guard_set=baseshop_guard_set_$1
   [[ ${!1-} != "${!baseshop_guard_set-}" ]] || baseshop_guard_restore "$1"
 }
 
@@ -678,7 +686,8 @@ baseshop_guard_off() {
       case $ZDOTDIR in '') builtin unset -v ZDOTDIR ;; esac
       ;;
   esac
-  builtin local IFS=$' \n'
+  builtin local IFS
+  IFS=$' \n'
   # shellcheck disable=SC2046,SC2086 # Names, which hold nothing else that could be split or expanded.
   builtin unset -f ${baseshop_guard_short_name-} $(\builtin compgen -A function baseshop_guard_)
   case ${FUNCNAME[1]-}:${FUNCNAME[2]-} in

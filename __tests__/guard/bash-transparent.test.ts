@@ -62,6 +62,22 @@ describe.each(bashes)('%s', (_name, bash) => {
     }
   });
 
+  test('takes no word for an assignment where the user has every such word as one (-k)', async () => {
+    const script = `${suspect}f() { echo "$# latest $A"; }; f A=1 b; npx jest A=2 | tail -1; echo "s=$?"`;
+    const plain = await lab.run(suspect, { bash, args: ['-k'], guarding: 'plain' });
+    expect(await lab.run(suspect, { bash, args: ['-k'] })).toMatchObject({
+      stdout: plain.stdout,
+      stderr: plain.stderr,
+      status: plain.status,
+    });
+    for (const guarding of ['with-guard', 'sourced'] as const) {
+      const result = await lab.run(script, { bash, guarding, args: ['-k'] });
+      expect(result.stdout).toBe('1 latest 1\ns=126\n');
+      expect(result.messages).toHaveLength(1);
+      expect(result.stderr).not.toMatch(/syntax|debug trap/);
+    }
+  });
+
   test('keeps out of a trace in a file of its own, and blocks all the same', async () => {
     const file = join(temporaryDirectory(), 'trace');
     const script = `exec 7>'${file}'; BASH_XTRACEFD=7; set -x; echo latest; npx jest; set +x; cat '${file}'`;

@@ -22,7 +22,8 @@
   @p@_guard_earlier_token=${@P@_GUARD_DECISION-}
   @p@_guard_had_token=${@P@_GUARD_DECISION+1}
   @p@_guard_token_is_set=1
-  builtin export @P@_GUARD_DECISION="$@p@_guard_token"
+  @P@_GUARD_DECISION=$@p@_guard_token
+  builtin export @P@_GUARD_DECISION
 }
 
 # True in a shell that has one text to run. Others are somebody's to go on with: those are never ended.
@@ -62,7 +63,8 @@
 
 # Makes the command fail. It is not skipped: then bash reports success, and `npx jest && git push` pushes.
 @p@_guard_block() {
-  builtin local @p@_guard_body='builtin return 126'
+  builtin local @p@_guard_body
+  @p@_guard_body='builtin return 126'
   if ! @p@_guard_can_stand_in; then
     @p@_guard_is_one_shot || builtin return 0
     builtin exit 126

@@ -13,7 +13,8 @@
 # itself, so that its children are known by descent where the environment gets lost on the way to them.
 @p@_guard_adopt() {
   @p@_guard_is_token "${@P@_GUARD_DECISION-}" || builtin return 1
-  builtin local @p@_guard_file="${HOME-}/.cache"
+  builtin local @p@_guard_file
+  @p@_guard_file=${HOME-}/.cache
   case ${XDG_CACHE_HOME-} in /*) @p@_guard_file=$XDG_CACHE_HOME ;; esac
   case ${XDG_RUNTIME_DIR-} in
     /*) [[ ! -d $XDG_RUNTIME_DIR || ! -O $XDG_RUNTIME_DIR ]] || @p@_guard_file=$XDG_RUNTIME_DIR ;;
@@ -26,7 +27,8 @@
 
 # The first node on PATH that is none of our shims, in @p@_guard_node.
 @p@_guard_find_node() {
-  builtin local @p@_guard_rest="${PATH-/usr/local/bin:/usr/bin:/bin}:" @p@_guard_directory
+  builtin local @p@_guard_rest @p@_guard_directory
+  @p@_guard_rest=${PATH-/usr/local/bin:/usr/bin:/bin}:
   while [[ -n $@p@_guard_rest ]]; do
     @p@_guard_directory=${@p@_guard_rest%%:*}
     @p@_guard_rest=${@p@_guard_rest#*:}
@@ -43,10 +45,11 @@
 # Where this stands nothing may be lost of the shell around it: no job, no trap, no option.
 @p@_guard_ask() {
   # Without a function over its word the command can only run where it is.
-  builtin local @p@_guard_kind=text
+  builtin local @p@_guard_kind @p@_guard_shell
+  @p@_guard_kind=text
   @p@_guard_can_stand_in || @p@_guard_kind=text-in-place
   # In the substitution BASHPID would be another's.
-  builtin local @p@_guard_shell="${BASHPID:-$$}"
+  @p@_guard_shell=${BASHPID:-$$}
   @p@_guard_answer=0
   @p@_guard_token=$(
     # Backslashes, because bash 3.2 reads a substitution only when it runs, with the user's aliases. And no trap, because

@@ -12,7 +12,8 @@
 
 # @p@_guard_restore NAME: the variable as it was noted.
 @p@_guard_restore() {
-  builtin local @p@_guard_had="@p@_guard_had_$1" @p@_guard_was="@p@_guard_was_$1" @p@_guard_attributes="@p@_guard_attributes_$1"
+  builtin local @p@_guard_had @p@_guard_was @p@_guard_attributes
+  @p@_guard_had=@p@_guard_had_$1 @p@_guard_was=@p@_guard_was_$1 @p@_guard_attributes=@p@_guard_attributes_$1
   case ${!@p@_guard_had-} in
     '') builtin unset -v "$1" ;;
     *) builtin printf -v "$1" '%s' "${!@p@_guard_was}" ;;
@@ -29,7 +30,8 @@
 
 # @p@_guard_each FUNCTION: calls it with the name of each of them, whatever IFS is.
 @p@_guard_each() {
-  builtin local IFS=$' \n' @p@_guard_name
+  builtin local IFS @p@_guard_name
+  IFS=$' \n'
   for @p@_guard_name in $@p@_guard_variables; do
     "$1" "$@p@_guard_name"
   done
@@ -42,7 +44,8 @@
 
 # A variable that nobody has changed since becomes what it was.
 @p@_guard_put_back() {
-  builtin local @p@_guard_set="@p@_guard_set_$1"
+  builtin local @p@_guard_set
+  @p@_guard_set=@p@_guard_set_$1
   [[ ${!1-} != "${!@p@_guard_set-}" ]] || @p@_guard_restore "$1"
 }
 
@@ -98,7 +101,8 @@
       case $ZDOTDIR in '') builtin unset -v ZDOTDIR ;; esac
       ;;
   esac
-  builtin local IFS=$' \n'
+  builtin local IFS
+  IFS=$' \n'
   # shellcheck disable=SC2046,SC2086 # Names, which hold nothing else that could be split or expanded.
   builtin unset -f ${@p@_guard_short_name-} $(\builtin compgen -A function @p@_guard_)
   case ${FUNCNAME[1]-}:${FUNCNAME[2]-} in

@@ -81,7 +81,8 @@
 
 # @p@_guard_define TEXT: evaluates TEXT, which defines functions: with no alias of the user's in them, and none exported.
 @p@_guard_define() {
-  builtin local @p@_guard_aliases=-u @p@_guard_export="$-"
+  builtin local @p@_guard_aliases @p@_guard_export
+  @p@_guard_aliases=-u @p@_guard_export=$-
   ! builtin shopt -q expand_aliases || @p@_guard_aliases=-s
   builtin shopt -u expand_aliases
   builtin set +a

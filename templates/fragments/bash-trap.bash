@@ -4,11 +4,13 @@
 # @p@_guard_make_traps NAME: makes the strings, which call the function that the variable NAME names. When somebody takes the trap
 # over into a function of theirs (bash-preexec does), the next one gets another NAME, and the copy there falls silent.
 @p@_guard_make_traps() {
+  builtin local @p@_guard_subject @p@_guard_patterns @p@_guard_call
   # shellcheck disable=SC2016 # Expanded when the trap runs.
-  builtin local @p@_guard_subject='$@p@_guard_due$BASH_COMMAND'
+  @p@_guard_subject='$@p@_guard_due$BASH_COMMAND'
   # Few letters that every hot word has, since each pattern costs half a microsecond; what passes is looked at again. And
   # `kill`, `unset` and `set`, as which also something that is due presents itself.
-  builtin local @p@_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*' @p@_guard_call="\"\$$1\" \"\$_\""
+  @p@_guard_patterns='[ksu][ein][lst]*|*est*|*urbo*|*n[cpx]*|*[pru]n*'
+  @p@_guard_call="\"\$$1\" \"\$_\""
   # See @p@_guard_mind_traps.
   [[ -z $@p@_guard_own_functrace ]] || @p@_guard_patterns+='|*trap*'
   @p@_guard_do=:

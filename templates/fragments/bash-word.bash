@@ -28,7 +28,8 @@
 @p@_guard_find_word() {
   @p@_guard_text=$1
   @p@_guard_word=''
-  builtin local @p@_guard_rest="$1" @p@_guard_name
+  builtin local @p@_guard_rest @p@_guard_name
+  @p@_guard_rest=$1
   # Assignments before it.
   while builtin :; do
     @p@_guard_name=${@p@_guard_rest%%[!a-zA-Z0-9_]*}
