@@ -84,8 +84,14 @@ case ${BASH_EXECUTION_STRING+text}:$- in
     ;;
 esac
 case $baseshop_guard_own_text in
-  # The text has a DEBUG trap of its own.
-  *DEBUG*) ;;
+  *DEBUG*)
+    case $baseshop_guard_own_text in
+      # The text has a DEBUG trap of its own. As `DEBUG=app:* npx jest` and `if [ "$DEBUG" ]` it is a variable, as `LOG=DEBUG` a value.
+      *trap*[!a-zA-Z0-9_\$\{=]DEBUG[!a-zA-Z0-9_=:\}]* | *trap*[!a-zA-Z0-9_\$\{=]DEBUG) baseshop_guard_own_text='' ;;
+    esac
+    ;;
+esac
+case $baseshop_guard_own_text in
   *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) baseshop_guard_for=text ;;
 esac
 

@@ -754,7 +754,7 @@ baseshop_guard_guard_shell() {
     # A trap of the user's cannot be seen from a file that is sourced, and would be lost. Who has one speaks of it.
     baseshop_guard_read_own_text
     case $baseshop_guard_own_text in
-      *DEBUG*) ;;
+      *trap*DEBUG* | *DEBUG*trap*) ;;
       *) baseshop_guard_set_trap ;;
     esac
   fi
@@ -775,7 +775,7 @@ baseshop_guard_read_own_text() {
 baseshop_guard_set_trap() {
   case $baseshop_guard_own_text in
     # functrace would let such a trap of the user's run for every function.
-    *RETURN*) baseshop_guard_has_return=1 ;;
+    *trap*RETURN* | *RETURN*trap*) baseshop_guard_has_return=1 ;;
     *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*)
       if [[ ! -o functrace ]]; then
         baseshop_guard_own_functrace=1

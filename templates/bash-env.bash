@@ -83,8 +83,14 @@ case ${BASH_EXECUTION_STRING+text}:$- in
     ;;
 esac
 case $@p@_guard_own_text in
-  # The text has a DEBUG trap of its own.
-  *DEBUG*) ;;
+  *DEBUG*)
+    case $@p@_guard_own_text in
+      # The text has a DEBUG trap of its own. As `DEBUG=app:* npx jest` and `if [ "$DEBUG" ]` it is a variable, as `LOG=DEBUG` a value.
+      *trap*[!a-zA-Z0-9_\$\{=]DEBUG[!a-zA-Z0-9_=:\}]* | *trap*[!a-zA-Z0-9_\$\{=]DEBUG) @p@_guard_own_text='' ;;
+    esac
+    ;;
+esac
+case $@p@_guard_own_text in
   @gate:text@) @p@_guard_for=text ;;
 esac
 

@@ -80,6 +80,27 @@ describe.each(bashes)('%s', (_name, bash) => {
     }
   });
 
+  test.each([
+    'DEBUG=app:* npx jest | tail -1; echo "s=$?"',
+    'LOG=DEBUG npx jest | tail -1; echo "s=$?"',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash that expands it.
+    'trap "echo bye >&2" EXIT; if [ "${DEBUG:-}" ] || [ "$DEBUG" ]; then set -x; fi; npx jest | tail -1; echo "s=$?"',
+    'RETURN=1; f() { npx jest | tail -1; }; f; echo "s=$?"',
+  ])('a variable that is called like a trap is none, and the pipe fails: %s', async (script) => {
+    const result = await lab.run(script, { bash });
+    expect(result.stdout).toBe('s=126\n');
+    expect(result.messages).toHaveLength(1);
+  });
+
+  test('a DEBUG trap whose name comes from a variable runs as often as without the hook', async () => {
+    const script =
+      'f() { true; }; s=DEBUG; trap \'echo "[$BASH_COMMAND]"\' $s; f; (true); npm --version >/dev/null; trap - $s; f';
+    const plain = await lab.run(script, { bash, guarding: 'plain' });
+    const result = await lab.run(script, { bash });
+    expect(result.stdout).toBe(plain.stdout);
+    expect(plain.stdout).toContain('[f]');
+  });
+
   test('functrace and extdebug that the user has set stay, and a debugger’s skipping works', async () => {
     const functrace = await lab.run('set -T; f() { npx jest; }; f; echo "s=$?"; set -o | grep functrace', {
       bash,

@@ -47,7 +47,7 @@
     # A trap of the user's cannot be seen from a file that is sourced, and would be lost. Who has one speaks of it.
     @p@_guard_read_own_text
     case $@p@_guard_own_text in
-      *DEBUG*) ;;
+      *trap*DEBUG* | *DEBUG*trap*) ;;
       *) @p@_guard_set_trap ;;
     esac
   fi
@@ -68,7 +68,7 @@
 @p@_guard_set_trap() {
   case $@p@_guard_own_text in
     # functrace would let such a trap of the user's run for every function.
-    *RETURN*) @p@_guard_has_return=1 ;;
+    *trap*RETURN* | *RETURN*trap*) @p@_guard_has_return=1 ;;
     @gate:text@)
       if [[ ! -o functrace ]]; then
         @p@_guard_own_functrace=1
