@@ -1,5 +1,6 @@
+import { type Argument, isLiteral } from '../argument.ts';
 import { leadingOptions } from '../options.ts';
-import { joined, type Launcher, shellText } from './launcher.ts';
+import { argv, joined, type Launcher, shellText } from './launcher.ts';
 
 const takesValue = new Set([
   '-j',
@@ -34,14 +35,28 @@ const takesValue = new Set([
 ]);
 const sources = new Set([':::', ':::+', '::::', '::::+']);
 
-/** GNU parallel: `parallel npx jest ::: a b`, and without a command `parallel ::: 'npx jest' 'npx vitest'`. */
+/** True for words that the shell, to which parallel gives them as one text, takes as they are. */
+function arePlain(command: readonly Argument[]): boolean {
+  return command.every(
+    (word, index) =>
+      isLiteral(word) && /^[\w@%+:,./{}=-]+$/.test(word.value) && (index > 0 || !word.value.includes('=')),
+  );
+}
+
+/**
+ * GNU parallel: `parallel npx jest ::: a b`, and without a command `parallel ::: 'npx jest' 'npx vitest'`. What it reads becomes
+ * arguments, so a replacement stays behind it.
+ */
 export const parallel: Launcher = {
   names: ['parallel', 'sem'],
-  starts(args) {
+  starts(args, name) {
     const { operands } = leadingOptions(args, takesValue);
     const end = operands.findIndex((argument) => sources.has(argument.value));
     const command = end === -1 ? operands : operands.slice(0, end);
-    if (command.length > 0) return shellText(joined(command));
+    if (command.length > 0) {
+      if (name === 'sem' || !arePlain(command)) return shellText(joined(command));
+      return argv(command, { stays: 'arguments', after: operands.slice(command.length) });
+    }
     if (operands[end]?.value !== ':::') return [];
     return operands
       .slice(end + 1)
