@@ -325,6 +325,7 @@ classifies('Python', [
   ['pytest --collect-only', 'harmless pytest bare'],
   ['pytest --co -q', 'harmless pytest bare'],
   ['pytest --version', 'harmless pytest bare'],
+  ['pytest -VV', 'harmless pytest bare'],
   ['python -m pytest --fixtures', 'harmless pytest python-module'],
   ['python -m pip install pytest', 'none'],
   ['python pytest', 'none'],

@@ -103,6 +103,7 @@ function vitestCall(args: readonly Argument[]): RunnerCall {
 const pytestHarmless = new Set([
   '--version',
   '-V',
+  '-VV',
   '--help',
   '-h',
   '--collectOnly',
