@@ -43,6 +43,7 @@ describe('a test run at a prompt', () => {
         "alias t='npx jest' py='python3 -m pytest'",
         "alias -g QUIETLY='2>/dev/stdout | tail'",
         'inside() { npx jest "$@" | tail }',
+        'plainly() { npx jest "$@" }',
         'within() { python3 -m pytest "$@" }',
       ].join('\n'),
     });
@@ -65,6 +66,8 @@ describe('a test run at a prompt', () => {
       't | tail',
       't QUIETLY',
       'inside',
+      'plainly | tail',
+      'g() { npx jest; }; h() { g }; h | tail',
       'python3 -m pytest',
       'python3 -m pytest | tail',
       'python3 -m pytest && echo NEXT',

@@ -306,7 +306,8 @@ export function followFunction(call: Call, trace: Trace): boolean {
   };
   walkNode(
     definition.body,
-    { call: inner, text: definition.text, scope, isPiped: false, upstream: null },
+    // What it starts writes where the function does.
+    { call: inner, text: definition.text, scope, isPiped: call.origin?.isPiped ?? false, upstream: null },
     trace,
   );
   scope.functions.set(name.value, definition);
