@@ -782,3 +782,29 @@ baseshop_guard_decide() {
     esac
   fi
 }
+
+# Has a pipeline whose blocked member is a compound command fail with it: by pipefail, for the whole text, and so only where there is
+# no other pipeline whose status that would change, and nothing by which the tests may run after all. Called with the shell's arguments.
+baseshop_guard_mind_pipes() {
+  builtin local baseshop_guard_text baseshop_guard_pipes
+  baseshop_guard_text=${BASH_EXECUTION_STRING-$baseshop_guard_own_text}
+  case $baseshop_guard_text in
+    *pipefail* | *_ALLOW_* | *POLICY_MODE*) builtin return 0 ;;
+  esac
+  [[ ${BASESHOP_ALLOW_BYPASS_POLICY:-0}${BASESHOP_ALLOW_OVERLOAD:-0} == 00 && -z ${BASESHOP_GOVERNED_CONTEXT-} ]] || builtin return 0
+  ! baseshop_guard_adopt || builtin return 0
+  baseshop_guard_find_asker && baseshop_guard_find_node || builtin return 0
+  # The text may run what they say: `eval "$1"`.
+  if [[ $# -gt 0 ]]; then
+    builtin printf -v baseshop_guard_pipes ' %q' "$@"
+    baseshop_guard_text="set --$baseshop_guard_pipes"$'\n'$baseshop_guard_text
+  fi
+  baseshop_guard_pipes=$(
+    \builtin set +x +o pipefail
+    \builtin trap - ERR
+    \builtin printf '%s' "$baseshop_guard_text" 2>/dev/null |
+      NODE_OPTIONS='' NODE_V8_COVERAGE='' NODE_EXTRA_CA_CERTS='' TEST_GOVERNOR_ENV_PREFIX=BASESHOP \
+        "$baseshop_guard_node" "$baseshop_guard_asker" peek 2>/dev/null
+  ) || builtin return 0
+  case $baseshop_guard_pipes in piped*) builtin set -o pipefail ;; esac
+}

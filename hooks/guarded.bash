@@ -719,8 +719,8 @@ baseshop_guard_begin() {
   case ${baseshop_guard_lost-} in ?*) baseshop_guard_layers "$baseshop_guard_root" ;; esac
   case ${baseshop_guard_for-none}${baseshop_guard_lost-} in
     # A restricted shell (bash -r) may not read the second half; it has the shims and the preload.
-    text* | stdin*) builtin shopt -q restricted_shell || baseshop_guard_set_trap ;;
-    none) baseshop_guard_guard_shell ;;
+    text* | stdin*) builtin shopt -q restricted_shell || baseshop_guard_watch "$@" ;;
+    none) baseshop_guard_guard_shell "$@" ;;
   esac
 }
 
@@ -755,9 +755,50 @@ baseshop_guard_guard_shell() {
     baseshop_guard_read_own_text
     case $baseshop_guard_own_text in
       *trap*DEBUG* | *DEBUG*trap*) ;;
-      *) baseshop_guard_set_trap ;;
+      *) baseshop_guard_watch "$@" ;;
     esac
   fi
+}
+
+# The trap, and what it cannot do. Called with the shell's arguments.
+baseshop_guard_watch() {
+  baseshop_guard_set_trap
+  ! baseshop_guard_may_hide_pipe || ! baseshop_guard_read_rest || baseshop_guard_mind_pipes "$@"
+}
+
+# True when a compound command or a function may stand in front of a pipe in this shell's text, and tests in it would be blocked. It
+# runs in a process of its own, and when the tests are met there nothing can be changed in this one any more.
+baseshop_guard_may_hide_pipe() {
+  [[ -n ${baseshop_guard_own_text-} && ! -o pipefail && ${#baseshop_guard_own_text} -lt 16384 ]] || builtin return 1
+  builtin local baseshop_guard_rest baseshop_guard_compound
+  baseshop_guard_rest=${baseshop_guard_own_text//||/}
+  # Its last word, redirections, and the pipe.
+  baseshop_guard_compound=$'([)}]|[;[:space:]](done|fi|esac))[[:blank:]]*([0-9]*[<>&][^|;\n]*)?[|]'
+  case $baseshop_guard_rest in
+    *'()'*'|'* | *function\ *'|'*) ;;
+    *) [[ $baseshop_guard_rest =~ $baseshop_guard_compound ]] || builtin return 1 ;;
+  esac
+  case $baseshop_guard_own_text in
+    *jest*|*[iy]test*|*turbo*|*py.test*|*test-governor*|*-test*|*npm*|*pn*|*yarn*|*bun*|*run-[sp]*|*lerna*|*nx*|*conc*|*--run*) baseshop_guard_enforces ;;
+    *) builtin return 1 ;;
+  esac
+}
+
+# True when a raw test run would be blocked here, as far as a shell can know: by the environment, by the nearest config file.
+baseshop_guard_enforces() {
+  case ${BASESHOP_POLICY_MODE-}:${BASESHOP_GUARD_MODE-} in
+    enforce:*) builtin return 0 ;;
+    warn:* | off:*) builtin return 1 ;;
+    *:enforce) builtin return 0 ;;
+  esac
+  builtin local baseshop_guard_directory baseshop_guard_config
+  baseshop_guard_directory=$PWD
+  until [[ -f ${baseshop_guard_directory%/}/test-governor.config.json ]]; do
+    [[ $baseshop_guard_directory == /?* ]] || builtin return 1
+    baseshop_guard_directory=${baseshop_guard_directory%/*}
+  done
+  IFS='' builtin read -r -d '' -n 65536 baseshop_guard_config <"${baseshop_guard_directory%/}/test-governor.config.json" || builtin :
+  [[ $baseshop_guard_config == *'"enforce"'* ]]
 }
 
 # The text that this shell has to run, as far as it can be known, in baseshop_guard_own_text.
@@ -798,7 +839,7 @@ baseshop_guard_set_trap() {
 }
 
 baseshop_guard_find_root
-baseshop_guard_begin
+baseshop_guard_begin "$@"
 
 # hooks/bash-env.bash goes on by itself: nothing is to run between the trap and the user's first command. The trace comes last, so
 # that it does not show this.

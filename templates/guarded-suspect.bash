@@ -12,3 +12,5 @@
 #@fragment bash-act@
 
 #@fragment bash-consider@
+
+#@fragment bash-pipes@

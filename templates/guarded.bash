@@ -47,7 +47,7 @@
 #@fragment bash-begin@
 
 @p@_guard_find_root
-@p@_guard_begin
+@p@_guard_begin "$@"
 
 # hooks/bash-env.bash goes on by itself: nothing is to run between the trap and the user's first command. The trace comes last, so
 # that it does not show this.

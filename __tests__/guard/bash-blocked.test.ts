@@ -54,7 +54,7 @@ const forms: readonly Form[] = [
   ['npx jest >out.txt; echo "s=$?"', 's=126\n', 0],
   ['npx jest <<<word', '', 126],
   ['f() { npx jest; }; f', '', 126],
-  ['g() { f | tail; }; f() { npx jest; }; g || echo "s=$?"', '', 0],
+  ['g() { f | tail; }; f() { npx jest; }; g || echo "s=$?"', 's=126\n', 0],
   ['npx jest & wait $!', '', 126],
   ['eval "npx jest"', '', 126],
   ['eval "npx jest 2>&1 | tail -5"', '', 126],
@@ -162,6 +162,36 @@ describe.each(bashes)('%s', (_name, bash) => {
   test('blocks in the argument of a text that evaluates it, as some agents start their shells', async () => {
     const script = `bash -O extglob -c 'builtin eval "$1" </dev/null' -- 'npx jest 2>&1 | tail -5'`;
     expectBlockedOnce(await lab.run(script, { bash }));
+  });
+
+  test.each([
+    '(cd . && npx jest one) 2>&1 | tail -3 && echo pushed',
+    '{ npx jest one; } 2>/dev/null | tail -1 && echo pushed',
+    'for name in one; do npx jest $name; done | tail -1 && echo pushed',
+    'if true; then npx jest one; fi |& cat && echo pushed',
+    'check() { npx jest "$@"; }; check one | tail -1 && echo pushed',
+    `eval '(cd . && npx jest one) 2>&1 | tail -1' </dev/null && echo pushed`,
+    'bash -c \'eval "$1"\' -- "(cd . && npx jest one) | tail -1" && echo pushed',
+  ])('fails the pipeline with what is blocked in a compound command before the pipe: %s', async (script) => {
+    // Older ones know no |&.
+    const result = await lab.run(script.replace('|&', isOlderThan(bash, 4) ? '2>&1 |' : '|&'), { bash });
+    expect(result).toMatchObject({ status: 126, suites: 0 });
+    expect(result.stdout).not.toContain('pushed');
+  });
+
+  test.each([
+    ['runs no tests', '(echo npx jest) | cat; false | true; echo "s=$?"', 'enforce', {}],
+    ['has another pipeline', 'false | true; echo "s=$?"; (npx jest) 2>&1 | cat >/dev/null', 'enforce', {}],
+    ['is only warned', '(npx jest; false) 2>/dev/null | tail -0; echo "s=$?"', 'warn', {}],
+    [
+      'is let through',
+      '(npx jest; false) 2>/dev/null | tail -0; echo "s=$?"',
+      'enforce',
+      { BASESHOP_ALLOW_OVERLOAD: '1' },
+    ],
+  ] as const)('leaves the statuses of pipelines in a text that %s', async (_what, script, mode, env) => {
+    const result = await lab.run(script, { bash, mode, env });
+    expect(result.stdout).toMatch(/(^|\n)s=0\n$/);
   });
 
   test('does not touch what only mentions a runner', async () => {

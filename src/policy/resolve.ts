@@ -121,6 +121,7 @@ function followScriptText(
       route: { ...route, via: null, scripts, depth: route.depth + 1, kept: keepForText(route.kept) },
       origin: call.origin,
       appended: args,
+      isSameShell: false,
     },
     trace,
   );
@@ -193,6 +194,7 @@ function followStart(start: Start, call: Call, trace: Trace): void {
           route: { ...route, kept: keepForText(route.kept) },
           origin: call.origin,
           appended: [],
+          isSameShell: start.isSameShell,
         },
         trace,
       );
@@ -208,6 +210,7 @@ function followStart(start: Start, call: Call, trace: Trace): void {
           route: { ...route, kept: keepForText(route.kept) },
           origin: call.origin,
           appended: [],
+          isSameShell: false,
         },
         trace,
       );

@@ -10,7 +10,6 @@ export interface Origin {
   readonly subject: string;
   /** Where `subject` begins in the line; null when its positions count in a text inside the line. */
   readonly at: number | null;
-  readonly isPiped: boolean;
   /** Its redirections as they are written, without here-documents, each with a space before it; empty when it has none. */
   readonly redirections: string;
   /** Where the line's own shell stands there; null when it is not known. */
@@ -59,6 +58,8 @@ export interface TextCall {
   readonly origin: Origin | null;
   /** What the placeholders in the text stand for. */
   readonly appended: readonly Argument[];
+  /** The shell that reads the line reads it, so that what holds for its pipelines holds for those of the text. */
+  readonly isSameShell: boolean;
 }
 
 /** Something that the line does about test runners. */
@@ -117,9 +118,13 @@ export interface Trace {
   /** The line that is classified; empty for an argument vector. */
   readonly line: string;
   readonly findings: Finding[];
+  /** Those of them in substitutions: what stands around one has a status of its own. */
+  readonly substituted: Set<Finding>;
   /** Set when the line itself cannot be parsed. */
   isUnparsable: boolean;
-  /** A pipeline was met into which no raw run writes that would be blocked. */
+  /** A pipeline of the line's own shell was met into which a raw run writes that would be blocked. */
+  hasRawPipe: boolean;
+  /** A pipeline was met into which none does. */
   hasOtherPipe: boolean;
   steps: number;
   characters: number;

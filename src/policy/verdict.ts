@@ -52,7 +52,7 @@ export interface Classification extends Verdict {
   readonly assignments: Readonly<Record<string, string>>;
   /** Literal argv of what finally runs (runner first), for signatures and hashes; empty when unknown. */
   readonly argv: readonly string[];
-  /** The offending command stands in a pipeline and is not its last member. */
+  /** A raw test run that would be blocked writes into a pipeline of the shell that reads the line. */
   readonly piped: boolean;
   /** The line has a pipeline into which no raw test run writes that would be blocked. */
   readonly hasOtherPipe: boolean;

@@ -27,7 +27,6 @@ interface Frame {
   /** The text that positions count in. */
   readonly text: string;
   readonly scope: Scope;
-  readonly isPiped: boolean;
   /** What the pipeline's member before this one writes, when the line says it. */
   readonly upstream: string | null;
 }
@@ -49,7 +48,9 @@ function walkSubstitutions(node: SyntaxNode, frame: Frame, trace: Trace): void {
       case 'ProcessSubstitution':
       case 'ArithmeticCommandExpansion':
         if (next.script !== undefined) {
-          walkScript(next.script, { ...subshell(frame), isPiped: false, upstream: null }, trace);
+          const before = trace.findings.length;
+          walkScript(next.script, { ...subshell(frame), upstream: null }, trace);
+          for (const finding of trace.findings.slice(before)) trace.substituted.add(finding);
         }
         break;
       // What a plain line holds is known without the parser; see plain-line.ts.
@@ -115,7 +116,6 @@ function walkCommand(node: Command, frame: Frame, trace: Trace): void {
     word: first?.source === null ? first.value : null,
     subject: frame.text.slice(node.pos, node.end),
     at: frame.text === trace.line ? node.pos : null,
-    isPiped: frame.isPiped,
     redirections: redirectionText(node.redirects, frame.text),
     cwd: scope.cwd,
   };
@@ -226,8 +226,13 @@ function walkPipeline(node: PipelineNode, frame: Frame, trace: Trace): void {
   node.commands.forEach((command, index) => {
     const isLast = index === node.commands.length - 1;
     const before = trace.findings.length;
-    walkNode(command, { ...subshell(frame), isPiped: frame.isPiped || !isLast, upstream }, trace);
-    feedsRaw ||= !isLast && trace.findings.slice(before).some((finding) => isRawRun(finding, trace.context));
+    walkNode(command, { ...subshell(frame), upstream }, trace);
+    const raw = isLast
+      ? []
+      : trace.findings.slice(before).filter((finding) => isRawRun(finding, trace.context));
+    feedsRaw ||= raw.length > 0;
+    const isFailed = raw.some((finding) => !trace.substituted.has(finding));
+    trace.hasRawPipe ||= isFailed && frame.call.isSameShell;
     upstream = producedText(command, frame.scope, upstream);
   });
   // A package script's pipes are those of another shell.
@@ -282,7 +287,7 @@ export function followText(call: TextCall, trace: Trace): void {
   trace.characters += text.length;
   if (trace.characters > limits.characters) return;
   trace.steps += stepsOfText;
-  walkScript(parse(text), { call, text, scope, isPiped: false, upstream: null }, trace);
+  walkScript(parse(text), { call, text, scope, upstream: null }, trace);
 }
 
 /** Follows the body of the shell function that a command word names. False when there is none. */
@@ -303,13 +308,9 @@ export function followFunction(call: Call, trace: Trace): boolean {
     route: { ...call.route, depth: call.route.depth + 1 },
     origin: null,
     appended: [],
+    isSameShell: true,
   };
-  walkNode(
-    definition.body,
-    // What it starts writes where the function does.
-    { call: inner, text: definition.text, scope, isPiped: call.origin?.isPiped ?? false, upstream: null },
-    trace,
-  );
+  walkNode(definition.body, { call: inner, text: definition.text, scope, upstream: null }, trace);
   scope.functions.set(name.value, definition);
   scope.positional = positional;
   return true;

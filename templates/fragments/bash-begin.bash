@@ -12,8 +12,8 @@
   case ${@p@_guard_lost-} in ?*) @p@_guard_layers "$@p@_guard_root" ;; esac
   case ${@p@_guard_for-none}${@p@_guard_lost-} in
     # A restricted shell (bash -r) may not read the second half; it has the shims and the preload.
-    text* | stdin*) builtin shopt -q restricted_shell || @p@_guard_set_trap ;;
-    none) @p@_guard_guard_shell ;;
+    text* | stdin*) builtin shopt -q restricted_shell || @p@_guard_watch "$@" ;;
+    none) @p@_guard_guard_shell "$@" ;;
   esac
 }
 
@@ -48,9 +48,50 @@
     @p@_guard_read_own_text
     case $@p@_guard_own_text in
       *trap*DEBUG* | *DEBUG*trap*) ;;
-      *) @p@_guard_set_trap ;;
+      *) @p@_guard_watch "$@" ;;
     esac
   fi
+}
+
+# The trap, and what it cannot do. Called with the shell's arguments.
+@p@_guard_watch() {
+  @p@_guard_set_trap
+  ! @p@_guard_may_hide_pipe || ! @p@_guard_read_rest || @p@_guard_mind_pipes "$@"
+}
+
+# True when a compound command or a function may stand in front of a pipe in this shell's text, and tests in it would be blocked. It
+# runs in a process of its own, and when the tests are met there nothing can be changed in this one any more.
+@p@_guard_may_hide_pipe() {
+  [[ -n ${@p@_guard_own_text-} && ! -o pipefail && ${#@p@_guard_own_text} -lt 16384 ]] || builtin return 1
+  builtin local @p@_guard_rest @p@_guard_compound
+  @p@_guard_rest=${@p@_guard_own_text//||/}
+  # Its last word, redirections, and the pipe.
+  @p@_guard_compound=$'([)}]|[;[:space:]](done|fi|esac))[[:blank:]]*([0-9]*[<>&][^|;\n]*)?[|]'
+  case $@p@_guard_rest in
+    *'()'*'|'* | *function\ *'|'*) ;;
+    *) [[ $@p@_guard_rest =~ $@p@_guard_compound ]] || builtin return 1 ;;
+  esac
+  case $@p@_guard_own_text in
+    @gate:text@) @p@_guard_enforces ;;
+    *) builtin return 1 ;;
+  esac
+}
+
+# True when a raw test run would be blocked here, as far as a shell can know: by the environment, by the nearest config file.
+@p@_guard_enforces() {
+  case ${@P@_POLICY_MODE-}:${@P@_GUARD_MODE-} in
+    enforce:*) builtin return 0 ;;
+    warn:* | off:*) builtin return 1 ;;
+    *:enforce) builtin return 0 ;;
+  esac
+  builtin local @p@_guard_directory @p@_guard_config
+  @p@_guard_directory=$PWD
+  until [[ -f ${@p@_guard_directory%/}/test-governor.config.json ]]; do
+    [[ $@p@_guard_directory == /?* ]] || builtin return 1
+    @p@_guard_directory=${@p@_guard_directory%/*}
+  done
+  IFS='' builtin read -r -d '' -n 65536 @p@_guard_config <"${@p@_guard_directory%/}/test-governor.config.json" || builtin :
+  [[ $@p@_guard_config == *'"enforce"'* ]]
 }
 
 # The text that this shell has to run, as far as it can be known, in @p@_guard_own_text.
