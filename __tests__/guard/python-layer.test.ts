@@ -42,6 +42,7 @@ const forms = [
   '/usr/bin/python3 -X dev -Wignore -mpytest',
   '/usr/bin/python3 -Wignore::DeprecationWarning -Xcpu_count=2 -bW ignore -m pytest',
   '/usr/bin/pytest -q',
+  '/usr/bin/python3 -m cProfile -o /dev/null -m pytest -q',
   '/usr/bin/python3 tools/coverage run -m pytest -q',
   `/usr/bin/python3 -c 'import subprocess, sys; sys.exit(subprocess.call([sys.executable, "-m", "pytest"]))'`,
 ];

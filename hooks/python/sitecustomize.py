@@ -14,6 +14,8 @@ _TOKEN = _PREFIX + "_GUARD_DECISION"
 _MODULES = frozenset("pytest|py.test".split("|"))
 _COMMANDS = frozenset("pytest|py.test|pytest-3".split("|"))
 _COVERAGE = frozenset(["coverage", "coverage3"])
+# Programs of Python that run another in their own process.
+_TOOLS = _COVERAGE | frozenset(["pdb", "pdb3", "cProfile", "profile", "trace", "debugpy", "kernprof"])
 
 
 def _arguments():
@@ -27,19 +29,21 @@ def _arguments():
     return [word if isinstance(word, str) else word.decode("utf-8", "surrogateescape") for word in words]
 
 
-def _measures_runner(words):
-    """Whether these arguments of coverage may start a test runner, which runs in the same process. Whoever is asked reads them well."""
-    return words[:1] == ["run"] and any(word in _MODULES or os.path.basename(word) in _COMMANDS for word in words[1:])
+def _leads_to_runner(name, words):
+    """Whether such a program may start a test runner with these arguments. Whoever is asked reads them well."""
+    if name not in _TOOLS or (name in _COVERAGE and words[:1] != ["run"]):
+        return False
+    return any(word in _MODULES or os.path.basename(word) in _COMMANDS for word in words)
 
 
 def _starts_runner(argv):
-    """Whether these arguments start a test runner: by `-m`, by the path of its script, or below coverage."""
+    """Whether these arguments start a test runner: by `-m`, by the path of its script, or below such a program."""
     at = 1
     while at < len(argv):
         word = argv[at]
         if not word.startswith("-") or word == "-":
             name = os.path.basename(word)
-            return name in _COMMANDS or (name in _COVERAGE and _measures_runner(argv[at + 1 :]))
+            return name in _COMMANDS or _leads_to_runner(name, argv[at + 1 :])
         if word == "--check-hash-based-pycs":
             at += 1
         elif not word.startswith("--"):
@@ -55,7 +59,7 @@ def _starts_runner(argv):
                     attached = word[index + 1 :]
                     module = (attached or "".join(argv[at + 1 : at + 2])).replace(".__main__", "")
                     rest = argv[at + (1 if attached else 2) :]
-                    return module in _MODULES or (module in _COVERAGE and _measures_runner(rest))
+                    return module in _MODULES or _leads_to_runner(module, rest)
         at += 1
     return False
 

@@ -49,6 +49,7 @@ import { pnpm, pnpx } from './pnpm.ts';
 import { poetry } from './poetry.ts';
 import { prlimit } from './prlimit.ts';
 import { python } from './python.ts';
+import { pythonTools } from './python-tools.ts';
 import { repeat } from './repeat.ts';
 import { rye } from './rye.ts';
 import { screen } from './screen.ts';
@@ -130,6 +131,7 @@ const all: readonly Launcher[] = [
   poetry,
   prlimit,
   python,
+  pythonTools,
   repeat,
   rye,
   screen,
