@@ -1,5 +1,6 @@
 // A part: see src/run-bundle.ts. All that has to do with the processes of a run that has started.
 
+export { createGroupWitness } from './group-witness.ts';
 export { endNestedOrphans } from './nested-orphans.ts';
 export { openRunCgroups, removeRunCgroups } from './process-tree/cgroup.ts';
 export { enterRunCgroups } from './process-tree/cgroup-enter.ts';

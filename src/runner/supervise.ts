@@ -6,7 +6,8 @@ import { exitStatus } from '../exit-status.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { isInForeground, isInOurGroup } from './foreground.ts';
-import { createGroupWitness } from './group-witness.ts';
+import type { GroupWitness } from './group-witness.ts';
+import { processTree } from './process-tree.ts';
 import { type RunClock, startRunClock } from './run-clock.ts';
 
 /** A program with its arguments, and where it runs. */
@@ -62,6 +63,14 @@ function comesFromTerminal(signal: EndingSignal): boolean {
   return (signal === 'SIGINT' || signal === 'SIGQUIT') && isInForeground();
 }
 
+/** Signals on their way to the runner. */
+interface PassingOn {
+  /** The runner runs: from now on there is time to find out to whom a signal was sent. */
+  begin(): void;
+  /** They end us again. */
+  stop(): void;
+}
+
 /** Nothing is begun beside a run in its first moments, in milliseconds. */
 const witnessAfterMs = 200;
 
@@ -70,21 +79,20 @@ const witnessAfterMs = 200;
  * second. The first asks it to end; a second one of them, or the end of the grace period after anything but Ctrl-C, ends the whole run.
  * @param isThere false while the runner has been started in this very turn of the event loop. What is heard in this turn was sent
  *   before it was there, or nearly: then it was sent to us alone.
- * @returns what stops passing them on.
  */
 function passSignalsOn(
   child: ChildProcess,
   isThere: () => boolean,
   graceMs: number,
   hooks: SupervisionHooks,
-): () => void {
+): PassingOn {
   let received = 0;
-  const witness = createGroupWitness(witnessAfterMs);
+  let witness: GroupWitness | null = null;
   const asking = new Set<EndingSignal>();
   const passOn = async (signal: EndingSignal) => {
     asking.add(signal);
     const fromTerminal = comesFromTerminal(signal);
-    const addressee = await witness.ask(signal);
+    const addressee = (await witness?.ask(signal)) ?? 'unknown';
     asking.delete(signal);
     switch (addressee) {
       case 'group':
@@ -115,10 +123,15 @@ function passSignalsOn(
     process.on(signal, handler);
     return { signal, handler };
   });
-  return () => {
-    clearTimeout(timer);
-    witness.close();
-    for (const { signal, handler } of handlers) process.off(signal, handler);
+  return {
+    begin() {
+      witness ??= processTree().createGroupWitness(witnessAfterMs);
+    },
+    stop() {
+      clearTimeout(timer);
+      witness?.close();
+      for (const { signal, handler } of handlers) process.off(signal, handler);
+    },
   };
 }
 
@@ -165,7 +178,7 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
     }
     let timedOut = false;
     let hasBegun = false;
-    const stopPassing = passSignalsOn(child, () => start.ready !== null || hasBegun, graceMs, hooks);
+    const passingOn = passSignalsOn(child, () => start.ready !== null || hasBegun, graceMs, hooks);
     const clock = startRunClock(timeoutMs, () => {
       timedOut = true;
       hooks.onAsked();
@@ -175,6 +188,7 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       if (hasBegun || child.pid === undefined) return;
       hasBegun = true;
       hooks.onStarted(identify(child.pid), clock);
+      passingOn.begin();
     };
     // In the next turn, which is soon: what was sent to us until then is heard first, and known to have come before the runner.
     const beginning = setImmediate(() => {
@@ -188,7 +202,7 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
     });
     const finish = (settle: () => void) => {
       clearImmediate(beginning);
-      stopPassing();
+      passingOn.stop();
       clock.stop();
       settle();
     };

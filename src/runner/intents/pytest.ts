@@ -101,7 +101,9 @@ export const pytestIntent: IntentEntry = {
     // An option of ours is as good as one of the command line: it comes before what the project's settings say.
     const isAsked = situation.pytestWorkers !== null && saidOfWorkers(args).kind === 'nothing';
     if (isAsked) return withWorkers(program, args, situation);
-    const all = [...addedArguments(directory, args, environment), ...args];
+    // What the command line says comes after all that is added to it.
+    const isSaid = saidOfWorkers(args).kind !== 'nothing';
+    const all = isSaid ? args : [...addedArguments(directory, args, environment), ...args];
     const said = saidOfWorkers(all);
     switch (said.kind) {
       case 'one-process':
