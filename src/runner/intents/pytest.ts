@@ -45,10 +45,18 @@ function asAsked(
     : start(program, ['-n', asked, ...args], count);
 }
 
-/** Workers by the machine's load, where pytest-xdist is there to start them. */
-function withWorkers(program: PytestProgram, args: readonly string[], situation: RunSituation): Plan {
+/**
+ * Workers by the machine's load, where pytest-xdist is there to start them.
+ * @param all the arguments, and before them what pytest adds to them.
+ */
+function withWorkers(
+  program: PytestProgram,
+  args: readonly string[],
+  all: readonly string[],
+  situation: RunSituation,
+): Plan {
   const { directory, environment, limits } = situation;
-  if (isXdistOff([...addedArguments(directory, args, environment), ...args], environment)) {
+  if (isXdistOff(all, environment)) {
     const note = 'pytest-xdist is turned off here, so pytest runs in one process';
     return { ...start(program, args, 1), note };
   }
@@ -71,9 +79,7 @@ function withWorkers(program: PytestProgram, args: readonly string[], situation:
   // The caller's own meaning of `auto` counts as far as there are slots.
   const workers = Math.min(most, countSaid('auto', environment, most) ?? most);
   // A project's hook for `auto` comes before the variable, but not before --maxprocesses; a lower one of the caller's stays.
-  const isLimited = [...addedArguments(directory, args, environment), ...args].some((word) =>
-    word.startsWith('--maxprocesses'),
-  );
+  const isLimited = all.some((word) => word.startsWith('--maxprocesses'));
   const limit = isLimited ? [] : [`--maxprocesses=${workers}`];
   const plan = start(program, ['-n', 'auto', ...limit, ...args], workers);
   return { ...plan, environment: { [autoWorkers]: String(workers) } };
@@ -98,12 +104,11 @@ export const pytestIntent: IntentEntry = {
       const { pytestWorkers: asked } = situation;
       return start(program, asked === null ? args : ['-n', asked, ...args], null);
     }
-    // An option of ours is as good as one of the command line: it comes before what the project's settings say.
-    const isAsked = situation.pytestWorkers !== null && saidOfWorkers(args).kind === 'nothing';
-    if (isAsked) return withWorkers(program, args, situation);
     // What the command line says comes after all that is added to it.
     const isSaid = saidOfWorkers(args).kind !== 'nothing';
     const all = isSaid ? args : [...addedArguments(directory, args, environment), ...args];
+    // An option of ours is as good as one of the command line: it comes before what the project's settings say.
+    if (situation.pytestWorkers !== null && !isSaid) return withWorkers(program, args, all, situation);
     const said = saidOfWorkers(all);
     switch (said.kind) {
       case 'one-process':
@@ -118,7 +123,7 @@ export const pytestIntent: IntentEntry = {
       }
       case 'nothing':
         if (isUncaptured(all)) return start(program, args, 1);
-        return withWorkers(program, args, situation);
+        return withWorkers(program, args, all, situation);
       default:
         return said satisfies never;
     }

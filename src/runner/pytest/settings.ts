@@ -8,24 +8,25 @@ import { addoptsIn, splitAddopts } from './command-line.ts';
 const iniSection = /^\[pytest\]/m;
 const cfgSection = /^\[tool:pytest\]/m;
 const tomlSection = /^[ \t]*\[tool\.pytest(?:\.ini_options)?\]/m;
+const ownTomlSection = /^[ \t]*\[pytest\]/m;
 
 /**
- * Where pytest looks for its settings, in its order, and what makes a file the one that counts, whether `addopts` stands in it or not;
- * https://docs.pytest.org/en/stable/reference/customize.html. A file of pytest's own counts even when it is empty.
+ * Where pytest looks for its settings, in its order; https://docs.pytest.org/en/stable/reference/customize.html. The first file that
+ * counts is the one, whether `addopts` stands in it or not: one of pytest's own even when it is empty, others when they have the section.
  */
 const settingsFiles: readonly {
   readonly name: string;
-  readonly counts: RegExp;
+  readonly isOwn: boolean;
   /** The section in which `addopts` stands. */
   readonly section: RegExp;
 }[] = [
-  { name: 'pytest.toml', counts: /^/, section: /^[ \t]*\[pytest\]/m },
-  { name: '.pytest.toml', counts: /^/, section: /^[ \t]*\[pytest\]/m },
-  { name: 'pytest.ini', counts: /^/, section: iniSection },
-  { name: '.pytest.ini', counts: /^/, section: iniSection },
-  { name: 'pyproject.toml', counts: tomlSection, section: tomlSection },
-  { name: 'tox.ini', counts: iniSection, section: iniSection },
-  { name: 'setup.cfg', counts: cfgSection, section: cfgSection },
+  { name: 'pytest.toml', isOwn: true, section: ownTomlSection },
+  { name: '.pytest.toml', isOwn: true, section: ownTomlSection },
+  { name: 'pytest.ini', isOwn: true, section: iniSection },
+  { name: '.pytest.ini', isOwn: true, section: iniSection },
+  { name: 'pyproject.toml', isOwn: false, section: tomlSection },
+  { name: 'tox.ini', isOwn: false, section: iniSection },
+  { name: 'setup.cfg', isOwn: false, section: cfgSection },
 ];
 
 /** The text of a settings file from the head of pytest's section to the next one's. */
@@ -42,9 +43,9 @@ function sectionOf(text: string, section: RegExp): string {
 /** The `addopts` of the nearest file that pytest reads at or above a directory; null when there is none. */
 function addoptsAbove(directory: string): string | null {
   for (const candidate of upward(directory)) {
-    for (const { name, counts, section } of settingsFiles) {
+    for (const { name, isOwn, section } of settingsFiles) {
       const text = readText(join(candidate, name));
-      if (text !== null && counts.test(text)) return addoptsIn(sectionOf(text, section)) ?? '';
+      if (text !== null && (isOwn || section.test(text))) return addoptsIn(sectionOf(text, section)) ?? '';
     }
   }
   return null;
@@ -54,7 +55,7 @@ function addoptsAbove(directory: string): string | null {
 function addoptsOfFile(path: string): string {
   const text = readText(path) ?? '';
   const sections = path.endsWith('.toml')
-    ? [tomlSection, /^[ \t]*\[pytest\]/m]
+    ? [tomlSection, ownTomlSection]
     : path.endsWith('.cfg')
       ? [cfgSection]
       : [iniSection];
