@@ -3,8 +3,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { endLease } from '../../src/queue/hold.ts';
-import { readLastRelease } from '../../src/queue/last-release.ts';
-import { writeEntry } from '../../src/queue/places.ts';
+import { readLastRelease, writeLastRelease } from '../../src/queue/last-release.ts';
+import { makePlaces, writeEntry } from '../../src/queue/places.ts';
 import { leaseOf, openQueueLab, ownIdentity, plant, ticketOf } from './queue-lab.ts';
 
 const self = ownIdentity();
@@ -32,4 +32,19 @@ test('a place that is given back while somebody waits leaves its lease nowhere, 
   endLease(queue, lease);
   expect(readdirSync(join(queue, 'leases'))).toEqual([]);
   expect(readLastRelease(queue)).toMatchObject({ id: lease.id });
+});
+
+test('a run that ended later stays the last release when an earlier one writes its note behind it', () => {
+  const { queue } = openQueueLab();
+  const { queue: ahead } = openQueueLab();
+  const [early, late] = [leaseOf(2, self), leaseOf(1, self)];
+  for (const directory of [queue, ahead]) makePlaces(directory);
+  const now = Date.now();
+  writeLastRelease(queue, late, now - 1000);
+  writeLastRelease(queue, early, now - 2000);
+  expect(readLastRelease(queue)).toMatchObject({ id: late.id, highest: 2, releasedAt: now - 1000 });
+  // A clock that was set back leaves a note from the future.
+  writeLastRelease(ahead, late, now + 3_600_000);
+  writeLastRelease(ahead, early, now);
+  expect(readLastRelease(ahead)).toMatchObject({ id: early.id, highest: 2, releasedAt: now });
 });

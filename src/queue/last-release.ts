@@ -77,14 +77,22 @@ function removeAbandonedNotes(directory: string): void {
   }
 }
 
-/** Writes down that a lease has ended. Never throws: nothing but a line in `status` depends on it. */
+/**
+ * Writes down that a lease has ended. A release that came later stays the last one: who releases wakes the next run before it
+ * writes, and a short run can have ended by then. Never throws: nothing but a line in `status` depends on it.
+ * @param now when it ended, in milliseconds since the epoch.
+ */
 export function writeLastRelease(directory: string, lease: Lease, now: number): void {
   const { id, signature, admittedAt } = lease;
-  const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
-  const highest = Math.max(numberOf(id), readLastRelease(directory)?.highest ?? 0);
   const temporary = unpublishedPath(directory);
   try {
-    const note: LastRelease = { id, highest, class: lease.class, signature, releasedAt: now, heldMs };
+    const known = readLastRelease(directory);
+    const highest = Math.max(numberOf(id), known?.highest ?? 0);
+    const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
+    const ended: LastRelease = { id, highest, class: lease.class, signature, releasedAt: now, heldMs };
+    // A note from the future was written under a clock that was set back since: it would stand for good.
+    const isOvertaken = known !== null && known.releasedAt > now && known.releasedAt <= Date.now();
+    const note = isOvertaken ? { ...known, highest } : ended;
     writeFileSync(temporary, JSON.stringify(note), { mode: 0o600 });
     renameSync(temporary, pathOf(directory));
     removeAbandonedNotes(directory);
