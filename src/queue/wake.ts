@@ -25,6 +25,19 @@ export function wakeFirst(
   return false;
 }
 
+/**
+ * Goes over what a wake does, up to the signal. What a process does for the first time takes node twice as long, and at the end of a
+ * run somebody waits for it.
+ * @returns whether somebody waits.
+ */
+export function rehearseWake(directory: string): boolean {
+  const [first] = listPlace(directory, 'tickets');
+  if (first === undefined) return false;
+  const ticket = readTicket(directory, first);
+  if (ticket !== null) standingOf(ticket.waiter, openProcessTable());
+  return true;
+}
+
 /** Milliseconds within which a process that is being killed is seen to be gone. */
 const dyingMs = 20;
 

@@ -183,6 +183,8 @@ async function runHolding(
           work.letGoOn();
         },
         onEnded() {
+          // The first in line comes out of a long sleep while we see whether anything is left; the release wakes it once more.
+          wakeFirst(run.directory);
           hasLeftovers = work.hasLeftovers();
           // The next run waits for nothing else: all that is still to be said and done comes after it.
           if (!hasLeftovers) giveBack();

@@ -1,4 +1,5 @@
 import type { HeldLease } from '../queue/hold.ts';
+import { rehearseWake } from '../queue/wake.ts';
 import { processTree } from './process-tree.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Throttle } from './throttle/throttle.ts';
@@ -30,6 +31,9 @@ export interface WatchedRun {
 /** How often a run tells others what memory it has taken, in milliseconds. */
 const publishMs = 2000;
 
+/** Nothing is done beside a run in its first moments, in milliseconds. */
+const rehearsalMs = 200;
+
 /** A change below this part of the figure is not worth a file. */
 const changeThatCounts = 0.05;
 
@@ -40,14 +44,36 @@ function publishMemory(held: HeldLease, work: WorkKeeper): void {
   if (now > published * (1 + changeThatCounts)) held.update({ measuredMb: now });
 }
 
+/**
+ * Goes over what the end of a run begins with, as soon as somebody waits for it, and changes nothing.
+ * @returns whether it needs no other time.
+ */
+function rehearseEnd(directory: string, work: WorkKeeper): boolean {
+  try {
+    if (!rehearseWake(directory)) return false;
+    work.hasLeftovers();
+  } catch {
+    // Processes cannot be listed at the moment: the end itself will say so.
+  }
+  return true;
+}
+
 /** A watch that begins when the runner has been started. */
 export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedRun): RunWatch {
   let throttle: Throttle | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let rehearsal: NodeJS.Timeout | undefined;
+  let isRehearsed = false;
+  const rehearse = () => {
+    if (!isRehearsed) isRehearsed = rehearseEnd(directory, work);
+  };
   return {
     started(clock) {
-      timer = setInterval(() => publishMemory(held, work), publishMs);
-      timer.unref();
+      timer = setInterval(() => {
+        publishMemory(held, work);
+        rehearse();
+      }, publishMs).unref();
+      rehearsal = setTimeout(rehearse, rehearsalMs).unref();
       if (maxLoad === null) return;
       const { startThrottle } = processTree();
       throttle = startThrottle({ directory, held, clock, work: work.work, known: work.known, maxLoad, say });
@@ -56,6 +82,7 @@ export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedR
     isFrozen: () => throttle?.isFrozen() ?? false,
     stop() {
       clearInterval(timer);
+      clearTimeout(rehearsal);
       throttle?.stop();
     },
   };
