@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { below } from './below.ts';
 import { isPolicyMode, type PolicyMode } from './env.ts';
 import type { Intent } from './policy/verdict.ts';
 import { readText, repositoryAt, upward } from './repository.ts';
@@ -161,7 +161,7 @@ function read(file: string): LoadedConfig {
 /** Loads the nearest config at or above `directory`, no further up than the repository's top. Never throws. */
 export function loadConfig(directory: string): LoadedConfig {
   for (const candidate of upward(directory)) {
-    const config = read(join(candidate, configFileName));
+    const config = read(below(candidate, configFileName));
     if (config.kind !== 'none') return config;
     if (repositoryAt(candidate) !== null) break;
   }

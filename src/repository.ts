@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { below } from './below.ts';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
 
 /** A git repository as seen from one of its directories. */
@@ -48,7 +49,7 @@ export function readText(path: string): string | null {
  */
 function sharedPlace(commonDirectory: string): string {
   if (commonDirectory.endsWith('/.git')) return dirname(commonDirectory);
-  const config = readText(join(commonDirectory, 'config')) ?? '';
+  const config = readText(below(commonDirectory, 'config')) ?? '';
   const worktree = /^\s*worktree\s*=\s*"?(.+?)"?\s*$/m.exec(config)?.[1];
   return worktree === undefined ? commonDirectory : resolve(commonDirectory, worktree);
 }
@@ -68,14 +69,14 @@ function lookAt(path: string): Stats | undefined {
  * `commondir` leads to what all worktrees share; without `commondir` it leads there at once.
  */
 export function repositoryAt(top: string): Repository | null {
-  const dotGit = join(top, '.git');
+  const dotGit = below(top, '.git');
   const stats = lookAt(dotGit);
   if (stats === undefined) return null;
   if (stats.isDirectory()) return { top, mainWorktree: top };
   const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readText(dotGit) ?? '')?.[1];
   if (pointer === undefined) return null;
   const gitDirectory = resolve(top, pointer);
-  const common = readText(join(gitDirectory, 'commondir'))?.trim();
+  const common = readText(below(gitDirectory, 'commondir'))?.trim();
   return {
     top,
     mainWorktree: sharedPlace(common === undefined ? gitDirectory : resolve(gitDirectory, common)),
@@ -108,7 +109,7 @@ const lockfiles: readonly (readonly [string, PackageManager])[] = [
 
 function managerFromField(directory: string): PackageManager | null {
   const field = /"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@(\d+)?/.exec(
-    readText(join(directory, 'package.json')) ?? '',
+    readText(below(directory, 'package.json')) ?? '',
   );
   switch (field?.[1]) {
     case 'npm':
@@ -124,11 +125,11 @@ function managerFromField(directory: string): PackageManager | null {
 
 function managerFromFiles(directory: string): PackageManager | null {
   for (const [file, manager] of lockfiles) {
-    if (!existsSync(join(directory, file))) continue;
+    if (!existsSync(below(directory, file))) continue;
     if (manager !== 'yarn') return manager;
     const isBerry =
-      existsSync(join(directory, '.yarnrc.yml')) ||
-      (readText(join(directory, 'yarn.lock')) ?? '').includes('__metadata:');
+      existsSync(below(directory, '.yarnrc.yml')) ||
+      (readText(below(directory, 'yarn.lock')) ?? '').includes('__metadata:');
     return isBerry ? 'yarn-berry' : 'yarn';
   }
   return null;

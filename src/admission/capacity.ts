@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { below } from '../below.ts';
 import { readText } from '../repository.ts';
 import { cpuQuotas, findControlGroups, memoryLimits } from './cgroup.ts';
 
@@ -37,7 +37,7 @@ export function toWholeMb(bytes: number): number {
  * be read, node's own figures. Never throws.
  */
 export function measureTotals({ root = '/', parallelism = availableParallelism() }: Place = {}): Totals {
-  const meminfo = readText(join(root, 'proc/meminfo')) ?? '';
+  const meminfo = readText(below(root, 'proc/meminfo')) ?? '';
   const installed = memoryFigure(meminfo, 'MemTotal') ?? totalmem();
   const groups = findControlGroups(root);
   const limits = memoryLimits(groups);

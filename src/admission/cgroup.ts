@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { below } from '../below.ts';
 import { readText } from '../repository.ts';
 
 /** One control group above this process that limits memory; bytes. */
@@ -78,9 +78,11 @@ function chain(root: string, hierarchy: Hierarchy, path: string): readonly strin
   const isBelow = path === mountedRoot || path.startsWith(`${prefix}/`);
   const inside = isBelow ? path.slice(prefix.length).split('/') : [];
   const parts = inside.includes('..') ? [] : inside.filter((part) => part !== '');
-  const directories: string[] = [];
-  for (let depth = parts.length; depth >= 0; depth--) {
-    directories.push(join(root, mountPoint, ...parts.slice(0, depth)));
+  let directory = below(root, mountPoint.slice(1));
+  const directories = [directory];
+  for (const part of parts) {
+    directory = below(directory, part);
+    directories.unshift(directory);
   }
   return directories;
 }
@@ -103,7 +105,7 @@ const known = new Map<string, readonly Hierarchy[]>();
 function mountedHierarchies(root: string): readonly Hierarchy[] {
   const hierarchies =
     known.get(root) ??
-    (readText(join(root, 'proc/self/mountinfo')) ?? '')
+    (readText(below(root, 'proc/self/mountinfo')) ?? '')
       .split('\n')
       .map(parseMount)
       .filter((hierarchy) => hierarchy !== null);
@@ -116,7 +118,7 @@ function mountedHierarchies(root: string): readonly Hierarchy[] {
  * @param root stands for `/`, so that a recorded tree of files can be read instead.
  */
 export function findControlGroups(root: string): ControlGroups {
-  const text = readText(join(root, 'proc/self/cgroup')) ?? '';
+  const text = readText(below(root, 'proc/self/cgroup')) ?? '';
   const memberships = text.split('\n').map(parseMembership);
   const memory: GroupDirectory[] = [];
   const cpu: GroupDirectory[] = [];
@@ -136,12 +138,12 @@ export function findControlGroups(root: string): ControlGroups {
 
 /** A count of bytes, null for `max`, `-1` and what cannot be read. */
 function readCount(directory: string, file: string): number | null {
-  const text = readText(join(directory, file))?.trim();
+  const text = readText(below(directory, file))?.trim();
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 function cacheBytes(directory: string, version: 1 | 2): number {
-  const text = readText(join(directory, 'memory.stat')) ?? '';
+  const text = readText(below(directory, 'memory.stat')) ?? '';
   const pattern = version === 2 ? /^(?:in)?active_file (\d+)$/gm : /^total_(?:in)?active_file (\d+)$/gm;
   let bytes = 0;
   for (const [, figure] of text.matchAll(pattern)) bytes += Number(figure);
@@ -185,7 +187,7 @@ export function memoryGroups(groups: ControlGroups): readonly MemoryGroup[] {
 function quota({ version, path: directory }: GroupDirectory): number | null {
   const [allowed, period] =
     version === 2
-      ? (readText(join(directory, 'cpu.max')) ?? '').trim().split(' ').map(Number)
+      ? (readText(below(directory, 'cpu.max')) ?? '').trim().split(' ').map(Number)
       : [readCount(directory, 'cpu.cfs_quota_us') ?? Number.NaN, readCount(directory, 'cpu.cfs_period_us')];
   const cpus = (allowed ?? Number.NaN) / (period ?? Number.NaN);
   return Number.isFinite(cpus) && cpus > 0 ? cpus : null;

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { below } from '../below.ts';
 import { errorCode } from '../error-code.ts';
 
 /** The file in a state directory that holds what earlier runs took. */
@@ -130,7 +130,7 @@ export function readHistory(stateDirectory: string): HistoryReading {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let descriptor: number;
   try {
-    descriptor = openSync(join(stateDirectory, historyName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    descriptor = openSync(below(stateDirectory, historyName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return { kind: 'missing' };

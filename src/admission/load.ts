@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
+import { below } from '../below.ts';
 import { readText } from '../repository.ts';
 import type { FailedProbe } from './pressure/signals.ts';
 
@@ -18,7 +18,7 @@ export function readLoadAverage(root = '/', platform: NodeJS.Platform = process.
     return { kind: 'measured', average: Math.round(average * 100) / 100 };
   }
   const probe = '/proc/loadavg';
-  const first = /^\d+\.\d+(?= )/.exec(readText(join(root, probe)) ?? '')?.[0];
+  const first = /^\d+\.\d+(?= )/.exec(readText(below(root, probe.slice(1))) ?? '')?.[0];
   return first === undefined
     ? { kind: 'unknown', probe, reason: 'it cannot be read' }
     : { kind: 'measured', average: Number(first) };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { below } from '../below.ts';
 import { openProcessTable } from '../process-table.ts';
 import { entryPath, removeFile, unpublishedNote } from './places.ts';
 import { type Lease, numberOf } from './ticket.ts';
@@ -19,7 +19,7 @@ export interface LastRelease {
 }
 
 function pathOf(directory: string): string {
-  return join(directory, 'last-release.json');
+  return below(directory, 'last-release.json');
 }
 
 /** A number that an id can have, from what a damaged file may hold. */
@@ -51,7 +51,7 @@ export function readLastRelease(directory: string): LastRelease | null {
 
 /** What the note is written into before it takes its place. */
 function unpublishedPath(directory: string): string {
-  return join(directory, `.last-release.${process.pid}`);
+  return below(directory, `.last-release.${process.pid}`);
 }
 
 /** Makes a lease's file the one that the next note is written into; false when it is not there or cannot be moved. */
@@ -73,7 +73,7 @@ function removeAbandonedNotes(directory: string): void {
   const table = openProcessTable();
   for (const name of notes) {
     const pid = Number(unpublishedNote.exec(name)?.[1]);
-    if (pid !== process.pid && table.sight(pid).kind === 'gone') removeFile(join(directory, name));
+    if (pid !== process.pid && table.sight(pid).kind === 'gone') removeFile(below(directory, name));
   }
 }
 

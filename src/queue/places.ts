@@ -9,7 +9,8 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { below } from '../below.ts';
 import {
   type DirectoryFault,
   DirectoryFaultError,
@@ -41,12 +42,12 @@ const places: readonly Place[] = ['tickets', 'leases', 'cancelled', 'passed-over
 
 /** The queue's directory below a state directory. */
 export function queueDirectory(stateDirectory: string): string {
-  return join(stateDirectory, 'queue');
+  return below(stateDirectory, 'queue');
 }
 
 /** The directory of one place. */
 function placePath(directory: string, place: Place): string {
-  return join(directory, place);
+  return below(directory, place);
 }
 
 /** The directories of a queue, from the state directory around it inwards. */
@@ -79,7 +80,7 @@ function makeMissing(path: string): void {
 const unsettledName = 'unsettled';
 
 function markUnsettled(directory: string): void {
-  writeFileSync(join(directory, unsettledName), '', { mode: 0o600 });
+  writeFileSync(below(directory, unsettledName), '', { mode: 0o600 });
 }
 
 /** Makes the state directory around a queue anew when that went with it: with a holder that lives, its lease comes back. */
@@ -117,12 +118,12 @@ export function makePlaces(directory: string): void {
 
 /** True while nobody has looked for runs whose leases were lost with an earlier directory. */
 export function isUnsettled(directory: string): boolean {
-  return existsSync(join(directory, unsettledName)) || !existsSync(placePath(directory, 'leases'));
+  return existsSync(below(directory, unsettledName)) || !existsSync(placePath(directory, 'leases'));
 }
 
 /** Notes that there are no such runs. */
 export function settle(directory: string): void {
-  removeFile(join(directory, unsettledName));
+  removeFile(below(directory, unsettledName));
 }
 
 /**
@@ -162,7 +163,7 @@ export function listUnpublished(directory: string): readonly string[] {
     try {
       return readdirSync(path)
         .filter((name) => pattern.test(name))
-        .map((name) => join(path, name));
+        .map((name) => below(path, name));
     } catch {
       return [];
     }
@@ -176,7 +177,7 @@ export function listUnpublished(directory: string): readonly string[] {
 
 /** The path of an entry; its id must be one. */
 export function entryPath(directory: string, place: Place, id: string): string {
-  return join(placePath(directory, place), fileName(id) ?? '.no-such-entry');
+  return below(placePath(directory, place), fileName(id) ?? '.no-such-entry');
 }
 
 /** The text of an entry; null when it is not there or cannot be read. */
@@ -200,7 +201,7 @@ export function hasEntry(directory: string, place: Place, id: string): boolean {
 /** Publishes an entry whole, or replaces one: readers see the old text or the new one. Throws what the file system says. */
 export function writeEntry(directory: string, place: Place, id: string, text: string): void {
   const path = entryPath(directory, place, id);
-  const temporary = join(placePath(directory, place), `.${id}.${process.pid}`);
+  const temporary = below(placePath(directory, place), `.${id}.${process.pid}`);
   try {
     writeFileSync(temporary, text, { mode: 0o600 });
     renameSync(temporary, path);

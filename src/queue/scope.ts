@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { below } from '../below.ts';
 import { type Environment, readVariable } from '../env.ts';
 import {
   chooseState,
@@ -34,7 +34,7 @@ export type QueuePlace =
 /** The path of the state directory for this user's machine-wide queue. With a `…_STATE_DIR`, below that. */
 export function machineStatePath(environment: Environment, envPrefix: string, cwd: string): string {
   const user = userDirectory(environment, envPrefix, cwd);
-  return readVariable(environment, envPrefix, 'STATE_DIR') === undefined ? user : join(user, 'machine');
+  return readVariable(environment, envPrefix, 'STATE_DIR') === undefined ? user : below(user, 'machine');
 }
 
 /** Reads `…_TEST_LOCK_SCOPE`; the word itself when it is none. */

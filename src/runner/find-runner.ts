@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { below } from '../below.ts';
 import { readText, upward } from '../repository.ts';
 
 /** A test runner's program: a file for node, or a program of its own. */
@@ -46,8 +47,8 @@ function binOf(manifest: object, name: string): string | null {
  */
 export function findPackage(directory: string, name: string): RunnerPackage | null {
   for (const candidate of upward(directory)) {
-    const home = join(candidate, 'node_modules', name);
-    const manifest = parseManifest(readText(join(home, 'package.json')));
+    const home = below(candidate, `node_modules/${name}`);
+    const manifest = parseManifest(readText(below(home, 'package.json')));
     const bin = manifest === null ? null : binOf(manifest, name);
     if (manifest === null || bin === null || !existsSync(join(home, bin))) continue;
     return { program: { kind: 'node', file: join(home, bin) }, version: versionOf(manifest) };

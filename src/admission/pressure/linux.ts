@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { below } from '../../below.ts';
 import { errorCode } from '../../error-code.ts';
 import { readText } from '../../repository.ts';
 import { memoryFigure, toWholeMb } from '../capacity.ts';
@@ -31,7 +31,7 @@ export function probeLinux(root: string): Signals {
   let meminfo: string;
   try {
     // As UTF-8: node has a short cut for that, any other encoding takes a millisecond longer the first time.
-    meminfo = readFileSync(join(root, probe), 'utf8');
+    meminfo = readFileSync(below(root, probe.slice(1)), 'utf8');
   } catch (error) {
     return failed(probe, `it cannot be read (${errorCode(error) ?? 'unknown error'})`);
   }
@@ -45,16 +45,16 @@ export function probeLinux(root: string): Signals {
     usage === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - Math.max(0, usage - cache)),
   );
   const stalls = [
-    join(root, 'proc/pressure/memory'),
-    ...groups.map(({ directory }) => join(directory, 'memory.pressure')),
+    below(root, 'proc/pressure/memory'),
+    ...groups.map(({ directory }) => below(directory, 'memory.pressure')),
   ]
     .map(readStall)
     .filter((stall) => stall !== null);
   return {
     kind: 'measured',
     memoryStall: stalls.length === 0 ? null : Math.max(...stalls),
-    cpuStall: readStall(join(root, 'proc/pressure/cpu')),
-    ioStall: readStall(join(root, 'proc/pressure/io')),
+    cpuStall: readStall(below(root, 'proc/pressure/cpu')),
+    ioStall: readStall(below(root, 'proc/pressure/io')),
     availableMb: toWholeMb(Math.min(available, ...left)),
     totalMb: toWholeMb(Math.min(installed, ...groups.map(({ limit }) => limit))),
     systemLevel: null,

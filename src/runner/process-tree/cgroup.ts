@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFile, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { below } from '../../below.ts';
 import { monotonicMs } from '../../clock.ts';
 import { type Environment, isOn, readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
@@ -16,7 +17,7 @@ export function areCgroupsEnabled(environment: Environment, prefix: string): boo
 
 /** Makes one group; null when it cannot be made or cannot hold processes. */
 function makeGroup(parent: string, name: string): string | null {
-  const directory = join(parent, name);
+  const directory = below(parent, name);
   try {
     mkdirSync(directory);
   } catch {
@@ -25,8 +26,8 @@ function makeGroup(parent: string, name: string): string | null {
   }
   // A group below a threaded one is `domain invalid`: no process can go in (cgroups(7), thread mode).
   // Version 1 has no such file.
-  const type = readKernelFile(join(directory, 'cgroup.type'))?.trim() ?? 'domain';
-  if (type === 'domain' && existsSync(join(directory, 'cgroup.procs'))) return directory;
+  const type = readKernelFile(below(directory, 'cgroup.type'))?.trim() ?? 'domain';
+  if (type === 'domain' && existsSync(below(directory, 'cgroup.procs'))) return directory;
   tryRemove(directory);
   return null;
 }
@@ -38,7 +39,7 @@ const abandonedMs = 60_000;
 function removeAbandonedGroups(parent: string): void {
   try {
     for (const name of readdirSync(parent).filter((name) => name.startsWith(cgroupName('')))) {
-      const directory = join(parent, name);
+      const directory = below(parent, name);
       const madeAt = lstatSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
       if (Date.now() - madeAt > abandonedMs) tryRemove(directory);
     }
@@ -65,7 +66,7 @@ export function openRunCgroups(
   );
   const name = cgroupName(cookie);
   const unified = own.unified === null ? null : makeGroup(own.unified, name);
-  const knowsMemory = unified !== null && existsSync(join(unified, 'memory.peak'));
+  const knowsMemory = unified !== null && existsSync(below(unified, 'memory.peak'));
   const memory = own.memoryV1 === null || knowsMemory ? null : makeGroup(own.memoryV1, name);
   const made = [unified, memory].filter((directory) => directory !== null);
   for (const directory of made) removeAbandonedGroups(dirname(directory));
@@ -80,7 +81,7 @@ function subgroups(directory: string): readonly string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map((entry) => join(directory, entry.name))
+      .map((entry) => below(directory, entry.name))
       .flatMap((child) => [child, ...subgroups(child)]);
   } catch {
     // Removed meanwhile.
@@ -92,18 +93,18 @@ function subgroups(directory: string): readonly string[] {
 export function cgroupPids(directories: readonly string[]): readonly number[] {
   return directories
     .flatMap((directory) => [directory, ...subgroups(directory)])
-    .flatMap((directory) => (readKernelFile(join(directory, 'cgroup.procs')) ?? '').split('\n'))
+    .flatMap((directory) => (readKernelFile(below(directory, 'cgroup.procs')) ?? '').split('\n'))
     .map(Number)
     .filter((pid) => pid > 0);
 }
 
 /** Whether there are processes in a group or below it; null when it cannot be seen. Costs one small read. */
 export function isPopulated(directory: string): boolean | null {
-  const file = join(directory, 'cgroup.events');
+  const file = below(directory, 'cgroup.events');
   // Version 1 has no such file. Asked for first: a read that fails takes ten times as long, and the next run waits.
   const events = existsSync(file) ? readKernelFile(file) : null;
   if (events !== null) return /^populated 1$/m.test(events);
-  const members = readKernelFile(join(directory, 'cgroup.procs'));
+  const members = readKernelFile(below(directory, 'cgroup.procs'));
   return members === null ? null : members !== '' || cgroupPids(subgroups(directory)).length > 0;
 }
 
@@ -111,7 +112,7 @@ export function isPopulated(directory: string): boolean | null {
 function tell(directory: string, file: string, value: string): boolean {
   try {
     // Without O_CREAT: a directory that is no control group gets no file from us.
-    writeFileSync(join(directory, file), value, { flag: 'r+' });
+    writeFileSync(below(directory, file), value, { flag: 'r+' });
     return true;
   } catch {
     return false;
@@ -130,13 +131,13 @@ export function setFrozen(directory: string, frozen: boolean): boolean {
 
 /** True when every process in a group is frozen. */
 export function isFrozen(directory: string): boolean {
-  return /^frozen 1$/m.test(readKernelFile(join(directory, 'cgroup.events')) ?? '');
+  return /^frozen 1$/m.test(readKernelFile(below(directory, 'cgroup.events')) ?? '');
 }
 
 /** Moves a process into a group; false when it has gone or the kernel refuses. Takes milliseconds, off this thread. */
 export function moveInto(directory: string, pid: number): Promise<boolean> {
   return new Promise((resolve) => {
-    writeFile(join(directory, 'cgroup.procs'), String(pid), { flag: 'r+' }, (error) =>
+    writeFile(below(directory, 'cgroup.procs'), String(pid), { flag: 'r+' }, (error) =>
       resolve(error === null),
     );
   });

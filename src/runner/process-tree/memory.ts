@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { below } from '../../below.ts';
 import type { MemorySource } from '../../telemetry/event.ts';
 import { busyClock } from './busy-clock.ts';
 import { readKernelFile, readShare, type ShareReading } from './linux-source.ts';
@@ -29,7 +29,7 @@ export function readGroupMemory(
 ): { readonly bytes: number; readonly source: MemorySource } | null {
   for (const [file, source] of groupFiles) {
     for (const directory of directories) {
-      const bytes = Number(readKernelFile(join(directory, file)) ?? 0);
+      const bytes = Number(readKernelFile(below(directory, file)) ?? 0);
       if (bytes > 0) return { bytes, source };
     }
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { below } from '../../below.ts';
 import type { Environment } from '../../env.ts';
 import { upward } from '../../repository.ts';
 
@@ -68,7 +69,7 @@ const managers = [
 function byManager(directory: string, environment: Environment): PytestProgram | null {
   for (const candidate of upward(directory)) {
     for (const { lockfile, name } of managers) {
-      const file = existsSync(join(candidate, lockfile)) ? findOnPath(name, environment) : null;
+      const file = existsSync(below(candidate, lockfile)) ? findOnPath(name, environment) : null;
       if (file !== null) {
         return { file, leading: ['run', 'pytest'], python: { file, leading: ['run', 'python'] } };
       }
@@ -86,7 +87,7 @@ export function findPytest(directory: string, environment: Environment): PytestP
   const active = environment.VIRTUAL_ENV;
   const homes = [
     ...(active === undefined || active === '' ? [] : [active]),
-    ...[...upward(directory)].flatMap((candidate) => [join(candidate, '.venv'), join(candidate, 'venv')]),
+    ...[...upward(directory)].flatMap((candidate) => [below(candidate, '.venv'), below(candidate, 'venv')]),
   ];
   for (const home of homes) {
     const found = inEnvironment(home);

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { below } from '../../below.ts';
 import type { Environment } from '../../env.ts';
 import { readText, upward } from '../../repository.ts';
 import { flagsOf } from '../../telemetry/runner-flags.ts';
@@ -44,7 +45,7 @@ function sectionOf(text: string, section: RegExp): string {
 function addoptsAbove(directory: string): string | null {
   for (const candidate of upward(directory)) {
     for (const { name, isOwn, section } of settingsFiles) {
-      const text = readText(join(candidate, name));
+      const text = readText(below(candidate, name));
       if (text !== null && (isOwn || section.test(text))) return addoptsIn(sectionOf(text, section)) ?? '';
     }
   }
