@@ -2,6 +2,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   lstatSync,
@@ -211,8 +212,11 @@ export function userDirectory(environment: Environment, envPrefix: string, cwd: 
 
 /** Writes the `.gitignore` that keeps a repository's state out of its history; a failure here harms nothing. */
 function ignoreInGit(path: string): void {
+  const file = join(path, '.gitignore');
+  // Looked at first: nearly always it is there, and an error costs ten times as much as a look.
+  if (existsSync(file)) return;
   try {
-    writeFileSync(join(path, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, '*\n', { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') {
       // A read-only or full disk: what is written next says so, and there is then nothing to ignore.

@@ -69,7 +69,7 @@ describe('a signature', () => {
     fc.assert(
       fc.property(fc.constantFrom(...runners), fc.array(word), (runner, words) => {
         const { switches, valued, lists, subcommands } = flagsOf(runner);
-        const wordsOf = ({ text }: Names) => text.split(' ').filter((name) => name !== '');
+        const wordsOf = ({ text }: Names) => text.split(/\s+/).filter((name) => name !== '');
         const known = [switches, valued, lists].flatMap(wordsOf);
         const allowed = new Set([
           runner,

@@ -169,7 +169,7 @@ interface Overridden {
 async function startOwn(command: OwnCommand, found: Overridden, context: OwnContext): Promise<number> {
   const { situation, runner, intent } = found;
   const { say } = context.output;
-  const { classification, location, mode, config } = situation;
+  const { classification, location, state, mode, config } = situation;
   const { envPrefix } = location;
   const asked = { ...situation.environment, ...classification.assignments };
   const read = readRunSettings(asked, envPrefix, config);
@@ -202,6 +202,7 @@ async function startOwn(command: OwnCommand, found: Overridden, context: OwnCont
       family: situation.family,
       capacity: capacityOf(measureTotals(), settings),
       location,
+      state,
       environment: planned.environment,
       settings,
       mode: mode.mode,

@@ -4,6 +4,7 @@ import {
   chooseState,
   openPrivateDirectory,
   openStateDirectory,
+  type StateDirectory,
   type StateLocation,
   userDirectory,
 } from '../state-directory.ts';
@@ -60,9 +61,10 @@ function openMachineState({
 /**
  * Finds and opens the queue of a scope. Outside of any repository the repository's queue is the user's own, which is the
  * machine's. A directory that belongs to another user, or that others can write to, is refused. Never throws.
+ * @param opened the location's state directory, from whoever has opened it.
  */
-export function openQueue(location: StateLocation, scope: QueueScope): QueuePlace {
-  const state = scope === 'machine' ? openMachineState(location) : openStateDirectory(location);
+export function openQueue(location: StateLocation, scope: QueueScope, opened?: StateDirectory): QueuePlace {
+  const state = scope === 'machine' ? openMachineState(location) : (opened ?? openStateDirectory(location));
   return state.kind === 'refused'
     ? { kind: 'refused', scope, reason: state.reason, mend: chooseState(location.envPrefix) }
     : { kind: 'ok', scope, directory: queueDirectory(state.path), state: state.path };

@@ -165,8 +165,8 @@ export async function run(words: readonly string[], context: RunContext): Promis
   if (plan.note !== undefined) say(`test-governor: ${escapeForTerminal(plan.note)}.`);
   const runEnvironment = { ...context.environment, ...plan.environment };
   const location = { environment, envPrefix, cwd: directory, mainWorktree };
-  const search = { environment, envPrefix, cwd: directory, state: openStateDirectory(location) };
-  if (runAbove(search, family) !== null) {
+  const state = openStateDirectory(location);
+  if (runAbove({ environment, envPrefix, cwd: directory, state }, family) !== null) {
     const start = {
       program: plan.program,
       args: plan.args,
@@ -186,6 +186,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
       exclusive: plan.exclusive === true,
       family,
       location,
+      state,
       environment: runEnvironment,
       settings,
       capacity,

@@ -11,7 +11,7 @@ import { placeAbove } from '../queue/lease.ts';
 import { openQueue } from '../queue/scope.ts';
 import type { TicketRequest, Uncounted } from '../queue/ticket.ts';
 import { wakeFirstAgain } from '../queue/wake.ts';
-import { openStateDirectory, type StateLocation } from '../state-directory.ts';
+import type { StateDirectory, StateLocation } from '../state-directory.ts';
 import { normalizedSignature } from '../telemetry/signature.ts';
 import type { RunnerProgram } from './find-runner.ts';
 import { type RunOutput, runGoverned } from './governed-run.ts';
@@ -32,6 +32,8 @@ export interface RunStart {
   readonly family: readonly ProcessIdentity[];
   /** Where it happens, and where its state lies. */
   readonly location: StateLocation;
+  /** The location's state directory. */
+  readonly state: StateDirectory;
   /** The environment of the run itself. */
   readonly environment: Environment;
   readonly settings: RunSettings;
@@ -64,10 +66,10 @@ function createRecorderLoader() {
  * @returns the exit status: the runner's own, or one of ours (docs/policy.md).
  */
 export async function startGoverned(start: RunStart, output: RunOutput): Promise<number> {
-  const { location, settings, intent, runner, workers, capacity } = start;
+  const { location, state, settings, intent, runner, workers, capacity } = start;
   const { say } = output;
   const self = identify(process.pid);
-  const place = openQueue(location, settings.scope);
+  const place = openQueue(location, settings.scope, state);
   if (place.kind !== 'ok' || self === null) {
     const reason =
       place.kind === 'refused'
@@ -78,7 +80,6 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
   }
   const called = { runner, intent, argv: [runner, ...start.called] };
   const signature = normalizedSignature(called);
-  const state = openStateDirectory(location);
   const { history, sentence } = openHistory(state.kind === 'ok' ? state.path : place.state);
   if (sentence !== null) say(`test-governor: ${sentence}`);
   const run = { class: intent, signature, workers: workers ?? 1 };

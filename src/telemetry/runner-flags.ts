@@ -7,6 +7,11 @@ export interface Names {
   has(name: string): boolean;
 }
 
+/** What some names stand for, kept in the same way. */
+export interface Aliases {
+  get(name: string): string | undefined;
+}
+
 /** The names that a signature may show for one runner; whatever is not here is only counted. */
 export interface RunnerFlags {
   /** Flags that stand alone. */
@@ -16,7 +21,7 @@ export interface RunnerFlags {
   /** Flags that take every argument up to the next flag. */
   readonly lists: Names;
   /** Other spellings of the flags above. */
-  readonly aliases: ReadonlyMap<string, string>;
+  readonly aliases: Aliases;
   /** First arguments that name what the runner does (`run`, `related`). */
   readonly subcommands: Names;
   /** True when the runner takes `--max-workers` for `--maxWorkers`. */
@@ -25,18 +30,33 @@ export interface RunnerFlags {
   readonly others: string;
 }
 
-function flags(names: string): Names {
-  const text = ` ${names.replace(/\s+/g, ' ')} `;
-  return { text, has: (name) => name !== '' && !name.includes(' ') && text.includes(` ${name} `) };
+/** A text in which each name has a space before it, and one or the end of a line behind it. */
+function around(names: string): string {
+  return ` ${names} `;
 }
 
-function pairs(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text
-      .split(/\s+/)
-      .map((pair) => pair.split('='))
-      .flatMap(([from, to]) => (from !== undefined && to !== undefined ? [[from, to] as const] : [])),
-  );
+function isWord(name: string): boolean {
+  return name !== '' && !name.includes(' ') && !name.includes('\n');
+}
+
+function flags(names: string): Names {
+  const text = around(names);
+  return {
+    text,
+    has: (name) => isWord(name) && (text.includes(` ${name} `) || text.includes(` ${name}\n`)),
+  };
+}
+
+/** From words `name=meaning`. */
+function pairs(words: string): Aliases {
+  const text = around(words);
+  return {
+    get(name) {
+      const sought = ` ${name}=`;
+      const at = isWord(name) ? text.indexOf(sought) : -1;
+      return at === -1 ? undefined : /^\S+/.exec(text.slice(at + sought.length))?.[0];
+    },
+  };
 }
 
 /** From each runner's own option table: Jest 30, Vitest 3, turbo 2, pytest 7 with pytest-xdist. Made when they are needed. */
