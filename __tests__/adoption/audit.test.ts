@@ -55,6 +55,14 @@ describe('audit', () => {
     ]);
   });
 
+  test.each([[[[1], 'x']], [null], ['//#test'], [{ '//#unit': 1, '//#test': {} }]])(
+    'reads what turbo’s tasks are, whatever stands there: %j',
+    (tasks) => {
+      const report = audit(makeFiles({ ...files, 'turbo.json': { tasks } }));
+      expect(report.findings).toHaveLength(3);
+    },
+  );
+
   test('says it in words, with the next command', () => {
     const { status, stdout } = governor(makeFiles(files), 'audit');
     expect(status).toBe(1);

@@ -72,6 +72,13 @@ export type AuditResult =
   | { readonly kind: 'no-package'; readonly directory: string }
   | { readonly kind: 'invalid-config'; readonly config: Extract<LoadedConfig, { kind: 'invalid' }> };
 
+/** What turbo writes before the name of a task of the root package. */
+const rootMark = '//#';
+
+function isRootTask(name: unknown): name is string {
+  return typeof name === 'string' && name.startsWith(rootMark);
+}
+
 /** The tasks that the root's turbo.json gives to the root package (`//#test`), by their plain names. */
 function rootTasksOf(root: string): ReadonlySet<string> {
   for (const name of ['turbo.json', 'turbo.jsonc']) {
@@ -79,8 +86,9 @@ function rootTasksOf(root: string): ReadonlySet<string> {
     if (read.kind !== 'read') continue;
     const tasks =
       findNodeAtLocation(read.file.tree, ['tasks']) ?? findNodeAtLocation(read.file.tree, ['pipeline']);
-    const names = (tasks?.children ?? []).flatMap((property) => property.children?.[0]?.value ?? []);
-    return new Set(names.filter((key) => key.startsWith('//#')).map((key: string) => key.slice(3)));
+    const properties = tasks?.type === 'object' ? (tasks.children ?? []) : [];
+    const names = properties.map((property): unknown => property.children?.[0]?.value);
+    return new Set(names.filter(isRootTask).map((name) => name.slice(rootMark.length)));
   }
   return new Set();
 }
