@@ -113,6 +113,30 @@ test-governor run pytest -- second; echo "run $?"`,
     expect(order).toEqual(['start holder', 'end holder', 'start below', 'end below']);
   });
 
+  test.each([
+    ['given back', 'test-governor queue release --mine --pid $$; echo over; wait'],
+    ['lost with its script', 'echo over; kill -9 $$'],
+  ])('counts for a run below it, which counts for itself once the place is %s', async (_, end) => {
+    const lab = openQueueLab();
+    const script = lab.script(`
+      test-governor queue acquire --pid $$ >/dev/null
+      test-governor run pytest -- below & ${untilTold}
+      ${end}`);
+    await lab.started('below');
+    const next = lab.run('next');
+    await next.says(/waiting, 1st in line: script/);
+    lab.finish('script');
+    await script.says(/over/);
+    // Half a second later the first in line looks again by itself.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(lab.log()).toEqual([expect.stringMatching(/^start below/)]);
+    expect(holders(lab)).toMatchObject([{ class: 'pytest', uncounted: null }]);
+    lab.finish('below', 'next');
+    expect((await next.ended).status).toBe(0);
+    const order = lab.log().map((line) => line.split(' ').slice(0, 2).join(' '));
+    expect(order).toEqual(['start below', 'end below', 'start next', 'end next']);
+  });
+
   test('below a governed run is had at once', async () => {
     const lab = openQueueLab();
     lab.runner('#!/bin/sh\ntest-governor queue acquire --pid $$');

@@ -32,12 +32,12 @@ function queuesOf({ environment, envPrefix, cwd, state }: LeaseSearch): Readonly
   ]);
 }
 
-/** The live lease in some queues whose holder is among `lineage`, a process and its ancestors. */
-function findLease(
+/** The live leases in some queues whose holders are among `lineage`, a process and its ancestors. */
+function* findLeases(
   queues: Iterable<string>,
   lineage: readonly ProcessIdentity[],
   isMeant: (lease: Lease) => boolean,
-): Lease | null {
+): Generator<Lease, void> {
   for (const directory of queues) {
     for (const id of listPlace(directory, 'leases')) {
       const lease = readLease(directory, id);
@@ -46,10 +46,9 @@ function findLease(
         isMeant(lease) &&
         lineage.some((process) => isSameProcess(process, lease.holder)) &&
         liveness(lease.holder) === 'alive';
-      if (isAbove) return lease;
+      if (isAbove) yield lease;
     }
   }
-  return null;
 }
 
 /** What a process says of the run that it belongs to. */
@@ -71,19 +70,19 @@ const pollMs = 50;
  * Tests may delete the queue under their own run (`git clean -fdx && jest`), and its holder takes a second to put the lease back.
  * Who did not wait for that would stand in the queue behind itself.
  */
-function findPatiently(
+function findPatiently<T>(
   claim: Claim,
   lineage: readonly ProcessIdentity[],
-  find: () => Lease | null,
-): Lease | null {
-  const lease = find();
-  if (lease !== null || !isHolderAbove(claim, lineage)) return lease;
+  find: () => readonly T[],
+): readonly T[] {
+  const found = find();
+  if (found.length > 0 || !isHolderAbove(claim, lineage)) return found;
   for (const deadline = monotonicMs() + putBackMs; monotonicMs() < deadline; ) {
     sleepSync(pollMs);
     const returned = find();
-    if (returned !== null) return returned;
+    if (returned.length > 0) return returned;
   }
-  return null;
+  return [];
 }
 
 /**
@@ -92,19 +91,23 @@ function findPatiently(
  */
 export function runAbove(search: LeaseSearch, lineage: readonly ProcessIdentity[]): Lease | null {
   const queues = queuesOf(search);
-  return findPatiently(search, lineage, () => findLease(queues, lineage, (lease) => !isScriptPlace(lease)));
+  const find = () => {
+    const { value } = findLeases(queues, lineage, (lease) => !isScriptPlace(lease)).next();
+    return value === undefined ? [] : [value];
+  };
+  return findPatiently(search, lineage, find)[0] ?? null;
 }
 
-/** The place in one queue, acquired by a script, in which a process lies. */
-export function placeAbove(directory: string, lineage: readonly ProcessIdentity[]): Lease | null {
-  return findLease([directory], lineage, isScriptPlace);
+/** The places in one queue, acquired by scripts, in which a process lies. */
+export function placesAbove(directory: string, lineage: readonly ProcessIdentity[]): readonly Lease[] {
+  return [...findLeases([directory], lineage, isScriptPlace)];
 }
 
-/** The lease of one queue, a run's or a script's place, in which a process lies. */
-export function leaseAbove(
+/** The leases of one queue, runs' and scripts' places, in which a process lies. */
+export function leasesAbove(
   directory: string,
   lineage: readonly ProcessIdentity[],
   claim: Claim,
-): Lease | null {
-  return findPatiently(claim, lineage, () => findLease([directory], lineage, () => true));
+): readonly Lease[] {
+  return findPatiently(claim, lineage, () => [...findLeases([directory], lineage, () => true)]);
 }

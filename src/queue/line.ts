@@ -118,8 +118,20 @@ function seeLease(observer: Observer, id: string): SeenLease | null {
     : { kind: 'held', id, lease, stopped: standing === 'stopped' };
 }
 
+/**
+ * A nested lease counts for itself once none of those is held any more that counted for it: its script gave its place back or was
+ * killed, and what it had started goes on.
+ */
+function countOutliving(seen: SeenLease, held: ReadonlySet<string>): SeenLease {
+  const { kind, lease } = seen;
+  if (kind !== 'held' || lease === null || lease.within.length === 0) return seen;
+  return lease.within.some((id) => held.has(id)) ? seen : { ...seen, lease: { ...lease, uncounted: null } };
+}
+
 function seeEach(observer: Observer, ids: readonly string[]): readonly SeenLease[] {
-  return ids.map((id) => seeLease(observer, id)).filter((lease) => lease !== null);
+  const seen = ids.map((id) => seeLease(observer, id)).filter((lease) => lease !== null);
+  const held = new Set(seen.filter(({ kind }) => kind === 'held').map(({ id }) => id));
+  return seen.map((lease) => countOutliving(lease, held));
 }
 
 /** The leases of a queue, in the order in which they were drawn; none when they cannot be listed. */

@@ -60,6 +60,8 @@ export interface Lease extends Ticket {
   /** Milliseconds since the epoch; null for the moment between the admission and its record. */
   readonly admittedAt: number | null;
   readonly uncounted: Uncounted | null;
+  /** The ids of the leases that a nested one lies within: it counts as soon as none of them is held any more. */
+  readonly within: readonly string[];
   /** The run's own first process; null before it has been started, and for scripts. */
   readonly leader: ProcessIdentity | null;
   /** The control groups made for this run alone. */
@@ -70,11 +72,17 @@ export interface Lease extends Ticket {
 }
 
 /** The lease that an admitted ticket becomes. */
-export function leaseOf(ticket: Ticket, admittedAt: number, uncounted: Uncounted | null): Lease {
+export function leaseOf(
+  ticket: Ticket,
+  admittedAt: number,
+  uncounted: Uncounted | null,
+  within: readonly string[] = [],
+): Lease {
   return {
     ...ticket,
     admittedAt,
     uncounted,
+    within,
     leader: null,
     cgroups: [],
     measuredMb: null,
@@ -175,11 +183,12 @@ export function parseLease(text: string): Lease | null {
   const fields = parseObject(text);
   const ticket = fields === null ? null : parseFields(fields);
   if (fields === null || ticket === null) return null;
-  const { admittedAt, uncounted, leader, cgroups, measuredMb, throttle } = fields;
+  const { admittedAt, uncounted, within, leader, cgroups, measuredMb, throttle } = fields;
   return {
     ...ticket,
     admittedAt: isCount(admittedAt) ? admittedAt : null,
     uncounted: uncountedReasons.find((reason) => reason === uncounted) ?? null,
+    within: Array.isArray(within) ? within.filter(isText) : [],
     leader: parseIdentity(leader),
     cgroups: Array.isArray(cgroups) ? cgroups.filter(isText) : [],
     measuredMb: isCount(measuredMb) ? measuredMb : null,

@@ -2,7 +2,7 @@ import type { Capacity } from '../admission/budget.ts';
 import type { Environment } from '../env.ts';
 import { identify, lineage, liveness, type ProcessIdentity } from '../process-identity.ts';
 import { endLease, publishLease } from '../queue/hold.ts';
-import { leaseAbove } from '../queue/lease.ts';
+import { leasesAbove } from '../queue/lease.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
@@ -75,12 +75,12 @@ export async function acquirePlace(
     return { kind: 'not-acquired', turn: { kind: 'failed', error }, waitedMs: 0, reason: null };
   }
   const request = ticketRequest(place, self, wait.capacity);
-  const isNested = leaseAbove(directory, lineage(place.holder.pid), wait) !== null;
-  const uncounted: Uncounted | null = isNested ? 'nested' : wait.uncounted;
+  const within = leasesAbove(directory, lineage(place.holder.pid), wait).map(({ id }) => id);
+  const uncounted: Uncounted | null = within.length > 0 ? 'nested' : wait.uncounted;
   const { turn, waitedMs, reason } =
     uncounted === null
       ? await waitListening({ ...wait, request }, output)
-      : { turn: skipQueue(directory, request, uncounted), waitedMs: 0, reason: null };
+      : { turn: skipQueue(directory, request, uncounted, within), waitedMs: 0, reason: null };
   if (turn.kind !== 'admitted') return { kind: 'not-acquired', turn, waitedMs, reason };
   if (liveness(place.holder) === 'dead') {
     endLease(directory, turn.lease);

@@ -40,6 +40,8 @@ export interface GovernedRun {
   readonly scope: QueueScope;
   /** Why it skips the queue; null when it does not. */
   readonly uncounted: Uncounted | null;
+  /** The ids of the leases that a nested one lies within. */
+  readonly within: readonly string[];
   /** What all runs of the queue may take together, as far as this one is told. */
   readonly capacity: Capacity;
 }
@@ -267,7 +269,9 @@ async function takeTurn(
   }
   const { signal } = interrupt;
   const turn: Turn =
-    signal === null ? skipQueue(directory, run.request, uncounted) : { kind: 'interrupted', signal };
+    signal === null
+      ? skipQueue(directory, run.request, uncounted, run.within)
+      : { kind: 'interrupted', signal };
   return { turn, waitedMs: 0, reason: null, pressure: null };
 }
 

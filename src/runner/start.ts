@@ -7,7 +7,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
-import { placeAbove } from '../queue/lease.ts';
+import { placesAbove } from '../queue/lease.ts';
 import { openQueue } from '../queue/scope.ts';
 import type { TicketRequest, Uncounted } from '../queue/ticket.ts';
 import { wakeFirstAgain } from '../queue/wake.ts';
@@ -98,8 +98,9 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     overridesPolicy: settings.overridesPolicy,
   };
   // Below a place of the same queue that a script acquired: it would wait for what it lies within.
-  const isNested = settings.uncounted === null && placeAbove(place.directory, start.family) !== null;
-  const uncounted: Uncounted | null = isNested ? 'nested' : settings.uncounted;
+  const within =
+    settings.uncounted === null ? placesAbove(place.directory, start.family).map(({ id }) => id) : [];
+  const uncounted: Uncounted | null = within.length > 0 ? 'nested' : settings.uncounted;
   const loadRecorder = createRecorderLoader();
   const report = await runGoverned(
     {
@@ -113,6 +114,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
       directory: place.directory,
       scope: place.scope,
       uncounted,
+      within,
       capacity,
     },
     output,
