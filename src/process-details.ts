@@ -18,6 +18,8 @@ export interface ProcessDetails {
   readonly layout: string | null;
   /** Its controlling terminal, opaque; null when it has none. */
   readonly terminal: string | null;
+  /** Its session, opaque; null where that is not told. */
+  readonly session: string | null;
 }
 
 /** Looks at one process; null when it is not there. */
@@ -35,13 +37,13 @@ function readOrNull(read: () => string): string | null {
   }
 }
 
-/** Linux: the details of a process from `/proc`, see proc_pid_stat(5): tty_nr (7), startstack (28) and arg_start (48). */
+/** Linux: the details of a process from `/proc`, see proc_pid_stat(5): session (6), tty_nr (7), startstack (28) and arg_start (48). */
 export function detailsFromProc(pid: number, proc = '/proc'): ProcessDetails | null {
   const stat = readOrNull(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'));
   const fields = stat === null ? null : parseStat(stat);
   if (stat === null || fields === null) return null;
   const rest = fieldsBehindName(stat);
-  const [device, stack, programArguments] = [rest[4], rest[25], rest[45]];
+  const [session, device, stack, programArguments] = [rest[3], rest[4], rest[25], rest[45]];
   const file = readOrNull(() => readlinkSync(`${proc}/${pid}/exe`));
   const line = readOrNull(() => readFileSync(`${proc}/${pid}/cmdline`, 'latin1'));
   return {
@@ -51,6 +53,7 @@ export function detailsFromProc(pid: number, proc = '/proc'): ProcessDetails | n
     command: file === null || line === null ? null : `${file}\0${line}`,
     layout: stack === '0' ? null : `${stack} ${programArguments}`,
     terminal: device === undefined || device === '0' ? null : device,
+    session: session ?? null,
   };
 }
 
@@ -66,6 +69,7 @@ export function detailsFromPs(pid: number, line: string): ProcessDetails | null 
     command,
     layout: null,
     terminal: /^\?+$/.test(terminal) ? null : terminal,
+    session: null,
   };
 }
 

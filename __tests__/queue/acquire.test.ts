@@ -137,6 +137,16 @@ test-governor run pytest -- second; echo "run $?"`,
     expect(order).toEqual(['start below', 'end below', 'start next', 'end next']);
   });
 
+  test('is refused to a command whose caller has ended: whoever takes that over would hold it for ever', async () => {
+    const lab = openQueueLab();
+    const script = lab.script(
+      `setsid sh -c 'test-governor queue acquire >"$LAB/said" 2>&1 &'
+       until [ -s "$LAB/said" ]; do sleep 0.02; done; cat "$LAB/said"`,
+    );
+    expect((await script.ended).stdout).toContain('the process that called it has ended');
+    expect(lab.list('leases')).toEqual([]);
+  });
+
   test('below a governed run is had at once', async () => {
     const lab = openQueueLab();
     lab.runner('#!/bin/sh\ntest-governor queue acquire --pid $$');

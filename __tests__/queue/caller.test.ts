@@ -7,7 +7,13 @@ import {
 } from '../../src/process-details.ts';
 import { findCaller, findFamily } from '../../src/queue/caller.ts';
 
-const shell = { name: 'bash', command: '/bin/bash\0bash\0deploy.sh\0', layout: '1 2', terminal: '34816' };
+const shell = {
+  name: 'bash',
+  command: '/bin/bash\0bash\0deploy.sh\0',
+  layout: '1 2',
+  terminal: '34816',
+  session: '7',
+};
 
 function chain(...ancestors: readonly Partial<ProcessDetails>[]): readonly ProcessDetails[] {
   return ancestors.map((details, index) => ({ ...shell, pid: 100 - index, parent: 99 - index, ...details }));
@@ -23,11 +29,11 @@ describe('the caller', () => {
     ['is what can be seen, where layouts are not told', [{ layout: null }, { layout: null }, login], 99],
     ['is our parent when nobody may see its command line', [{ command: null }, { command: null }], 100],
   ])('%s', (_, ancestors, pid) => {
-    expect(findCaller(chain(...ancestors))).toEqual({ kind: 'found', pid });
+    expect(findCaller(chain(...ancestors), '7')).toEqual({ kind: 'found', pid });
   });
 
   test('is none when nothing can be seen', () => {
-    expect(findCaller([])).toEqual({ kind: 'none' });
+    expect(findCaller([], '7')).toEqual({ kind: 'none' });
   });
 
   test.each([
@@ -37,26 +43,49 @@ describe('the caller', () => {
     ['yarn', 'node /opt/yarn/bin/yarn.js test-governor'],
     ['bunx', '/opt/bun/bin/bunx\0bunx\0test-governor\0'],
   ])('is named when it is %s', (name, command) => {
-    expect(findCaller(chain({ command }))).toEqual({ kind: 'launcher', name });
+    expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'launcher', name });
   });
 
   test('is a package manager when the shell between is for our command alone, else that shell', () => {
     const npm = { command: '/usr/bin/node\0npm exec test-governor\0', layout: '5 5' };
     const shellOf = (text: string) => ({ command: `/bin/dash\0sh\0-c\0${text}\0` });
-    expect(findCaller(chain(shellOf('test-governor queue acquire'), npm))).toEqual({
+    expect(findCaller(chain(shellOf('test-governor queue acquire'), npm), '7')).toEqual({
       kind: 'launcher',
       name: 'npm',
     });
-    expect(findCaller(chain(shellOf('test-governor queue acquire && ./load.sh'), npm))).toMatchObject({
+    expect(findCaller(chain(shellOf('test-governor queue acquire && ./load.sh'), npm), '7')).toMatchObject({
       pid: 100,
     });
-    expect(findCaller(chain(shellOf('test-governor queue acquire'), login))).toMatchObject({ pid: 100 });
+  });
+
+  test.each<[string, number]>([
+    ['test-governor queue acquire', 99],
+    ['/opt/bin/test-governor queue acquire --timeout 5 >ticket.json', 99],
+    ['test-governor queue acquire && ./load.sh', 100],
+    ['./load.sh', 100],
+    ['TICKET=$(test-governor queue acquire) ./load.sh', 100],
+  ])('below a shell that a program has started for %j is whoever lives on', (text, pid) => {
+    const python = { name: 'python3', command: '/usr/bin/python3\0python3\0load.py\0', layout: '5 5' };
+    const dash = { name: 'sh', command: `/bin/dash\0sh\0-c\0${text}\0` };
+    expect(findCaller(chain(dash, python), '7')).toEqual({ kind: 'found', pid });
+  });
+
+  test.each<[string, Partial<ProcessDetails>]>([
+    ['the first process of the machine', { pid: 1, name: 'process-1', session: '1' }],
+    ['what a desktop runs below', { name: 'systemd', session: '7' }],
+    ['a terminal multiplexer', { name: 'tmux: server', session: '6' }],
+  ])('is not %s: it has only taken over who asks, and lives for ever', (_, details) => {
+    expect(findCaller(chain(details), '7')).toEqual({ kind: 'manager', name: details.name });
+  });
+
+  test('is the script that is the first process of a container', () => {
+    expect(findCaller(chain({ pid: 1 }), '7')).toEqual({ kind: 'found', pid: 1 });
   });
 
   test.each(['/bin/bash\0bash\0npm-release.sh\0', '/usr/bin/node\0node\0/srv/npm/server.js\0'])(
     'is no launcher because of a name that looks like one: %j',
     (command) => {
-      expect(findCaller(chain({ command }))).toEqual({ kind: 'found', pid: 100 });
+      expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'found', pid: 100 });
     },
   );
 });

@@ -5,6 +5,8 @@ export type Caller =
   | { readonly kind: 'found'; readonly pid: number }
   /** A package manager, or a wrapper around one command (`timeout`), which ends with the command that it has started. */
   | { readonly kind: 'launcher'; readonly name: string }
+  /** What looks after processes whose parents have ended, and would hold a place for as long as the machine runs. */
+  | { readonly kind: 'manager'; readonly name: string }
   | { readonly kind: 'none' };
 
 /** npm and its like, as the program or as the script of a node; npm calls its process by its command line. */
@@ -33,31 +35,48 @@ function isForOneCommand({ command }: ProcessDetails): boolean {
   return text !== undefined && !/[;&|\n]/.test(text);
 }
 
-/** True when `parent` can be the shell of which `child` is a forked part: a subshell, `$(…)`, a part of a pipeline. */
-function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
-  return child.command !== null && child.command === parent.command && child.layout === parent.layout;
-}
-
-/**
- * The process that called us, from our ancestors, nearest first: our parent, or when that is only a forked part of a shell the
- * shell itself, as it runs on when `ticket=$(test-governor queue acquire)` is done.
- */
-export function findCaller(ancestors: readonly ProcessDetails[]): Caller {
-  const isLast = (child: ProcessDetails, index: number) => {
-    const parent = ancestors[index + 1];
-    return parent === undefined || !isForkOf(child, parent);
-  };
-  const index = ancestors.findIndex(isLast);
-  const [caller, above] = [ancestors[index], ancestors[index + 1]];
-  if (caller === undefined) return { kind: 'none' };
-  const startedBy = above !== undefined && isForOneCommand(caller) ? launcherName(above) : null;
-  const name = launcherName(caller) ?? startedBy;
-  return name === null ? { kind: 'found', pid: caller.pid } : { kind: 'launcher', name };
+/** True for a shell that was started for our command alone: it ends with that. Many shells become such a command; dash does not. */
+function isForUsAlone(details: ProcessDetails): boolean {
+  const isShell = /^(?:ba|da|k|mk|z|a)?sh$/.test(details.name);
+  return (
+    isShell &&
+    isForOneCommand(details) &&
+    /^[^$`(){}]*\bqueue acquire\b[^$`(){}]*$/.test(details.command ?? '')
+  );
 }
 
 /** What starts other people's programs too: nothing below these belongs together because of them. */
 const managers =
   /^(systemd|init|launchd|sshd.*|login|crond?|anacron|containerd-shim.*|dockerd|conmon|tini|dumb-init|docker-init|catatonit|supervisord|s6-.*|runsv.*|tmux.*|screen|gnome-shell|gnome-session.*|plasmashell|kwin.*|ksmserver|xfce4-session)$/i;
+
+/** True when `parent` can be the shell of which `child` is a forked part: a subshell, `$(…)`, a part of a pipeline. */
+function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
+  return child.command !== null && child.command === parent.command && child.layout === parent.layout;
+}
+
+/** True for what has taken us over from a caller that has ended: pid 1 of a container may be a script, and call us itself. */
+function hasAdopted({ pid, name, session }: ProcessDetails, ownSession: string | null): boolean {
+  return managers.test(name) || (pid === 1 && session !== ownSession);
+}
+
+/**
+ * The process that called us, from our ancestors, nearest first: our parent, or when that is only a forked part of a shell the
+ * shell itself, as it runs on when `ticket=$(test-governor queue acquire)` is done. A shell that is there for our command alone ends
+ * with it, so whoever started that has called us.
+ */
+export function findCaller(ancestors: readonly ProcessDetails[], ownSession: string | null): Caller {
+  const isLast = (child: ProcessDetails, index: number) => {
+    const parent = ancestors[index + 1];
+    return parent === undefined || (!isForkOf(child, parent) && !isForUsAlone(child));
+  };
+  const index = ancestors.findIndex(isLast);
+  const [caller, above] = [ancestors[index], ancestors[index + 1]];
+  if (caller === undefined) return { kind: 'none' };
+  if (hasAdopted(caller, ownSession)) return { kind: 'manager', name: caller.name };
+  const startedBy = above !== undefined && isForOneCommand(caller) ? launcherName(above) : null;
+  const name = launcherName(caller) ?? startedBy;
+  return name === null ? { kind: 'found', pid: caller.pid } : { kind: 'launcher', name };
+}
 
 /**
  * The processes whose runs are "mine", from our ancestors, nearest first. On a terminal it is the topmost of those that have it:

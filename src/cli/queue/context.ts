@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config.ts';
 import { defaultEnvPrefix, type Environment } from '../../env.ts';
 import { exitStatus } from '../../exit-status.ts';
-import { ancestorDetails } from '../../process-details.ts';
+import { ancestorDetails, readDetails } from '../../process-details.ts';
 import { identify, type ProcessIdentity } from '../../process-identity.ts';
 import { type Caller, findCaller } from '../../queue/caller.ts';
 import { inspectQueue, machineStatePath, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
@@ -97,6 +97,8 @@ function describeCaller(caller: Exclude<Caller, { kind: 'found' }>): string {
   switch (caller.kind) {
     case 'launcher':
       return `it was started through ${caller.name}, which ends with it; say which process is to hold the place: --pid $$`;
+    case 'manager':
+      return `the process that called it has ended, or is ${caller.name}, which starts other programs too; say which one is to hold the place: --pid $$`;
     case 'none':
       return 'the process that called it cannot be seen; say which one is to hold the place: --pid $$';
     default:
@@ -117,7 +119,7 @@ export function readHolder(pid: string | undefined): ProcessIdentity | null {
       );
     return named;
   }
-  const caller = findCaller(ancestorDetails(process.pid));
+  const caller = findCaller(ancestorDetails(process.pid), readDetails(process.pid)?.session ?? null);
   if (caller.kind !== 'found') {
     fail(exitStatus.usage, describeCaller(caller));
     return null;
