@@ -267,6 +267,8 @@ describe('bad usage', () => {
     ],
     [['acquire', '--class', 'No Class'], /--class: "No Class" is no class/],
     [['acquire', '--scope', 'world'], /Choices: "repo", "machine"/],
+    [['acquire', '--pid'], /Not enough arguments following: pid/],
+    [['acquire', '--timeout', 'soon', '--timeout', '?'], /--timeout=\?: expected seconds/],
     [['release'], /say which place to give back: test-governor queue release <id>/],
     [[], /Say what to do with the queue/],
   ])('%j is answered with 64 and what would be right', async (args, words) => {

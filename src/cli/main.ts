@@ -58,7 +58,8 @@ What a line does:   test-governor why 'npm test'
 Each command:       test-governor <command> --help`,
     )
     .fail((message, error, instance) => {
-      if (error) throw error;
+      // What yargs refuses by itself (an option without its value) is bad usage too.
+      if (error && error.name !== 'YError') throw error;
       instance.showHelp('error');
       fail(exitStatus.usage, message.trim().replace(/\s*\n\s*/g, ' '));
     })
