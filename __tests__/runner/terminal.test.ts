@@ -142,6 +142,30 @@ describe('a second run on a terminal', () => {
     expect(await terminal.ended()).toBe(0);
     expect(await first.ended).toMatchObject({ status: 0, stdout: 'ran\n' });
   });
+
+  test('takes nothing away from what is typed in a shell that has put it into the background', async () => {
+    const background = openRunLab();
+    background.runner('echo up >"$LAB/holds"; while [ ! -e "$LAB/finish" ]; do sleep 0.02; done');
+    const holder = background.start();
+    await written(background.file('holds'));
+    const terminal = openTerminal({
+      command: 'bash',
+      args: ['--norc', '--noprofile', '-i'],
+      cwd: background.path,
+      env: background.environment({ PS1: '$ ' }),
+    });
+    terminal.send(`'${testGovernor}' run pytest &\n`);
+    await terminal.waitFor(/waiting, 1st in line/);
+    // In front its line would be rewritten twice by then.
+    await pause(2500);
+    terminal.send('echo al"ive"\n');
+    const [since] = await terminal.waitFor(/[\s\S]*alive/);
+    expect(since).not.toContain('\r\u001b[K');
+    writeFileSync(background.file('finish'), '');
+    terminal.send('wait; exit\n');
+    expect(await terminal.ended()).toBe(0);
+    await holder.ended;
+  });
 });
 
 describe('watch-exclusive', () => {

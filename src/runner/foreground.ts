@@ -25,6 +25,15 @@ export function isInForeground(): boolean {
     : groups.foreground > 0 && groups.group === groups.foreground;
 }
 
+/**
+ * True when somebody else has the terminal: a shell that has put this process into the background reads there what its user types.
+ * False where that cannot be read, and without a controlling terminal.
+ */
+export function isInBackground(): boolean {
+  const groups = groupsFromProc('self');
+  return groups !== null && groups.foreground > 0 && groups.group !== groups.foreground;
+}
+
 /** True when a process is in our process group, so that what is sent to the group reaches it too; also where that cannot be read. */
 export function isInOurGroup(pid: number): boolean {
   const [ours, theirs] = [groupsFromProc('self'), groupsFromProc(pid)];

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { escapeForTerminal } from '../escape.ts';
+import { isInBackground } from './foreground.ts';
 import { isTerminal } from './terminal.ts';
 import type { WaitingOutput } from './waiting-display.ts';
 
@@ -20,7 +21,7 @@ export const standardError: WaitingOutput = {
   say: (text) => write(`${text.split('\n').map(escapeForTerminal).join('\n')}\n`),
   write,
   get isTerminal() {
-    return isTerminal(2);
+    return isTerminal(2) && !isInBackground();
   },
   get columns() {
     // A terminal that was given no size says 0: expect, script and containers make such.

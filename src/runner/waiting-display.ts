@@ -5,7 +5,7 @@ import { waitingLine, waitingSentence } from './waiting-words.ts';
 
 /** Where a waiting run speaks. */
 export interface WaitingOutput {
-  /** Standard error is a terminal. */
+  /** Standard error is a terminal, and ours: in the background of a shell, a line that is rewritten takes away what its user types. */
   readonly isTerminal: boolean;
   /** Its width in columns. */
   readonly columns: number;
