@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createReadyRunner } from '../../src/runner/ready-runner.ts';
@@ -89,6 +89,23 @@ describe('a run that is the first in line', () => {
     expect(stderr).toMatch(/no tests ran\. .*pytest cannot be started/);
     expect(status).toBe(127);
     await holder.ended;
+  });
+
+  test('says that its directory was deleted while it waited', async () => {
+    const { lab, holder, waiter } = await lineOfTwo();
+    const cwd = join(lab.path, 'web');
+    mkdirSync(cwd);
+    // With such a name in its environment nothing stands ready for it.
+    const third = lab.run('third', { cwd, environment: { 'odd-name': 'kept' } });
+    await third.says(/waiting/);
+    rmdirSync(cwd);
+    lab.finish('first', 'second');
+    const { status, stderr } = await third.ended;
+    expect(stderr).toMatch(
+      /no tests ran\. .*pytest cannot be started: .*\/web, where it was to run, does not exist/,
+    );
+    expect(status).toBe(127);
+    await Promise.all([holder.ended, waiter.ended]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
@@ -162,6 +163,13 @@ function spawnRunner(start: Start): ChildProcess | Error {
   }
 }
 
+/** Why a runner could not be started. The system says of a directory that is gone that the program is. */
+function whyNotStarted({ message }: Error, cwd: string): string {
+  return existsSync(cwd)
+    ? message
+    : `${escapeForTerminal(cwd)}, where it was to run, does not exist any more`;
+}
+
 /**
  * Starts the runner with the user's own stdin, stdout and stderr, in the user's own process group and session, so that it
  * reads from the terminal and Ctrl-C and Ctrl-Z reach it as always; passes signals on, ends the run when its time is up, and
@@ -173,7 +181,7 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
   return new Promise((resolve, reject) => {
     const child = start.ready ?? spawnRunner(start);
     if (child instanceof Error) {
-      resolve({ kind: 'not-started', reason: child.message });
+      resolve({ kind: 'not-started', reason: whyNotStarted(child, start.cwd) });
       return;
     }
     let timedOut = false;
@@ -208,7 +216,8 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
     };
     child.on('error', (error) => {
       // Also emitted for a signal that we may not send (to sudo): the runner goes on.
-      if (child.pid === undefined) finish(() => resolve({ kind: 'not-started', reason: error.message }));
+      if (child.pid !== undefined) return;
+      finish(() => resolve({ kind: 'not-started', reason: whyNotStarted(error, start.cwd) }));
     });
     child.on('exit', (code, signal) => {
       const runMs = clock.elapsedMs();
