@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createReadyRunner } from '../../src/runner/ready-runner.ts';
-import { isRunning, isStopped, openQueueLab, type Program, until } from './queue-lab.ts';
+import { isRunning, isStopped, openQueueLab, type Program, testGovernor, until } from './queue-lab.ts';
 
 /** The pid of the shell that stands ready below a governed run; null when there is none. */
 function standIn(run: Program): number | null {
@@ -79,6 +79,20 @@ describe('a run that is the first in line', () => {
     expect((await waiter.ended).status).toBe(0);
     expect((await third.ended).status).toBe(0);
     expect(readFileSync(join(lab.path, 'env.third'), 'utf8')).toContain('odd-name=kept');
+  });
+
+  test('leaves no core file of the process that stood ready when Ctrl-\\ ends both', async () => {
+    const lab = openQueueLab();
+    const holder = lab.run('first');
+    await lab.started('first');
+    const text = 'ulimit -c unlimited 2>/dev/null; exec "$0" run pytest -- second';
+    const waiter = lab.start('sh', ['-c', text, testGovernor]);
+    process.kill(await until(() => standIn(waiter)), 'SIGQUIT');
+    process.kill(waiter.pid, 'SIGQUIT');
+    expect((await waiter.ended).status).toBe(131);
+    expect(readdirSync(lab.path).filter((name) => name.startsWith('core'))).toEqual([]);
+    lab.finish('first');
+    await holder.ended;
   });
 
   test('says as ever that its runner cannot be started', async () => {
