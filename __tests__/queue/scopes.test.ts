@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makePlaces } from '../../src/queue/places.ts';
 import { openTerminal, readEvents } from '../helpers/shell.ts';
 import { makeWorkspace, type Workspace } from '../helpers/workspace.ts';
 import { openQueueLab, testGovernor } from './queue-lab.ts';
@@ -240,4 +241,19 @@ describe('a wait ends', () => {
     expect(lab.list('leases')).toHaveLength(1);
     expect(lab.list('tickets')).toEqual([]);
   });
+});
+
+test('a queue is made with mode 0700 whatever the umask', () => {
+  const { queue, state } = openQueueLab();
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const before = process.umask(0o177);
+  try {
+    makePlaces(queue);
+  } finally {
+    process.umask(before);
+  }
+  const modes = [queue, join(queue, 'tickets'), join(queue, 'leases')].map(
+    (path) => statSync(path).mode & 0o777,
+  );
+  expect(modes).toEqual([0o700, 0o700, 0o700]);
 });

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -70,6 +71,8 @@ function makeMissing(path: string): void {
   if (existsSync(path)) return;
   try {
     mkdirSync(path, 0o700);
+    // An unusual umask may have taken bits that we need.
+    chmodSync(path, 0o700);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
     const fault = directoryFault(path);
