@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -67,6 +75,24 @@ describe('the repository around a directory', () => {
     git(main, 'commit', '-q', '--allow-empty', '-m', 'first');
     git(main, 'worktree', 'add', '-q', '--detach', other);
     for (const top of [main, other]) expect(findRepository(top)).toEqual({ top, mainWorktree: store });
+  });
+
+  test('has one place for all of its worktrees where its .git is a link', () => {
+    const main = join(root, 'linked');
+    const store = join(root, 'linked store');
+    const other = join(root, 'linked worktree');
+    git(root, 'clone', '-q', 'main', main);
+    renameSync(join(main, '.git'), store);
+    symlinkSync(store, join(main, '.git'));
+    git(main, 'worktree', 'add', '-q', '--detach', other);
+    for (const top of [main, other]) expect(findRepository(top)).toEqual({ top, mainWorktree: store });
+  });
+
+  test('is none where its .git is a link that leads nowhere', () => {
+    const top = join(root, 'nowhere');
+    mkdirSync(top);
+    symlinkSync(join(root, 'missing'), join(top, '.git'));
+    expect(findRepository(top)).toBeNull();
   });
 
   test('has one place for all of its worktrees where it is bare', () => {

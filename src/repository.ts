@@ -1,4 +1,13 @@
-import { closeSync, constants, existsSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { below } from './below.ts';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
@@ -54,25 +63,40 @@ function sharedPlace(commonDirectory: string): string {
   return worktree === undefined ? commonDirectory : resolve(commonDirectory, worktree);
 }
 
-/** What lies at a path; undefined also where it may not be looked at (a user who was changed to in somebody's home) or links go in circles. */
+/** What lies at a path; undefined also where it may not be looked at (a user who was changed to in somebody's home). */
 function lookAt(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/** Where a link leads in the end; null where it leads nowhere or in circles. */
+function targetOf(link: string): string | null {
+  try {
+    return realpathSync(link);
+  } catch {
+    return null;
   }
 }
 
 /**
  * The git repository whose worktree has its top in this directory, without starting git; null when there is none.
  * A worktree's `.git` can be a file `gitdir: …` (gitrepository-layout(5)): a linked one's leads to `…/worktrees/<name>`, whose
- * `commondir` leads to what all worktrees share; without `commondir` it leads there at once.
+ * `commondir` leads to what all worktrees share; without `commondir` it leads there at once. So does a link: git tells linked worktrees
+ * where that leads to, and not where it lies.
  */
 export function repositoryAt(top: string): Repository | null {
   const dotGit = below(top, '.git');
   const stats = lookAt(dotGit);
   if (stats === undefined) return null;
   if (stats.isDirectory()) return { top, mainWorktree: top };
+  if (stats.isSymbolicLink()) {
+    const target = targetOf(dotGit);
+    if (target === null) return null;
+    if (lookAt(target)?.isDirectory()) return { top, mainWorktree: sharedPlace(target) };
+  }
   const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readText(dotGit) ?? '')?.[1];
   if (pointer === undefined) return null;
   const gitDirectory = resolve(top, pointer);
