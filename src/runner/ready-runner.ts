@@ -8,7 +8,7 @@ import type { RunnerCommand } from './supervise.ts';
 /**
  * Reads a variable's name and then, when it is time, the lease's id on descriptor 3, and becomes the runner, with the same pid. When
  * the pipe is closed instead (its writer was killed), it ends. What is exported is a name and a value, not a text that a shell
- * would read. Ctrl-\\ is to end it without a core file of a shell; what it becomes does not inherit a trap.
+ * would read. Ctrl-\ is to end it without a core file of a shell; what it becomes does not inherit a trap.
  */
 const script = `trap 'exit 131' QUIT
 IFS= read -r test_governor_name <&3 || exit 125
