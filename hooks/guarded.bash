@@ -560,6 +560,33 @@ baseshop_guard_leave_prompt() {
   [[ $- == *e* ]] || builtin return "$1"
 }
 
+# baseshop_guard_cut_out PIECE TEXT: TEXT, what a prompt runs, without the PIECE of ours, in baseshop_guard_value. Others may have put theirs around
+# it (`PROMPT_COMMAND="$PROMPT_COMMAND; history -a"`), and what separated the two goes too: bash takes a `;` with nothing before it for a
+# syntax error, and runs none of it. Where more than a separator holds the piece (`&&`, braces), a command that does nothing stays.
+baseshop_guard_cut_out() {
+  builtin local baseshop_guard_before baseshop_guard_after baseshop_guard_blanks
+  baseshop_guard_before=${2%%"$1"*}
+  baseshop_guard_after=${2#*"$1"}
+  baseshop_guard_blanks=${baseshop_guard_before##*[![:blank:]]}
+  case ${baseshop_guard_before%"$baseshop_guard_blanks"}$'\n' in
+    $'\n' | *\;$'\n' | *$'\n\n') ;;
+    *)
+      baseshop_guard_value=$baseshop_guard_before'\builtin :'$baseshop_guard_after
+      builtin return 0
+      ;;
+  esac
+  baseshop_guard_blanks=${baseshop_guard_after%%[![:blank:]]*}
+  case ${baseshop_guard_after#"$baseshop_guard_blanks"} in
+    '') baseshop_guard_value=${baseshop_guard_before%$'\n'} ;;
+    $'\n'* | \;*)
+      baseshop_guard_after=${baseshop_guard_after#"$baseshop_guard_blanks"?}
+      [[ -n $baseshop_guard_before ]] || baseshop_guard_after=${baseshop_guard_after#"${baseshop_guard_after%%[![:blank:]]*}"}
+      baseshop_guard_value=$baseshop_guard_before$baseshop_guard_after
+      ;;
+    *) baseshop_guard_value=$baseshop_guard_before'\builtin :'$baseshop_guard_after ;;
+  esac
+}
+
 # Takes our piece out of PROMPT_COMMAND; everything else of it stays.
 baseshop_guard_leave_prompt_command() {
   if [[ -n ${baseshop_guard_set_PROMPT_COMMAND-} && ${PROMPT_COMMAND-} == "$baseshop_guard_set_PROMPT_COMMAND" ]]; then
@@ -573,12 +600,11 @@ baseshop_guard_leave_prompt_command() {
       *"$baseshop_guard_prompt_piece"*) ;;
       *) builtin continue ;;
     esac
-    baseshop_guard_rest=${baseshop_guard_rest/"$baseshop_guard_prompt_piece"$'\n'/}
-    baseshop_guard_rest=${baseshop_guard_rest/"$baseshop_guard_prompt_piece"/}
+    baseshop_guard_cut_out "$baseshop_guard_prompt_piece" "$baseshop_guard_rest"
     case $baseshop_guard_index in
       # A plain assignment leaves a string a string.
-      0) PROMPT_COMMAND=$baseshop_guard_rest ;;
-      *) PROMPT_COMMAND[baseshop_guard_index]=$baseshop_guard_rest ;;
+      0) PROMPT_COMMAND=$baseshop_guard_value ;;
+      *) PROMPT_COMMAND[baseshop_guard_index]=$baseshop_guard_value ;;
     esac
   done
 }

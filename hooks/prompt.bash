@@ -8,15 +8,40 @@
 # shellcheck disable=SC2016,SC2089 # It is expanded where it runs, as text: the root may have any characters in its name.
 baseshop_guard_prompt_command='[ ! -r "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash" ] || { . "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash"; \builtin eval "${baseshop_guard_prompt-}"; }'
 
+# baseshop_guard_cut_out PIECE TEXT: TEXT, what a prompt runs, without the PIECE of ours, in baseshop_guard_value. Others may have put theirs around
+# it (`PROMPT_COMMAND="$PROMPT_COMMAND; history -a"`), and what separated the two goes too: bash takes a `;` with nothing before it for a
+# syntax error, and runs none of it. Where more than a separator holds the piece (`&&`, braces), a command that does nothing stays.
+baseshop_guard_cut_out() {
+  builtin local baseshop_guard_before baseshop_guard_after baseshop_guard_blanks
+  baseshop_guard_before=${2%%"$1"*}
+  baseshop_guard_after=${2#*"$1"}
+  baseshop_guard_blanks=${baseshop_guard_before##*[![:blank:]]}
+  case ${baseshop_guard_before%"$baseshop_guard_blanks"}$'\n' in
+    $'\n' | *\;$'\n' | *$'\n\n') ;;
+    *)
+      baseshop_guard_value=$baseshop_guard_before'\builtin :'$baseshop_guard_after
+      builtin return 0
+      ;;
+  esac
+  baseshop_guard_blanks=${baseshop_guard_after%%[![:blank:]]*}
+  case ${baseshop_guard_after#"$baseshop_guard_blanks"} in
+    '') baseshop_guard_value=${baseshop_guard_before%$'\n'} ;;
+    $'\n'* | \;*)
+      baseshop_guard_after=${baseshop_guard_after#"$baseshop_guard_blanks"?}
+      [[ -n $baseshop_guard_before ]] || baseshop_guard_after=${baseshop_guard_after#"${baseshop_guard_after%%[![:blank:]]*}"}
+      baseshop_guard_value=$baseshop_guard_before$baseshop_guard_after
+      ;;
+    *) baseshop_guard_value=$baseshop_guard_before'\builtin :'$baseshop_guard_after ;;
+  esac
+}
+
 # PROMPT_COMMAND may have become an array in ~/.bashrc. No element is unset: bash is just walking through them, and
 # would go on from the freed one.
 for baseshop_guard_rest in "${!PROMPT_COMMAND[@]}"; do
   baseshop_guard_value=${PROMPT_COMMAND[$baseshop_guard_rest]}
   case $baseshop_guard_value in
     *"$baseshop_guard_prompt_command"*)
-      baseshop_guard_value=${baseshop_guard_value%%"$baseshop_guard_prompt_command"*}${baseshop_guard_value#*"$baseshop_guard_prompt_command"}
-      # The newline between the user's own and ours.
-      baseshop_guard_value=${baseshop_guard_value%$'\n'}
+      baseshop_guard_cut_out "$baseshop_guard_prompt_command" "$baseshop_guard_value"
       # Without an index a string stays a string.
       case $baseshop_guard_rest in
         0) PROMPT_COMMAND=$baseshop_guard_value ;;
@@ -27,6 +52,7 @@ for baseshop_guard_rest in "${!PROMPT_COMMAND[@]}"; do
 done
 # Exported by us alone, it would tell the shells below of functions that only ~/.bashrc of this one made.
 [[ -n ${BASESHOP_GUARD_USER_PROMPT_COMMAND-} ]] || builtin export -n PROMPT_COMMAND
+builtin unset -f baseshop_guard_cut_out
 builtin unset -v baseshop_guard_rest baseshop_guard_value baseshop_guard_prompt_command BASESHOP_GUARD_USER_PROMPT_COMMAND
 
 if [[ -r ${BASESHOP_GUARD_ROOT-}/hooks/guarded.sh ]]; then builtin . "$BASESHOP_GUARD_ROOT/hooks/guarded.sh"; fi

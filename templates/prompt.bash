@@ -5,15 +5,15 @@
 # Exactly what with-guard added.
 #@fragment prompt-command@
 
+#@fragment prompt-cut@
+
 # PROMPT_COMMAND may have become an array in ~/.bashrc. No element is unset: bash is just walking through them, and
 # would go on from the freed one.
 for @p@_guard_rest in "${!PROMPT_COMMAND[@]}"; do
   @p@_guard_value=${PROMPT_COMMAND[$@p@_guard_rest]}
   case $@p@_guard_value in
     *"$@p@_guard_prompt_command"*)
-      @p@_guard_value=${@p@_guard_value%%"$@p@_guard_prompt_command"*}${@p@_guard_value#*"$@p@_guard_prompt_command"}
-      # The newline between the user's own and ours.
-      @p@_guard_value=${@p@_guard_value%$'\n'}
+      @p@_guard_cut_out "$@p@_guard_prompt_command" "$@p@_guard_value"
       # Without an index a string stays a string.
       case $@p@_guard_rest in
         0) PROMPT_COMMAND=$@p@_guard_value ;;
@@ -24,6 +24,7 @@ for @p@_guard_rest in "${!PROMPT_COMMAND[@]}"; do
 done
 # Exported by us alone, it would tell the shells below of functions that only ~/.bashrc of this one made.
 [[ -n ${@P@_GUARD_USER_PROMPT_COMMAND-} ]] || builtin export -n PROMPT_COMMAND
+builtin unset -f @p@_guard_cut_out
 builtin unset -v @p@_guard_rest @p@_guard_value @p@_guard_prompt_command @P@_GUARD_USER_PROMPT_COMMAND
 
 if [[ -r ${@P@_GUARD_ROOT-}/hooks/guarded.sh ]]; then builtin . "$@P@_GUARD_ROOT/hooks/guarded.sh"; fi

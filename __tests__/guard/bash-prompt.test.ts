@@ -114,6 +114,27 @@ show \\$?"`;
     expect(await none.type(`echo "<\${PROMPT_COMMAND-unset}>"`)).toBe('<unset>');
   });
 
+  test('what a ~/.bashrc puts around the guard’s part of PROMPT_COMMAND still runs when that is gone', async () => {
+    const ways = [
+      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is bash that expands it.
+      ['"${PROMPT_COMMAND:+$PROMPT_COMMAND; }echo after"', 'echo after', 'after'],
+      ['"${PROMPT_COMMAND%;};echo after"', 'echo after', 'after'],
+      ['"echo before;$PROMPT_COMMAND"', 'echo before;', 'before'],
+      ['"echo before;$PROMPT_COMMAND; echo after"', 'echo before; echo after', 'before\nafter'],
+      ['"echo before; $PROMPT_COMMAND\necho after"', 'echo before; echo after', 'before\nafter'],
+      ['"$PROMPT_COMMAND && echo after"', '\\builtin : && echo after', 'after'],
+      ['"{ $PROMPT_COMMAND; }; echo after"', '{ \\builtin :; }; echo after', 'after'],
+      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: it is bash that expands it.
+    ] as const;
+    for (const [value, left, printed] of ways) {
+      const shell = lab.terminal({ bash, rc: `${source}; PROMPT_COMMAND=${value}` });
+      await shell.type('true');
+      expect(await shell.type('(exit 3)')).toBe(printed);
+      expect(await shell.type('echo "$?<$PROMPT_COMMAND>"')).toBe(`3<${left}>\n${printed}`);
+      expect(await shell.type('npx jest')).toContain('no tests ran');
+    }
+  });
+
   test('a PROMPT_COMMAND that is an array stays the array that it was', async () => {
     const rc = `PROMPT_COMMAND=('echo "one=$?"' 'echo two'); ${source}; PROMPT_COMMAND+=('echo three')`;
     const shell = lab.terminal({ bash, rc });

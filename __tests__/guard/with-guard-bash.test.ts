@@ -53,6 +53,14 @@ describe('an interactive bash below with-guard', () => {
     expect(array).not.toMatch(/guard/);
   });
 
+  test('keeps what ~/.bashrc puts behind ours, with the separator that joins them', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash that expands it.
+    const behind = 'PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND; }mine=1"';
+    expect(await promptCommandIn(guardedRoot, behind)).toContain('PROMPT_COMMAND="mine=1"');
+    const both = await promptCommandIn(guardedRoot, behind, { PROMPT_COMMAND: 'other=2' });
+    expect(both).toMatch(/PROMPT_COMMAND=(?:"other=2\n ?mine=1"|\$'other=2\\n ?mine=1')/);
+  });
+
   test('keeps the one that the user exported, to the letter', async () => {
     const shown = await promptCommandIn(guardedRoot, ':', { PROMPT_COMMAND: 'mine=1; other=2' });
     expect(shown).toMatch(/^1\n/);

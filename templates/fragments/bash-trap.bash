@@ -170,6 +170,8 @@ esac"
   [[ $- == *e* ]] || builtin return "$1"
 }
 
+#@fragment prompt-cut@
+
 # Takes our piece out of PROMPT_COMMAND; everything else of it stays.
 @p@_guard_leave_prompt_command() {
   if [[ -n ${@p@_guard_set_PROMPT_COMMAND-} && ${PROMPT_COMMAND-} == "$@p@_guard_set_PROMPT_COMMAND" ]]; then
@@ -183,12 +185,11 @@ esac"
       *"$@p@_guard_prompt_piece"*) ;;
       *) builtin continue ;;
     esac
-    @p@_guard_rest=${@p@_guard_rest/"$@p@_guard_prompt_piece"$'\n'/}
-    @p@_guard_rest=${@p@_guard_rest/"$@p@_guard_prompt_piece"/}
+    @p@_guard_cut_out "$@p@_guard_prompt_piece" "$@p@_guard_rest"
     case $@p@_guard_index in
       # A plain assignment leaves a string a string.
-      0) PROMPT_COMMAND=$@p@_guard_rest ;;
-      *) PROMPT_COMMAND[@p@_guard_index]=$@p@_guard_rest ;;
+      0) PROMPT_COMMAND=$@p@_guard_value ;;
+      *) PROMPT_COMMAND[@p@_guard_index]=$@p@_guard_value ;;
     esac
   done
 }
