@@ -175,7 +175,7 @@ export function findPackageManager(directory: string, top: string | null): Packa
 /** The name of the package script that leads into the governed run. */
 export const governedScript = 'test:governed';
 
-/** What replacement commands depend on, for a command line run in `directory`. */
+/** What replacement commands depend on, for a command line run in `directory`, as far as the repository tells. */
 export function repositoryFacts(directory: string, packages: PackageReader): RepositoryFacts {
   const top = findRepository(directory)?.top ?? null;
   let governedScriptAt: string | null = null;

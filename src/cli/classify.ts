@@ -81,7 +81,7 @@ function describe(verdict: Verdict): readonly string[] {
 }
 
 async function classifyStream(directory: string): Promise<void> {
-  const classifier = openClassifier();
+  const classifier = openClassifier(process.env);
   // Answers are gathered and written in blocks: a write for each line would cost more than the verdict.
   let pending: string[] = [];
   const flush = async () => {
@@ -121,7 +121,7 @@ async function run(options: Options): Promise<void> {
     );
     return;
   }
-  const verdict = openClassifier().verdict(line, resolve(options.cwd));
+  const verdict = openClassifier(process.env).verdict(line, resolve(options.cwd));
   if (options.json) print(JSON.stringify(verdict));
   else print(...describe(verdict));
 }

@@ -154,7 +154,7 @@ function run(options: Options): void {
     return;
   }
   const cwd = resolve(options.cwd);
-  const explanation = openClassifier().explain(line, cwd);
+  const explanation = openClassifier(process.env).explain(line, cwd);
   const { classification, steps } = explanation;
   const here = lookHere(cwd, classification);
   if (here === null) return;

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { defaultEnvPrefix } from '../env.ts';
+import { defaultEnvPrefix, type Environment } from '../env.ts';
 import { createPackageReader } from '../packages.ts';
 import { classify, type Explanation, explain } from '../policy/classify.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from '../policy/verdict.ts';
 import { governedScript, repositoryFacts } from '../repository.ts';
+import { factsFor } from './question.ts';
 
 /** Classifies command lines where they would run; remembers what it read of each directory. */
 export interface Classifier {
@@ -42,8 +43,11 @@ function withScripts(
   };
 }
 
-/** Opens a classifier for one process or one batch of lines. */
-export function openClassifier(): Classifier {
+/**
+ * Opens a classifier for one process or one batch of lines.
+ * @param environment of the shell in which somebody types the replacements here; without it they are meant for everybody's machine.
+ */
+export function openClassifier(environment?: Environment): Classifier {
   const packages = createPackageReader();
   const facts = new Map<string, RepositoryFacts>();
   const prefixes = new Map<string, string>();
@@ -60,7 +64,10 @@ export function openClassifier(): Classifier {
   function factsAt(directory: string): RepositoryFacts {
     const known = facts.get(directory);
     if (known !== undefined) return known;
-    const found = repositoryFacts(directory, packages);
+    const found =
+      environment === undefined
+        ? repositoryFacts(directory, packages)
+        : factsFor(environment, directory, packages);
     facts.set(directory, found);
     return found;
   }

@@ -1,8 +1,9 @@
 import { type LoadedConfig, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment } from '../env.ts';
+import { ownProgram } from '../own-program.ts';
 import { createPackageReader } from '../packages.ts';
 import { classify, classifyArgv } from '../policy/classify.ts';
-import type { Classification, ClassifyContext, RepositoryFacts } from '../policy/verdict.ts';
+import type { Classification, ClassifyContext, PackageReader, RepositoryFacts } from '../policy/verdict.ts';
 import { repositoryFacts } from '../repository.ts';
 import type { Layer } from '../telemetry/event.ts';
 import { workingDirectory } from '../working-directory.ts';
@@ -48,6 +49,12 @@ function exportedFunctions(environment: Environment): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== undefined));
 }
 
+/** What replacement commands depend on, for somebody who types them in a shell with this environment. */
+export function factsFor(environment: Environment, cwd: string, packages: PackageReader): RepositoryFacts {
+  const facts = repositoryFacts(cwd, packages);
+  return facts.governedScriptAt === null ? { ...facts, ownProgram: ownProgram(cwd, environment) } : facts;
+}
+
 /** What the policy needs to know of the place a question comes from; `config` gives the repository's. */
 export function contextOf(
   asker: Asker,
@@ -66,7 +73,7 @@ export function contextOf(
     envPrefix: asker.envPrefix ?? configured() ?? defaultEnvPrefix,
     // Only a replacement needs them, and most questions end without one.
     get repository() {
-      facts ??= repositoryFacts(asker.cwd, packages);
+      facts ??= factsFor(asker.environment, asker.cwd, packages);
       return facts;
     },
     get exportedFunctions() {

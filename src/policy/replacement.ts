@@ -77,7 +77,8 @@ function pnpmPlace(script: ScriptPlace, directory: string, { packages }: Classif
 
 /** The way into the governed run with the repository's own package manager. Behind it stand the intent, `--` and the arguments. */
 function launcherText(script: ScriptPlace | null, directory: string, context: ClassifyContext): string {
-  const { packageManager } = context.repository;
+  const { packageManager, ownProgram } = context.repository;
+  if (script === null && typeof ownProgram === 'string') return `${ownProgram} run`;
   const elsewhere = script === null || script.from === '.' ? null : quoteWord(script.from);
   switch (packageManager) {
     case 'npm':

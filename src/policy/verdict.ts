@@ -87,6 +87,8 @@ export interface RepositoryFacts {
   readonly packageManager: PackageManager;
   /** The directory whose package.json has the `test:governed` script, relative to cwd (`.` when it is the nearest package), null when nobody has it. */
   readonly governedScriptAt: string | null;
+  /** How our own program is typed where nobody has the script and no package manager finds the program; absent or null where one does. */
+  readonly ownProgram?: string | null;
 }
 
 export interface ClassifyContext {

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { below } from './below.ts';
+import type { Environment } from './env.ts';
+import { quoteWord } from './policy/quote.ts';
+import { upward } from './repository.ts';
+import { packageRoot } from './root.ts';
+
+const name = 'test-governor';
+
+/** A package manager finds the program from this directory: it is among the dependencies, or Yarn keeps them where only it looks. */
+function isDependency(directory: string): boolean {
+  for (const candidate of upward(directory)) {
+    if (existsSync(below(candidate, `node_modules/.bin/${name}`))) return true;
+    if (existsSync(below(candidate, '.pnp.cjs'))) return true;
+  }
+  return false;
+}
+
+/**
+ * How the program is typed in a directory, in a shell with this environment, where no package manager finds it: a package manager that
+ * is asked for it all the same looks in its registry and runs what anybody may have put there. Null where it is a dependency.
+ */
+export function ownProgram(directory: string, environment: Environment): string | null {
+  if (isDependency(directory)) return null;
+  const onPath = (environment.PATH ?? '').split(':');
+  if (onPath.some((entry) => isAbsolute(entry) && existsSync(below(entry, name)))) return name;
+  return quoteWord(below(packageRoot(__dirname), `bin/${name}`));
+}
