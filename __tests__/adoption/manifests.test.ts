@@ -22,6 +22,16 @@ test('a package.json that is a pipe is named, and not waited for', () => {
   expect(stderr).toContain('it is a pipe or a device');
 });
 
+test('a package.json that is nested without end is named, and the others are judged all the same', () => {
+  const directory = makeFiles({
+    'package.json': { workspaces: ['packages/*'], scripts: { test: 'jest' } },
+    'packages/deep/package.json': '['.repeat(100_000),
+  });
+  const { problems, findings } = audit(directory);
+  expect(problems).toMatchObject([{ file: 'packages/deep/package.json', line: 1, kind: 'syntax' }]);
+  expect(findings).toMatchObject([{ file: 'package.json', script: 'test' }]);
+});
+
 describe('a package.json that is rewritten', () => {
   test.each([
     [

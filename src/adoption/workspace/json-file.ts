@@ -69,7 +69,13 @@ function duplicateKey(tree: Node): Fault | null {
 
 function parse(text: string): { readonly tree: Node } | { readonly fault: Fault } {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  let tree: Node | undefined;
+  try {
+    tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch {
+    // The parser calls itself for each level, and has no more stack; other files are judged all the same.
+    return { fault: { kind: 'syntax', index: 0, problem: 'it is nested too deeply to be read' } };
+  }
   const [first] = errors;
   if (first !== undefined) return { fault: faultOf(first) };
   if (tree === undefined) return { fault: { kind: 'syntax', index: 0, problem: 'the file is empty' } };
