@@ -1,0 +1,17 @@
+import { describe, expect, test } from '@jest/globals';
+import { governor, makeFiles } from '../adoption/lab.ts';
+
+describe('bad usage ends with 64', () => {
+  test.each([
+    ['a command that there is not', ['nosuch']],
+    ['an option that there is not', ['audit', '--nosuch']],
+    ['an option without its value', ['status', '--since']],
+    ['an option without its reason', ['calibrate', '--waive']],
+    ['a directory that is not given', ['classify', '--cwd']],
+    ['a file that is not given', ['calibrate', '--out']],
+  ])('%s', (_what, words) => {
+    const { status, stdout, stderr } = governor(makeFiles({}), ...words);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toMatch(/(?:^|\n)test-governor: \S.*\n$/);
+  });
+});
