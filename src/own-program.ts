@@ -27,3 +27,16 @@ export function ownProgram(directory: string, environment: Environment): string 
   if (onPath.some((entry) => isAbsolute(entry) && existsSync(below(entry, name)))) return name;
   return quoteWord(below(packageRoot(__dirname), `bin/${name}`));
 }
+
+/** What a package script that says `test-governor` lacks in a directory, and what mends it; null where such a script finds the program. */
+export function missingProgram(
+  directory: string,
+  environment: Environment,
+): { readonly detail: string; readonly mend: string } | null {
+  const typed = ownProgram(directory, environment);
+  if (typed === null || typed === name) return null;
+  return {
+    detail: `${name} is neither a dependency here nor on PATH, so a script that says it ends with 127`,
+    mend: `add it to the devDependencies, or npm i -g ${quoteWord(packageRoot(__dirname))}`,
+  };
+}

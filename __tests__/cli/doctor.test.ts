@@ -84,7 +84,10 @@ describe('test-governor doctor', () => {
     ],
   ])('looks at what test:governed starts: %s is %s', async (script, health, detail) => {
     const workspace = makeWorkspace({
-      files: { 'package.json': JSON.stringify({ scripts: { 'test:governed': script } }) },
+      files: {
+        'package.json': JSON.stringify({ scripts: { 'test:governed': script } }),
+        'node_modules/.bin/test-governor': '',
+      },
       git: true,
     });
     try {
@@ -102,6 +105,31 @@ describe('test-governor doctor', () => {
           detail: expect.stringMatching(detail),
         }),
       );
+    } finally {
+      workspace.cleanup();
+    }
+  });
+
+  test('finds a governed script broken whose program is not installed, and says how to install it', async () => {
+    const workspace = makeWorkspace({
+      files: { 'package.json': JSON.stringify({ scripts: { 'test:governed': 'test-governor run' } }) },
+      git: true,
+    });
+    try {
+      const doctor = (environment: Readonly<Record<string, string>>) =>
+        runShell({
+          shell: join(bin, 'test-governor'),
+          args: ['doctor'],
+          cwd: workspace.path,
+          env: baseEnvironment(environment),
+        });
+      const { stdout, status } = await doctor({});
+      expect(status).toBe(1);
+      expect(stdout).toMatch(
+        /^BROKEN governed script: test-governor is neither a dependency here nor on PATH.*127\n.*npm i -g \S+$/m,
+      );
+      const onPath = await doctor({ PATH: `${bin}:${baseEnvironment().PATH}` });
+      expect(onPath.stdout).toMatch(/^ok +governed script: /m);
     } finally {
       workspace.cleanup();
     }

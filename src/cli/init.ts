@@ -4,6 +4,7 @@ import type { InitPlace } from '../adoption/init/place.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { siblingName } from '../own-name.ts';
+import { missingProgram } from '../own-program.ts';
 import { packageRoot } from '../root.ts';
 import { diffPainter } from './diff.ts';
 import { fail, ownCommand, print } from './output.ts';
@@ -38,8 +39,10 @@ function commandWith({ rc, docs }: Options): string {
 
 async function nextSteps(place: InitPlace, { rc, docs }: Options): Promise<readonly string[]> {
   const { sourceCommand } = await import('../adoption/init/rc-part.ts');
+  const missing = missingProgram(process.cwd(), process.env);
   return [
     '',
+    ...(missing === null ? [] : [`Note: ${missing.detail}: ${missing.mend}.`, '']),
     'What is next:',
     `  guard this shell, bash or zsh:     ${sourceCommand(place)}`,
     `  guard an agent and all below it:   ${siblingName('with-guard', process.env)} <command>`,

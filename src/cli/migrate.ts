@@ -3,6 +3,7 @@ import type { MigrationPlan, Written } from '../adoption/migrate.ts';
 import { describeInvalid } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { missingProgram } from '../own-program.ts';
 import { diffPainter } from './diff.ts';
 import { fail, ownCommand, print } from './output.ts';
 
@@ -50,7 +51,12 @@ async function run(options: Options): Promise<void> {
       const diff = plan.changes.flatMap(({ file, before, after }) => unifiedDiff(file, before, after, paint));
       if (diff.length > 0) print(...diff);
       const written = options.write ? writeMigration(plan) : null;
-      const lines = [...(await handLines(plan, written)), closingLine(plan, written)];
+      const missing = plan.changes.length === 0 ? null : missingProgram(process.cwd(), process.env);
+      const lines = [
+        ...(await handLines(plan, written)),
+        ...(missing === null ? [] : [`Note: ${missing.detail}: ${missing.mend}.`]),
+        closingLine(plan, written),
+      ];
       process.stderr.write(`${lines.join('\n')}\n`);
       if (plan.left.length + plan.problems.length + (written?.problems.length ?? 0) > 0) process.exitCode = 1;
       return;

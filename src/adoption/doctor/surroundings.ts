@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
+import { missingProgram } from '../../own-program.ts';
 import { createPackageReader } from '../../packages.ts';
 import { findRepository, governedScript, readText, repositoryFacts } from '../../repository.ts';
 import { homeOf } from '../../state-directory.ts';
@@ -12,7 +13,7 @@ import { type Examination, type Finding, ok } from './finding.ts';
 /** How long a login shell may take to start, in milliseconds: a user's rc files are slow, but not for ever. */
 const shellPatienceMs = 10_000;
 
-function governedScriptFinding({ cwd }: Examination): Finding {
+function governedScriptFinding({ cwd, environment }: Examination): Finding {
   const subject = 'governed script';
   const packages = createPackageReader();
   if (packages.nearest(cwd) === null) {
@@ -28,10 +29,16 @@ function governedScriptFinding({ cwd }: Examination): Finding {
     };
   }
   const holder = packages.nearest(at === '.' ? cwd : resolve(cwd, at));
-  const fault = holder === null ? null : scriptFault(holder.scripts[governedScript] ?? '', holder.directory);
-  return fault === null
+  const text = holder?.scripts[governedScript] ?? '';
+  const fault = holder === null ? null : scriptFault(text, holder.directory);
+  if (fault !== null) {
+    return { subject, health: 'broken', detail: fault, mend: `set it to "test-governor run"` };
+  }
+  const missing =
+    holder === null || !/^test-governor\b/.test(text) ? null : missingProgram(holder.directory, environment);
+  return missing === null
     ? ok(subject, `${governedScript} is there`)
-    : { subject, health: 'broken', detail: fault, mend: `set it to "test-governor run"` };
+    : { subject, health: 'broken', ...missing };
 }
 
 /** Why the script that every message names starts no governed run; null when it does, as far as its text tells. */
