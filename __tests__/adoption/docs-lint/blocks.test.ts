@@ -233,3 +233,15 @@ describe('hard input', () => {
     expect(performance.now() - before).toBeLessThan(20_000);
   });
 });
+
+describe('an apostrophe that nothing closes', () => {
+  const log = Array.from({ length: 8000 }, (_, index) => `${index} info: built module npm of the shop`);
+
+  test.each(['sh', 'console', ''])('does not make a long fence labelled %j slow', (language) => {
+    const begun = performance.now();
+    expect(shown(fence(language, "$ echo it isn't", ...log))).toEqual([]);
+    expect(shown(fence(language, "npm run deploy isn't", ...log))).toEqual([]);
+    // By far less than the minute that looking at every line again took; a busy machine is allowed for.
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+});

@@ -81,25 +81,57 @@ function findPrompt(lines: readonly CodeLine[], reading: Reading): RegExp | null
 /** Comments, escaped characters (line ends too) and quoted texts. */
 const settled = /(?<=^|\s)#.*|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"/g;
 
-/** True when a shell would ask for another line: an escaped line end, an open quote, an operator that needs a right side. */
-function isIncomplete(text: string): boolean {
+/** What makes a shell ask for another line: an open quote, else an escaped line end or an operator that needs a right side; null for nothing. */
+function incompleteAt(text: string): string | null {
   const open = text.replace(settled, (part) => (part.startsWith('#') ? '' : '_'));
-  return /['"]|\\$|(?:&&|\|\|?)[ \t]*$/.test(open);
+  return /['"]|\\$|(?:&&|\|\|?)[ \t]*$/.exec(open)?.[0] ?? null;
 }
 
-/** The same for what was typed at a prompt, where also a loop or a group goes on until it is closed. */
-function asksForMore(typed: string): boolean {
-  return isIncomplete(typed) || (parse(hidePlaceholders(typed)).errors ?? []).length > 0;
+/** A command as it is typed, line by line. Thousands of lines may stand in one quote: what is settled is not looked at again. */
+class TypedCommand {
+  readonly #lines: string[] = [];
+  /** Where the text begins that what follows may still change, and the quote that is open in it. */
+  #from = 0;
+  #quote: string | null = null;
+  #isIncomplete = false;
+
+  constructor(line: string) {
+    this.add(line);
+  }
+
+  add(line: string): void {
+    this.#lines.push(line);
+    if (this.#quote !== null && !line.includes(this.#quote)) return;
+    const open = incompleteAt(this.#lines.slice(this.#from).join('\n'));
+    this.#isIncomplete = open !== null;
+    this.#quote = open === "'" || open === '"' ? open : null;
+    if (this.#quote === null) this.#from = this.#lines.length;
+  }
+
+  /** A shell would ask for another line. */
+  get isIncomplete(): boolean {
+    return this.#isIncomplete;
+  }
+
+  /** The same for what was typed at a prompt, where also a loop or a group goes on until it is closed. */
+  get asksForMore(): boolean {
+    return this.#isIncomplete || (parse(hidePlaceholders(this.#lines.join('\n'))).errors ?? []).length > 0;
+  }
 }
 
 /** The lines of each command, those that it goes on over together. */
 export function splitCommands(lines: readonly CodeLine[]): readonly (readonly CodeLine[])[] {
   const commands: CodeLine[][] = [];
-  let current: CodeLine[] = [];
+  let command: TypedCommand | null = null;
   for (const line of lines) {
-    if (current.length === 0) commands.push(current);
-    current.push(line);
-    if (!isIncomplete(current.map(({ text }) => text).join('\n'))) current = [];
+    if (command === null) {
+      command = new TypedCommand(line.text);
+      commands.push([line]);
+    } else {
+      command.add(line.text);
+      commands.at(-1)?.push(line);
+    }
+    if (!command.isIncomplete) command = null;
   }
   return commands;
 }
@@ -116,20 +148,20 @@ function atPrompts(
 ): { readonly typed: readonly CodeLine[]; readonly rest: readonly CodeLine[] } {
   const typed: CodeLine[] = [];
   const rest: CodeLine[] = [];
-  let command = '';
+  let command: TypedCommand | null = null;
   let before = '';
   for (const line of lines) {
-    if (command !== '' && !prompt.test(line.text) && asksForMore(command)) {
+    if (command !== null && !prompt.test(line.text) && command.asksForMore) {
       const next = strip(line, prompts.angle);
       typed.push(next);
-      command += `\n${next.text}`;
+      command.add(next.text);
     } else if (prompt.test(line.text) && !yarnAnnounces.test(before)) {
       const next = strip(line, prompt);
       typed.push(next);
-      command = next.text;
+      command = new TypedCommand(next.text);
     } else {
       rest.push(line);
-      command = '';
+      command = null;
     }
     before = line.text;
   }
@@ -142,18 +174,19 @@ const beginsLikeCommand = /^(?:[A-Za-z_]\w*=\S*[ \t]+)*"?\$?[\w./~@][\w./~@+-]*"
 /** The lines of a block of unknown nature that are meant to be typed. */
 function likelyCommands(lines: readonly CodeLine[]): readonly CodeLine[] {
   const chosen: CodeLine[] = [];
-  let command = '';
+  let command: TypedCommand | null = null;
   for (const line of lines) {
-    const goesOn = command !== '' && isIncomplete(command);
+    const goesOn: boolean = command?.isIncomplete === true;
     const isCommand =
       beginsLikeCommand.test(line.text) &&
       !isProse(line.text) &&
       (mayReachRunner(line.text) || /^cd[ \t]|\\$/.test(line.text));
     if (goesOn || isCommand) {
       chosen.push(line);
-      command = goesOn ? `${command}\n${line.text}` : line.text;
+      if (goesOn) command?.add(line.text);
+      else command = new TypedCommand(line.text);
     } else {
-      command = '';
+      command = null;
     }
   }
   // In a list of names a runner is a name; by itself, or among commands, it is a command.
