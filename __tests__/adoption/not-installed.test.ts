@@ -15,6 +15,12 @@ describe('a repository in which no script would find test-governor', () => {
     expect(governor(makeFiles(files), command, ...words).stderr).toMatch(note);
   });
 
+  test('policy enforce says so as well', () => {
+    expect(governor(makeFiles(files), 'policy', 'enforce').stdout).toMatch(note);
+    const dependency = makeFiles({ ...files, 'node_modules/.bin/test-governor': '' });
+    expect(governor(dependency, 'policy', 'enforce').stdout).not.toMatch(note);
+  });
+
   test.each([['init'], ['migrate']])('%s says nothing of it where it is found', (command) => {
     const dependency = makeFiles({ ...files, 'node_modules/.bin/test-governor': '' });
     expect(governor(dependency, command)).toMatchObject({

@@ -8,6 +8,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { modeInForce } from '../guard/mode.ts';
 import { scanEvents } from '../insight/status/scan.ts';
+import { missingProgram } from '../own-program.ts';
 import { mainWorktree } from '../repository.ts';
 import { describeRefusal, openStateDirectory, type StateDirectory } from '../state-directory.ts';
 import { fail, ownCommand, print } from './output.ts';
@@ -215,6 +216,8 @@ async function set(place: Place, to: PolicyMode, force: boolean): Promise<void> 
   if (audit !== null) {
     showAudit(audit);
     await showRecent(place);
+    const missing = audit.kind === 'nothing' ? null : missingProgram(place.cwd, process.env);
+    if (missing !== null) print(escapeForTerminal(`Note: ${missing.detail}: ${missing.mend}.`));
     print('');
   }
   const change = decideChange(from, to, audit, force);
