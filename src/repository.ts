@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs';
+import { existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { below } from './below.ts';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
+import { readWithoutWaiting } from './read-without-waiting.ts';
 
 /** A git repository as seen from one of its directories. */
 export interface Repository {
@@ -28,16 +20,6 @@ export function* upward(directory: string): Generator<string> {
     const parent = dirname(current);
     if (parent === current) return;
     current = parent;
-  }
-}
-
-/** A named pipe in a file's place has no text, and is not waited for. */
-function readWithoutWaiting(path: string): string {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    return readFileSync(descriptor, 'utf8');
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { openProcessTable } from '../../src/process-table.ts';
@@ -7,6 +7,7 @@ import { cleanStale } from '../../src/queue/clean.ts';
 import { holdLease, removeLease } from '../../src/queue/hold.ts';
 import { lookAtLine, type Observer, readLease, seeLeases } from '../../src/queue/line.ts';
 import { createPatience, heartbeatOf } from '../../src/queue/standing.ts';
+import { readQueueStatus } from '../../src/queue/status.ts';
 import { parseLease, parseTicket } from '../../src/queue/ticket.ts';
 import { leaseOf, openQueueLab, ownIdentity, plant, type QueueLab, ticketOf, until } from './queue-lab.ts';
 
@@ -84,6 +85,22 @@ describe('a lease that cannot be read', () => {
     expect(seeLeases(observer)).toMatchObject([{ kind: 'held' }]);
     pass(2);
     expect(seeLeases(observer)).toMatchObject([{ kind: 'abandoned' }]);
+  });
+
+  test('because a named pipe stands in its place is not waited for, nor is a ticket or the note of the last release', () => {
+    const lab = openQueueLab();
+    plant(lab.queue, 'leases', leaseOf(1, self));
+    plant(lab.queue, 'tickets', ticketOf(2, self));
+    const names = ['leases', 'tickets'].flatMap((place) =>
+      readdirSync(join(lab.queue, place)).map((name) => join(place, name)),
+    );
+    for (const name of [...names, 'last-release.json']) {
+      rmSync(join(lab.queue, name), { force: true });
+      execFileSync('mkfifo', [join(lab.queue, name)]);
+    }
+    const { observer } = observe(lab);
+    expect(seeLeases(observer)).toMatchObject([{ kind: 'held', lease: null }]);
+    expect(readQueueStatus(lab.queue, 'repo')).toMatchObject({ lastRelease: null });
   });
 
   test('because its file is another user’s still counts, as long as it shows signs of life', () => {

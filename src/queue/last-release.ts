@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { below } from '../below.ts';
 import { openProcessTable } from '../process-table.ts';
+import { readWithoutWaiting } from '../read-without-waiting.ts';
 import { entryPath, removeFile, unpublishedNote } from './places.ts';
 import { type Lease, numberOf } from './ticket.ts';
 
@@ -30,7 +31,7 @@ function numberIn(value: unknown): number {
 /** The latest release in a queue; null when there was none or it cannot be read. */
 export function readLastRelease(directory: string): LastRelease | null {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(pathOf(directory), 'utf8'));
+    const parsed: unknown = JSON.parse(readWithoutWaiting(pathOf(directory)));
     if (typeof parsed !== 'object' || parsed === null) return null;
     const note: Partial<Record<keyof LastRelease, unknown>> = parsed;
     const { id, highest, signature, releasedAt, heldMs } = note;

@@ -4,7 +4,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -20,6 +19,7 @@ import {
   firstFault,
 } from '../directory-fault.ts';
 import { errorCode } from '../error-code.ts';
+import { readWithoutWaiting } from '../read-without-waiting.ts';
 import { openPrivateDirectory } from '../state-directory.ts';
 import { fileName, idOf } from './ticket.ts';
 
@@ -186,7 +186,7 @@ export function entryPath(directory: string, place: Place, id: string): string {
 /** The text of an entry; null when it is not there or cannot be read. */
 export function readEntry(directory: string, place: Place, id: string): string | null {
   try {
-    return readFileSync(entryPath(directory, place, id), 'utf8');
+    return readWithoutWaiting(entryPath(directory, place, id));
   } catch {
     return null;
   }
