@@ -61,6 +61,9 @@ describe('the caller', () => {
   test.each<[string, number]>([
     ['test-governor queue acquire', 99],
     ['/opt/bin/test-governor queue acquire --timeout 5 >ticket.json', 99],
+    ['test-governor queue acquire >ticket.json 2>&1', 99],
+    ['test-governor queue release --mine', 99],
+    ['test-governor queue release --mine >&2', 99],
     ['test-governor queue acquire && ./load.sh', 100],
     ['./load.sh', 100],
     ['TICKET=$(test-governor queue acquire) ./load.sh', 100],
@@ -68,6 +71,13 @@ describe('the caller', () => {
     const python = { name: 'python3', command: '/usr/bin/python3\0python3\0load.py\0', layout: '5 5' };
     const dash = { name: 'sh', command: `/bin/dash\0sh\0-c\0${text}\0` };
     expect(findCaller(chain(dash, python), '7')).toEqual({ kind: 'found', pid });
+  });
+
+  test('below a shell with other flags, or one that nobody is seen to have started, is not that shell', () => {
+    const dash = { name: 'sh', command: '/bin/dash\0sh\0-ec\0test-governor queue acquire\0' };
+    const make = { name: 'make', command: '/usr/bin/make\0make\0load\0', layout: '5 5' };
+    expect(findCaller(chain(dash, make), '7')).toEqual({ kind: 'found', pid: 99 });
+    expect(findCaller(chain(dash), '7')).toEqual({ kind: 'none' });
   });
 
   test.each<[string, Partial<ProcessDetails>]>([

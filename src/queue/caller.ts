@@ -29,10 +29,13 @@ function launcherName({ name: program, command }: ProcessDetails): string | null
   return null;
 }
 
-/** True for a shell that was started for one simple command alone, as package managers do: it ends with that. */
+/**
+ * True for a shell that was started for one simple command alone, as package managers do: it ends with that. The `&` of a redirection
+ * (`2>&1`) separates nothing.
+ */
 function isForOneCommand({ command }: ProcessDetails): boolean {
-  const [, text] = /[\0 ]-c[\0 ](.*)$/s.exec(command ?? '') ?? [];
-  return text !== undefined && !/[;&|\n]/.test(text);
+  const [, text] = /[\0 ]-(?!exec)[a-z]{0,5}c[\0 ](.*)$/s.exec(command ?? '') ?? [];
+  return text !== undefined && !/[;&|\n]/.test(text.replace(/[<>]&/g, ''));
 }
 
 /** True for a shell that was started for our command alone: it ends with that. Many shells become such a command; dash does not. */
@@ -41,7 +44,7 @@ function isForUsAlone(details: ProcessDetails): boolean {
   return (
     isShell &&
     isForOneCommand(details) &&
-    /^[^$`(){}]*\bqueue acquire\b[^$`(){}]*$/.test(details.command ?? '')
+    /^[^$`(){}]*\bqueue (?:acquire|release)\b[^$`(){}]*$/.test(details.command ?? '')
   );
 }
 
@@ -71,7 +74,8 @@ export function findCaller(ancestors: readonly ProcessDetails[], ownSession: str
   };
   const index = ancestors.findIndex(isLast);
   const [caller, above] = [ancestors[index], ancestors[index + 1]];
-  if (caller === undefined) return { kind: 'none' };
+  // One that is there for us alone and was started from elsewhere (`docker exec`) holds nothing for anybody.
+  if (caller === undefined || isForUsAlone(caller)) return { kind: 'none' };
   if (hasAdopted(caller, ownSession)) return { kind: 'manager', name: caller.name };
   const startedBy = above !== undefined && isForOneCommand(caller) ? launcherName(above) : null;
   const name = launcherName(caller) ?? startedBy;
