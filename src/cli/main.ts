@@ -46,7 +46,8 @@ async function main(): Promise<void> {
     .command(completionCommand)
     .demandCommand(1, 'Say what to do: one of the commands above.')
     .strict()
-    .parserConfiguration({ 'populate--': true })
+    // No option here is negated (`--no-timeout`) or has parts (`--label.x`): yargs would hand over what is no text.
+    .parserConfiguration({ 'populate--': true, 'boolean-negation': false, 'dot-notation': false })
     .version(__VERSION__)
     .help()
     .alias('help', 'h')
