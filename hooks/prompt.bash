@@ -10,7 +10,8 @@ baseshop_guard_prompt_command='[ ! -r "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash
 
 # baseshop_guard_cut_out PIECE TEXT: TEXT, what a prompt runs, without the PIECE of ours, in baseshop_guard_value. Others may have put theirs around
 # it (`PROMPT_COMMAND="$PROMPT_COMMAND; history -a"`), and what separated the two goes too: bash takes a `;` with nothing before it for a
-# syntax error, and runs none of it. Where more than a separator holds the piece (`&&`, braces), a command that does nothing stays.
+# syntax error, and runs none of it. Where more than a separator holds the piece (`&&`, braces,
+# a `then` on the line before), a command that does nothing stays.
 baseshop_guard_cut_out() {
   builtin local baseshop_guard_before baseshop_guard_after baseshop_guard_blanks
   baseshop_guard_before=${2%%"$1"*}
@@ -23,9 +24,17 @@ baseshop_guard_cut_out() {
       builtin return 0
       ;;
   esac
+  baseshop_guard_blanks=${baseshop_guard_before%"${baseshop_guard_before##*[![:space:]]}"}
+  case ${baseshop_guard_blanks##*[[:space:];]} in
+    *'{' | *'(' | *'|' | *'&&' | then | do | else | if | elif | while | until | '!')
+      baseshop_guard_value=$baseshop_guard_before'\builtin :'$baseshop_guard_after
+      builtin return 0
+      ;;
+  esac
   baseshop_guard_blanks=${baseshop_guard_after%%[![:blank:]]*}
   case ${baseshop_guard_after#"$baseshop_guard_blanks"} in
     '') baseshop_guard_value=${baseshop_guard_before%$'\n'} ;;
+    \;\;*) baseshop_guard_value=$baseshop_guard_before'\builtin :'$baseshop_guard_after ;;
     $'\n'* | \;*)
       baseshop_guard_after=${baseshop_guard_after#"$baseshop_guard_blanks"?}
       [[ -n $baseshop_guard_before ]] || baseshop_guard_after=${baseshop_guard_after#"${baseshop_guard_after%%[![:blank:]]*}"}

@@ -124,6 +124,18 @@ show \\$?"`;
       ['"echo before; $PROMPT_COMMAND\necho after"', 'echo before; echo after', 'before\nafter'],
       ['"$PROMPT_COMMAND && echo after"', '\\builtin : && echo after', 'after'],
       ['"{ $PROMPT_COMMAND; }; echo after"', '{ \\builtin :; }; echo after', 'after'],
+      ['"{\n$PROMPT_COMMAND\n}; echo after"', '{\n\\builtin :\n}; echo after', 'after'],
+      [
+        '"if true; then\n  $PROMPT_COMMAND\nfi; echo after"',
+        'if true; then\n  \\builtin :\nfi; echo after',
+        'after',
+      ],
+      ['"true &&\n$PROMPT_COMMAND\necho after"', 'true &&\n\\builtin :\necho after', 'after'],
+      [
+        '"case x in x) echo before; $PROMPT_COMMAND;; esac"',
+        'case x in x) echo before; \\builtin :;; esac',
+        'before',
+      ],
       // biome-ignore-end lint/suspicious/noTemplateCurlyInString: it is bash that expands it.
     ] as const;
     for (const [value, left, printed] of ways) {
