@@ -17,14 +17,19 @@ function isDependency(directory: string): boolean {
   return false;
 }
 
+/** Where npx and its like keep what they fetch for one command: on PATH for that, and in no other shell. */
+const forOneCommand = /\/(?:_npx|dlx|dlx-[^/]*|bunx-[^/]*)\/(?:.*\/)?node_modules\/\.bin\/?$/;
+
 /**
  * How the program is typed in a directory, in a shell with this environment, where no package manager finds it: a package manager that
  * is asked for it all the same looks in its registry and runs what anybody may have put there. Null where it is a dependency.
  */
 export function ownProgram(directory: string, environment: Environment): string | null {
   if (isDependency(directory)) return null;
-  const onPath = (environment.PATH ?? '').split(':');
-  if (onPath.some((entry) => isAbsolute(entry) && existsSync(below(entry, name)))) return name;
+  const onPath = (environment.PATH ?? '')
+    .split(':')
+    .filter((entry) => isAbsolute(entry) && !forOneCommand.test(entry));
+  if (onPath.some((entry) => existsSync(below(entry, name)))) return name;
   return quoteWord(below(packageRoot(__dirname), `bin/${name}`));
 }
 

@@ -46,6 +46,16 @@ describe('where no package.json has a governed script, the replacement', () => {
     },
   );
 
+  test.each([
+    '.npm/_npx/542a9d4728b1d431/node_modules/.bin',
+    '.cache/pnpm/dlx/a1b2/1973/node_modules/.bin',
+    'tmp/bunx-0-test-governor@latest/node_modules/.bin',
+  ])('is no name that only a command started through npx or its like finds: %s', (place) => {
+    const root = repository({});
+    const away = repository({}, `${place}/test-governor`);
+    expect(replacementIn(root, `${away}/${place}:/usr/bin`)).toBe(`${program} run jest -- --ci`);
+  });
+
   test('is the governed script where there is one, and names no place on this machine for documents', () => {
     const root = repository({ scripts: { 'test:governed': 'test-governor run' } });
     expect(replacementIn(root)).toBe('npm run test:governed -- jest -- --ci');
