@@ -241,6 +241,9 @@ describe('an apostrophe that nothing closes', () => {
     const begun = performance.now();
     expect(shown(fence(language, "$ echo it isn't", ...log))).toEqual([]);
     expect(shown(fence(language, "npm run deploy isn't", ...log))).toEqual([]);
+    // Lines that close the quote and open another one.
+    const quoting = log.map((line) => `${line} 'cart' of`);
+    expect(shown(fence(language, "npm run deploy isn't", ...quoting))).toEqual([]);
     // By far less than the minute that looking at every line again took; a busy machine is allowed for.
     expect(performance.now() - begun).toBeLessThan(5000);
   });

@@ -90,8 +90,7 @@ function incompleteAt(text: string): string | null {
 /** A command as it is typed, line by line. Thousands of lines may stand in one quote: what is settled is not looked at again. */
 class TypedCommand {
   readonly #lines: string[] = [];
-  /** Where the text begins that what follows may still change, and the quote that is open in it. */
-  #from = 0;
+  /** The quote that is open: with it begins the text that what follows may still change. */
   #quote: string | null = null;
   #isIncomplete = false;
 
@@ -102,10 +101,9 @@ class TypedCommand {
   add(line: string): void {
     this.#lines.push(line);
     if (this.#quote !== null && !line.includes(this.#quote)) return;
-    const open = incompleteAt(this.#lines.slice(this.#from).join('\n'));
+    const open = incompleteAt(this.#quote === null ? line : `${this.#quote}\n${line}`);
     this.#isIncomplete = open !== null;
     this.#quote = open === "'" || open === '"' ? open : null;
-    if (this.#quote === null) this.#from = this.#lines.length;
   }
 
   /** A shell would ask for another line. */
