@@ -62,6 +62,8 @@ describe('the caller', () => {
     ['test-governor queue acquire', 99],
     ['/opt/bin/test-governor queue acquire --timeout 5 >ticket.json', 99],
     ['test-governor queue acquire >ticket.json 2>&1', 99],
+    ["test-governor queue acquire --label 'load & unload'", 99],
+    ['\ntest-governor queue acquire;\n', 99],
     ['test-governor queue release --mine', 99],
     ['test-governor queue release --mine >&2', 99],
     ['test-governor queue acquire && ./load.sh', 100],

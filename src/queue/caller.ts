@@ -30,12 +30,13 @@ function launcherName({ name: program, command }: ProcessDetails): string | null
 }
 
 /**
- * True for a shell that was started for one simple command alone, as package managers do: it ends with that. The `&` of a redirection
- * (`2>&1`) separates nothing.
+ * True for a shell that was started for one simple command alone, as package managers do: it ends with that. What is quoted, the
+ * `&` of a redirection (`2>&1`) and what stands at the very end separate nothing.
  */
 function isForOneCommand({ command }: ProcessDetails): boolean {
   const [, text] = /[\0 ]-(?!exec)[a-z]{0,5}c[\0 ](.*)$/s.exec(command ?? '') ?? [];
-  return text !== undefined && !/[;&|\n]/.test(text.replace(/[<>]&/g, ''));
+  const separating = text?.replace(/'[^']*'|"[^"]*"|[<>]&|^\s+|[\s;\0]+$/g, '');
+  return separating !== undefined && !/[;&|\n]/.test(separating);
 }
 
 /** True for a shell that was started for our command alone: it ends with that. Many shells become such a command; dash does not. */
