@@ -53,6 +53,7 @@ export interface RunOutput {
   /** Prints text on standard error as it is. Never throws. */
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
+  readonly isInBackground: boolean;
   readonly columns: number;
 }
 

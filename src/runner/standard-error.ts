@@ -21,7 +21,10 @@ export const standardError: WaitingOutput = {
   say: (text) => write(`${text.split('\n').map(escapeForTerminal).join('\n')}\n`),
   write,
   get isTerminal() {
-    return isTerminal(2) && !isInBackground();
+    return isTerminal(2);
+  },
+  get isInBackground() {
+    return isInBackground();
   },
   get columns() {
     // A terminal that was given no size says 0: expect, script and containers make such.

@@ -5,8 +5,10 @@ import { waitingLine, waitingSentence } from './waiting-words.ts';
 
 /** Where a waiting run speaks. */
 export interface WaitingOutput {
-  /** Standard error is a terminal, and ours: in the background of a shell, a line that is rewritten takes away what its user types. */
+  /** Standard error is a terminal. */
   readonly isTerminal: boolean;
+  /** Somebody else has it: in the background of a shell, a line that is rewritten takes away what its user types. `fg` ends that untold. */
+  readonly isInBackground: boolean;
   /** Its width in columns. */
   readonly columns: number;
   /** Prints one whole line. */
@@ -41,16 +43,19 @@ export function createWaitingDisplay(
   output: WaitingOutput,
   now: () => number = monotonicMs,
 ): WaitingDisplay {
-  const everyMs = () => (output.isTerminal ? rewriteEveryMs : lineEveryMs);
+  const isRewriting = () => output.isTerminal && !output.isInBackground;
   const expected = new Map<string, number | null>();
   let shownAt: number | null = null;
   return {
-    everyMs,
+    // Also in the background: who has been brought back from there would look at nothing for half a minute.
+    everyMs: () => (output.isTerminal ? rewriteEveryMs : lineEveryMs),
     show(view) {
-      if (shownAt !== null && now() - shownAt < everyMs() - slackMs) return;
+      const rewrites = isRewriting();
+      const everyMs = rewrites ? rewriteEveryMs : lineEveryMs;
+      if (shownAt !== null && now() - shownAt < everyMs - slackMs) return;
       shownAt = now();
       const outlook = readOutlook(directory, view.ticket.id, expected);
-      if (!output.isTerminal) {
+      if (!rewrites) {
         output.say(`test-governor: ${waitingSentence(view, outlook)}`);
         return;
       }
@@ -59,7 +64,7 @@ export function createWaitingDisplay(
       output.write(`${clearLine}${line.slice(0, Math.max(20, output.columns - 1))}`);
     },
     makeRoom() {
-      if (shownAt !== null && output.isTerminal) output.write(clearLine);
+      if (shownAt !== null && isRewriting()) output.write(clearLine);
     },
   };
 }
