@@ -86,6 +86,11 @@ describe('the repository around a directory', () => {
     symlinkSync(store, join(main, '.git'));
     git(main, 'worktree', 'add', '-q', '--detach', other);
     for (const top of [main, other]) expect(findRepository(top)).toEqual({ top, mainWorktree: store });
+    // A linked worktree's own may be a link as well.
+    const own = execFileSync('git', ['rev-parse', '--absolute-git-dir'], { cwd: other, encoding: 'utf8' });
+    rmSync(join(other, '.git'));
+    symlinkSync(own.trim(), join(other, '.git'));
+    expect(findRepository(other)).toEqual({ top: other, mainWorktree: store });
   });
 
   test('is none where its .git is a link that leads nowhere', () => {

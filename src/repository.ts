@@ -63,6 +63,12 @@ function targetOf(link: string): string | null {
   }
 }
 
+/** What all worktrees share, from one's own git directory. */
+function commonDirectoryOf(gitDirectory: string): string {
+  const common = readText(below(gitDirectory, 'commondir'))?.trim();
+  return common === undefined ? gitDirectory : resolve(gitDirectory, common);
+}
+
 /**
  * The git repository whose worktree has its top in this directory, without starting git; null when there is none.
  * A worktree's `.git` can be a file `gitdir: …` (gitrepository-layout(5)): a linked one's leads to `…/worktrees/<name>`, whose
@@ -77,16 +83,12 @@ export function repositoryAt(top: string): Repository | null {
   if (stats.isSymbolicLink()) {
     const target = targetOf(dotGit);
     if (target === null) return null;
-    if (lookAt(target)?.isDirectory()) return { top, mainWorktree: sharedPlace(target) };
+    if (lookAt(target)?.isDirectory()) return { top, mainWorktree: sharedPlace(commonDirectoryOf(target)) };
   }
   const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readText(dotGit) ?? '')?.[1];
   if (pointer === undefined) return null;
   const gitDirectory = resolve(top, pointer);
-  const common = readText(below(gitDirectory, 'commondir'))?.trim();
-  return {
-    top,
-    mainWorktree: sharedPlace(common === undefined ? gitDirectory : resolve(gitDirectory, common)),
-  };
+  return { top, mainWorktree: sharedPlace(commonDirectoryOf(gitDirectory)) };
 }
 
 /** The git repository around a directory; null outside any. */
