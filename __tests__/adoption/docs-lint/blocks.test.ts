@@ -244,6 +244,8 @@ describe('an apostrophe that nothing closes', () => {
     // Lines that close the quote and open another one.
     const quoting = log.map((line) => `${line} 'cart' of`);
     expect(shown(fence(language, "npm run deploy isn't", ...quoting))).toEqual([]);
+    // What nothing closes at all.
+    expect(shown(fence(language, '$ for name in cart shop; do', ...quoting))).toEqual([]);
     // By far less than the minute that looking at every line again took; a busy machine is allowed for.
     expect(performance.now() - begun).toBeLessThan(5000);
   });

@@ -87,6 +87,9 @@ function incompleteAt(text: string): string | null {
   return /['"]|\\$|(?:&&|\|\|?)[ \t]*$/.exec(open)?.[0] ?? null;
 }
 
+/** More lines than anybody types at a prompt before a loop or a group is closed: each further one has all of them parsed anew. */
+const longestTyped = 500;
+
 /** A command as it is typed, line by line. Thousands of lines may stand in one quote: what is settled is not looked at again. */
 class TypedCommand {
   readonly #lines: string[] = [];
@@ -113,7 +116,11 @@ class TypedCommand {
 
   /** The same for what was typed at a prompt, where also a loop or a group goes on until it is closed. */
   get asksForMore(): boolean {
-    return this.#isIncomplete || (parse(hidePlaceholders(this.#lines.join('\n'))).errors ?? []).length > 0;
+    if (this.#isIncomplete) return true;
+    return (
+      this.#lines.length <= longestTyped &&
+      (parse(hidePlaceholders(this.#lines.join('\n'))).errors ?? []).length > 0
+    );
   }
 }
 
