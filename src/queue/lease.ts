@@ -33,11 +33,12 @@ function queuesOf({ environment, envPrefix, cwd, state }: LeaseSearch): Readonly
 }
 
 /** The live leases in some queues whose holders are among `lineage`, a process and its ancestors. */
-function* findLeases(
+function findLeases(
   queues: Iterable<string>,
   lineage: readonly ProcessIdentity[],
   isMeant: (lease: Lease) => boolean,
-): Generator<Lease, void> {
+): readonly Lease[] {
+  const found: Lease[] = [];
   for (const directory of queues) {
     for (const id of listPlace(directory, 'leases')) {
       const lease = readLease(directory, id);
@@ -46,9 +47,10 @@ function* findLeases(
         isMeant(lease) &&
         lineage.some((process) => isSameProcess(process, lease.holder)) &&
         liveness(lease.holder) === 'alive';
-      if (isAbove) yield lease;
+      if (isAbove) found.push(lease);
     }
   }
+  return found;
 }
 
 /** What a process says of the run that it belongs to. */
@@ -70,11 +72,11 @@ const pollMs = 50;
  * Tests may delete the queue under their own run (`git clean -fdx && jest`), and its holder takes a second to put the lease back.
  * Who did not wait for that would stand in the queue behind itself.
  */
-function findPatiently<T>(
+function findPatiently(
   claim: Claim,
   lineage: readonly ProcessIdentity[],
-  find: () => readonly T[],
-): readonly T[] {
+  find: () => readonly Lease[],
+): readonly Lease[] {
   const found = find();
   if (found.length > 0 || !isHolderAbove(claim, lineage)) return found;
   for (const deadline = monotonicMs() + putBackMs; monotonicMs() < deadline; ) {
@@ -91,23 +93,22 @@ function findPatiently<T>(
  */
 export function runAbove(search: LeaseSearch, lineage: readonly ProcessIdentity[]): Lease | null {
   const queues = queuesOf(search);
-  const find = () => {
-    const { value } = findLeases(queues, lineage, (lease) => !isScriptPlace(lease)).next();
-    return value === undefined ? [] : [value];
-  };
+  const find = () => findLeases(queues, lineage, (lease) => !isScriptPlace(lease));
   return findPatiently(search, lineage, find)[0] ?? null;
 }
 
-/** The places in one queue, acquired by scripts, in which a process lies. */
-export function placesAbove(directory: string, lineage: readonly ProcessIdentity[]): readonly Lease[] {
-  return [...findLeases([directory], lineage, isScriptPlace)];
+/** The ids of the places in one queue, acquired by scripts, in which a process lies. */
+export function placesAbove(directory: string, lineage: readonly ProcessIdentity[]): readonly string[] {
+  return findLeases([directory], lineage, isScriptPlace).map(({ id }) => id);
 }
 
-/** The leases of one queue, runs' and scripts' places, in which a process lies. */
+/** The ids of the leases of one queue, runs' and scripts' places, in which a process lies. */
 export function leasesAbove(
   directory: string,
   lineage: readonly ProcessIdentity[],
   claim: Claim,
-): readonly Lease[] {
-  return findPatiently(claim, lineage, () => [...findLeases([directory], lineage, () => true)]);
+): readonly string[] {
+  return findPatiently(claim, lineage, () => findLeases([directory], lineage, () => true)).map(
+    ({ id }) => id,
+  );
 }

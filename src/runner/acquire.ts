@@ -75,7 +75,7 @@ export async function acquirePlace(
     return { kind: 'not-acquired', turn: { kind: 'failed', error }, waitedMs: 0, reason: null };
   }
   const request = ticketRequest(place, self, wait.capacity);
-  const within = leasesAbove(directory, lineage(place.holder.pid), wait).map(({ id }) => id);
+  const within = leasesAbove(directory, lineage(place.holder.pid), wait);
   const uncounted: Uncounted | null = within.length > 0 ? 'nested' : wait.uncounted;
   const { turn, waitedMs, reason } =
     uncounted === null

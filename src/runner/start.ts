@@ -98,8 +98,7 @@ export async function startGoverned(start: RunStart, output: RunOutput): Promise
     overridesPolicy: settings.overridesPolicy,
   };
   // Below a place of the same queue that a script acquired: it would wait for what it lies within.
-  const within =
-    settings.uncounted === null ? placesAbove(place.directory, start.family).map(({ id }) => id) : [];
+  const within = settings.uncounted === null ? placesAbove(place.directory, start.family) : [];
   const uncounted: Uncounted | null = within.length > 0 ? 'nested' : settings.uncounted;
   const loadRecorder = createRecorderLoader();
   const report = await runGoverned(
