@@ -5,7 +5,8 @@ import type { ProcessIdentity } from '../../src/process-identity.ts';
 import { createInterrupt } from '../../src/queue/interrupt.ts';
 import { makePlaces } from '../../src/queue/places.ts';
 import { createSleeper } from '../../src/queue/sleeper.ts';
-import { type FoundRun, type WaitView, waitForTurn } from '../../src/queue/wait.ts';
+import type { FoundRun } from '../../src/queue/strays.ts';
+import { type WaitView, waitForTurn } from '../../src/queue/wait.ts';
 import { guardedRoot } from '../helpers/shell.ts';
 import { openRunLab } from '../runner/run-lab.ts';
 import {

@@ -1,21 +1,14 @@
 import { utimesSync } from 'node:fs';
 import { monotonicMs } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { drawTicket } from './draw.ts';
 import type { Interrupt } from './interrupt.ts';
 import { type Look, lookAtLine, type Observer, type SeenLease } from './line.ts';
-import { entryPath, hasEntry, isUnsettled, listPlace, moveEntry, removeEntry, settle } from './places.ts';
+import { entryPath, hasEntry, listPlace, moveEntry, removeEntry } from './places.ts';
 import type { Sleeper } from './sleeper.ts';
-import {
-  createPatience,
-  heartbeatMs,
-  heartbeatOf,
-  type Patience,
-  putBackMs,
-  standingOf,
-} from './standing.ts';
+import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
+import { type FoundRun, seeStrays } from './strays.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
 
@@ -24,14 +17,6 @@ export type Admission =
   | { readonly kind: 'admit' }
   /** The reason is one sentence for people. */
   | { readonly kind: 'wait'; readonly reason: string };
-
-/** A run of which processes live. */
-export interface FoundRun {
-  /** The id of its lease. */
-  readonly id: string;
-  /** Who held that; null when its processes do not say. */
-  readonly holder: ProcessIdentity | null;
-}
 
 /** What the queue does not know itself. */
 export interface WaitHooks {
@@ -102,32 +87,6 @@ type Step =
   | { readonly kind: 'reclaim'; readonly leases: readonly SeenLease[] }
   | WaitStep;
 
-function judgeStray({ table, patience }: Observer, { id, holder }: FoundRun): SeenLease {
-  const standing = holder === null ? 'unseen' : standingOf(holder, table);
-  const isGone = standing === 'gone' || (standing === 'unseen' && patience.lasts(id, 'stray') > putBackMs);
-  return isGone
-    ? { kind: 'abandoned', id, lease: null }
-    : { kind: 'held', id, lease: null, stopped: standing === 'stopped' };
-}
-
-/**
- * Runs whose leases were lost with the queue's directory: a holder that lives puts its lease back within a second, unless it is
- * stopped. Null while that has to be waited for, where the processes of runs cannot be found.
- */
-function seeStrays(
-  observer: Observer,
-  known: readonly SeenLease[],
-  hooks: WaitHooks,
-): readonly SeenLease[] | null {
-  const { directory, patience } = observer;
-  if (!isUnsettled(directory)) return [];
-  const runs = hooks.findRuns(directory);
-  if (runs === null && patience.lasts(directory, 'unsettled') <= putBackMs) return null;
-  const strays = (runs ?? []).filter(({ id }) => known.every((lease) => lease.id !== id));
-  if (strays.length === 0) settle(directory);
-  return strays.map((stray) => judgeStray(observer, stray));
-}
-
 /** Makes the lease of a ticket that may start. By a rename, so that it cannot be cancelled any more, or was before. */
 function claim(directory: string, ticket: Ticket): Lease | null {
   if (!moveEntry(directory, 'tickets', 'leases', ticket.id)) return null;
@@ -180,7 +139,7 @@ function takeStep(
         predecessor: look.predecessor,
       };
     case 'first': {
-      const strays = seeStrays(observer, look.leases, hooks);
+      const strays = seeStrays(observer, look.leases, hooks.findRuns);
       if (strays === null) {
         const reason = 'the queue is new, and runs of an earlier one get time to show themselves';
         return { kind: 'wait', view: { ticket, position: 1, reason }, predecessor: null };

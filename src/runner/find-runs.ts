@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readIdentity } from '../process-identity.ts';
-import type { FoundRun } from '../queue/wait.ts';
+import type { FoundRun } from '../queue/strays.ts';
 
 /** The value of a variable in the environment with which a process was started; null when it has none or cannot be read. */
 function variableOf(environment: string, name: string): string | null {
