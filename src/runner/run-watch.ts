@@ -1,5 +1,6 @@
 import type { HeldLease } from '../queue/hold.ts';
 import { rehearseWake } from '../queue/wake.ts';
+import { firstMomentsMs } from './first-moments.ts';
 import { processTree } from './process-tree.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Throttle } from './throttle/throttle.ts';
@@ -30,9 +31,6 @@ export interface WatchedRun {
 
 /** How often a run tells others what memory it has taken, in milliseconds. */
 const publishMs = 2000;
-
-/** Nothing is done beside a run in its first moments, in milliseconds. */
-const rehearsalMs = 200;
 
 /** A change below this part of the figure is not worth a file. */
 const changeThatCounts = 0.05;
@@ -73,7 +71,7 @@ export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedR
         publishMemory(held, work);
         rehearse();
       }, publishMs).unref();
-      rehearsal = setTimeout(rehearse, rehearsalMs).unref();
+      rehearsal = setTimeout(rehearse, firstMomentsMs).unref();
       if (maxLoad === null) return;
       const { startThrottle } = processTree();
       throttle = startThrottle({ directory, held, clock, work: work.work, known: work.known, maxLoad, say });

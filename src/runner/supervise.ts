@@ -6,6 +6,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
 import type { RunnerProgram } from './find-runner.ts';
+import { firstMomentsMs } from './first-moments.ts';
 import { isInForeground, isInOurGroup } from './foreground.ts';
 import type { GroupWitness } from './group-witness.ts';
 import { processTree } from './process-tree.ts';
@@ -72,9 +73,6 @@ interface PassingOn {
   stop(): void;
 }
 
-/** Nothing is begun beside a run in its first moments, in milliseconds. */
-const witnessAfterMs = 200;
-
 /**
  * Passes signals on to the runner, unless they have reached it by themselves: twice is once too often, vitest ends at once at the
  * second. The first asks it to end; a second one of them, or the end of the grace period after anything but Ctrl-C, ends the whole run.
@@ -126,7 +124,7 @@ function passSignalsOn(
   });
   return {
     begin() {
-      witness ??= processTree().createGroupWitness(witnessAfterMs);
+      witness ??= processTree().createGroupWitness(firstMomentsMs);
     },
     stop() {
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { monotonicMs } from '../../clock.ts';
+import { firstMomentsMs } from '../first-moments.ts';
 import { type BirthMark, birthMark, birthOf, bornSince } from './births.ts';
 import { busyClock } from './busy-clock.ts';
 import { hasLeftovers } from './find.ts';
@@ -10,7 +11,7 @@ import { type RunProcess, runCgroups, type Work } from './work.ts';
 
 /** Settings of an observation, in milliseconds; the defaults keep it below one percent of a core. */
 export interface ObserveOptions {
-  /** Before the first sample: nothing is done in a run's first moments; 200. */
+  /** Before the first sample; {@link firstMomentsMs}. */
   readonly delayMs?: number;
   /** Between two samples, once the run is some seconds old; longer when a sample takes long; 1000. */
   readonly intervalMs?: number;
@@ -71,7 +72,7 @@ function createGroupMeter(directories: readonly string[]) {
  * alive.
  */
 export function observeWork(work: Work, options: ObserveOptions = {}): WorkObserver {
-  const { delayMs = 200, intervalMs = 1000 } = options;
+  const { delayMs = firstMomentsMs, intervalMs = 1000 } = options;
   const share = runCgroups(work).length > 0 ? lookShare.withGroups : lookShare.alone;
   const groupPeak = createGroupMeter(runCgroups(work));
   const meter = createMemoryMeter();
