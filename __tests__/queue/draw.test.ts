@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { drawTicket } from '../../src/queue/draw.ts';
 import { endLease } from '../../src/queue/hold.ts';
+import { readLastRelease } from '../../src/queue/last-release.ts';
 import { listPlace, moveEntry, removeEntry } from '../../src/queue/places.ts';
 import { compareIds, numberOf } from '../../src/queue/ticket.ts';
 import { leaseOf, openQueueLab, ownIdentity, ticketOf } from './queue-lab.ts';
@@ -52,10 +53,19 @@ describe('tickets that processes draw at the same moment', () => {
     expect(overlooked).toEqual([]);
   });
 
-  test('let one process in at a time', async () => {
+  test('let one process in at a time, and the last of them is the last release', async () => {
+    const queue = join(home, 'held/queue');
     // Each worker opens a file that must not be there, and fails when it is.
-    const turns = await contend('hold', join(home, 'held/queue'), 4, 25);
+    const turns = await contend('hold', queue, 4, 25);
     expect(turns).toHaveLength(100);
+    const last =
+      turns
+        .map(({ id }) => id)
+        .sort(compareIds)
+        .at(-1) ?? '';
+    // Each wrote its note while the next ones had their turns.
+    expect(readLastRelease(queue)).toMatchObject({ id: last });
+    expect(listPlace(queue, 'ended')).toEqual([last]);
   });
 });
 

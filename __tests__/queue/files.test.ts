@@ -91,10 +91,11 @@ describe('a lease that cannot be read', () => {
     const lab = openQueueLab();
     plant(lab.queue, 'leases', leaseOf(1, self));
     plant(lab.queue, 'tickets', ticketOf(2, self));
-    const names = ['leases', 'tickets'].flatMap((place) =>
+    plant(lab.queue, 'ended', leaseOf(3, self));
+    const names = ['leases', 'tickets', 'ended'].flatMap((place) =>
       readdirSync(join(lab.queue, place)).map((name) => join(place, name)),
     );
-    for (const name of [...names, 'last-release.json']) {
+    for (const name of names) {
       rmSync(join(lab.queue, name), { force: true });
       execFileSync('mkfifo', [join(lab.queue, name)]);
     }

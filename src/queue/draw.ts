@@ -1,6 +1,6 @@
 import { errorCode } from '../error-code.ts';
 import { randomHex } from '../random-hex.ts';
-import { readLastRelease } from './last-release.ts';
+import { highestReleased } from './last-release.ts';
 import { explainedByQueue, listPlace, makePlaces, readEntry, removeEntry, writeEntry } from './places.ts';
 import { compareIds, makeId, numberOf, parseLease, type Ticket, type TicketRequest } from './ticket.ts';
 import { wakeFirst } from './wake.ts';
@@ -38,7 +38,7 @@ function wasSeenByAllBehind(directory: string, id: string): boolean {
 function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const random = randomHex(8);
   const last = listAll(directory).at(-1) ?? null;
-  const number = Math.max(last === null ? 0 : numberOf(last), readLastRelease(directory)?.highest ?? 0) + 1;
+  const number = Math.max(last === null ? 0 : numberOf(last), highestReleased(directory)) + 1;
   const id = makeId(number, random ?? '');
   if (id === null) throw new Error('there are no random numbers to be had');
   const ticket: Ticket = { ...request, id, after: last, drawnAt: Date.now() };

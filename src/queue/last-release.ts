@@ -1,15 +1,9 @@
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { below } from '../below.ts';
-import { openProcessTable } from '../process-table.ts';
-import { readWithoutWaiting } from '../read-without-waiting.ts';
-import { entryPath, removeFile, unpublishedNote } from './places.ts';
+import { listPlace, moveEntry, readEntry, removeEntry, writeEntry } from './places.ts';
 import { type Lease, numberOf } from './ticket.ts';
 
 /** The end of the latest lease. */
 export interface LastRelease {
   readonly id: string;
-  /** The highest number that has been released: later tickets have higher ones, so that a number names one run for people. */
-  readonly highest: number;
   /** The intent of a governed run, `script` for a place that a script acquired; null in a note that does not say. */
   readonly class: string | null;
   readonly signature: string | null;
@@ -19,85 +13,80 @@ export interface LastRelease {
   readonly heldMs: number | null;
 }
 
-function pathOf(directory: string): string {
-  return below(directory, 'last-release.json');
-}
-
-/** A number that an id can have, from what a damaged file may hold. */
-function numberIn(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value < 1e11 ? value : 0;
-}
-
-/** The latest release in a queue; null when there was none or it cannot be read. */
-export function readLastRelease(directory: string): LastRelease | null {
+/** The note of one release; null when there is none yet: a lease that was moved there says nothing of its end. */
+function readNote(directory: string, id: string): LastRelease | null {
   try {
-    const parsed: unknown = JSON.parse(readWithoutWaiting(pathOf(directory)));
+    const parsed: unknown = JSON.parse(readEntry(directory, 'ended', id) ?? 'null');
     if (typeof parsed !== 'object' || parsed === null) return null;
     const note: Partial<Record<keyof LastRelease, unknown>> = parsed;
-    const { id, highest, signature, releasedAt, heldMs } = note;
-    if (typeof id !== 'string' || typeof releasedAt !== 'number') return null;
+    if (typeof note.releasedAt !== 'number') return null;
     return {
       id,
-      highest: Math.max(numberOf(id), numberIn(highest)),
       class: typeof note.class === 'string' ? note.class : null,
-      signature: typeof signature === 'string' ? signature : null,
-      releasedAt,
-      heldMs: typeof heldMs === 'number' ? heldMs : null,
+      signature: typeof note.signature === 'string' ? note.signature : null,
+      releasedAt: note.releasedAt,
+      heldMs: typeof note.heldMs === 'number' ? note.heldMs : null,
     };
   } catch {
-    // Missing, or cut short by a full disk: it is for people, and numbers then start lower.
+    // Damaged: it is for people, and its number stands in its name.
     return null;
   }
 }
 
-/** What the note is written into before it takes its place. */
-function unpublishedPath(directory: string): string {
-  return below(directory, `.last-release.${process.pid}`);
+/** The latest of some releases. One from the future comes first: it was noted under a clock that was set back since. */
+function latestOf(directory: string, ids: readonly string[]): LastRelease | null {
+  const now = Date.now();
+  const momentOf = ({ releasedAt }: LastRelease) => (releasedAt > now ? 0 : releasedAt);
+  return ids
+    .map((id) => readNote(directory, id))
+    .reduce(
+      (latest, note) =>
+        note === null || (latest !== null && momentOf(latest) > momentOf(note)) ? latest : note,
+      null,
+    );
 }
 
-/** Makes a lease's file the one that the next note is written into; false when it is not there or cannot be moved. */
+/** The latest release in a queue; null when there was none or it cannot be read. Never throws. */
+export function readLastRelease(directory: string): LastRelease | null {
+  return latestOf(directory, listPlace(directory, 'ended'));
+}
+
+/** The highest number that was released, 0 for none: later tickets have higher ones, so that a number names one run for people. */
+export function highestReleased(directory: string): number {
+  return numberOf(listPlace(directory, 'ended').at(-1) ?? '');
+}
+
+/** Makes a lease's file the note of its release, of which it says nothing yet; false when it is not there or cannot be moved. */
 export function moveToNote(directory: string, id: string): boolean {
   try {
-    renameSync(entryPath(directory, 'leases', id), unpublishedPath(directory));
-    return true;
+    return moveEntry(directory, 'leases', 'ended', id);
   } catch {
-    // Removed with the queue's directory, say: its holder removes what there may be in the ordinary way.
+    // What stands in the way is not for the end of a run to say: its holder removes the lease in the ordinary way.
     return false;
   }
 }
 
-/** Takes away what runs left that were killed before their note took its place. */
-function removeAbandonedNotes(directory: string): void {
-  const notes = readdirSync(directory).filter((name) => unpublishedNote.test(name));
-  // Where there is no /proc, the table is a program to run.
-  if (notes.length === 0) return;
-  const table = openProcessTable();
-  for (const name of notes) {
-    const pid = Number(unpublishedNote.exec(name)?.[1]);
-    if (pid !== process.pid && table.sight(pid).kind === 'gone') removeFile(below(directory, name));
-  }
+/** Takes away the notes that nobody needs: neither the latest nor the one with the highest number. */
+function removeOldNotes(directory: string): void {
+  const ids = listPlace(directory, 'ended');
+  const latest = latestOf(directory, ids)?.id;
+  for (const id of ids.slice(0, -1)) if (id !== latest) removeEntry(directory, 'ended', id);
 }
 
 /**
- * Writes down that a lease has ended. A release that came later stays the last one: who releases wakes the next run before it
- * writes, and a short run can have ended by then. Never throws: nothing but a line in `status` depends on it.
+ * Writes down that a lease has ended. Each release has a note of its own, for runs end beside each other: no writer takes away
+ * what another one has just written, as it takes away only what is older than a note that it saw. Never throws: nothing but a
+ * line in `status` and the numbers of tickets depend on it.
  * @param now when it ended, in milliseconds since the epoch.
  */
 export function writeLastRelease(directory: string, lease: Lease, now: number): void {
   const { id, signature, admittedAt } = lease;
-  const temporary = unpublishedPath(directory);
+  const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
+  const note: LastRelease = { id, class: lease.class, signature, releasedAt: now, heldMs };
   try {
-    const known = readLastRelease(directory);
-    const highest = Math.max(numberOf(id), known?.highest ?? 0);
-    const heldMs = admittedAt === null ? null : Math.max(0, now - admittedAt);
-    const ended: LastRelease = { id, highest, class: lease.class, signature, releasedAt: now, heldMs };
-    // A note from the future was written under a clock that was set back since: it would stand for good.
-    const isOvertaken = known !== null && known.releasedAt > now && known.releasedAt <= Date.now();
-    const note = isOvertaken ? { ...known, highest } : ended;
-    writeFileSync(temporary, JSON.stringify(note), { mode: 0o600 });
-    renameSync(temporary, pathOf(directory));
-    removeAbandonedNotes(directory);
+    writeEntry(directory, 'ended', id, JSON.stringify(note));
   } catch {
-    removeFile(temporary);
+    // A full disk, or the queue's directory is gone: the lease that was moved there still keeps its number.
   }
+  removeOldNotes(directory);
 }

@@ -32,6 +32,8 @@ export type Place =
   | 'tickets'
   /** Admitted. */
   | 'leases'
+  /** Released: the notes of the last releases. */
+  | 'ended'
   /** Cancelled; its owner finds it here and takes it away. */
   | 'cancelled'
   /** Given away while its owner was stopped; the owner draws a new one. */
@@ -39,7 +41,7 @@ export type Place =
   /** Set aside because it cannot be read. */
   | 'unreadable';
 
-const places: readonly Place[] = ['tickets', 'leases', 'cancelled', 'passed-over', 'unreadable'];
+const places: readonly Place[] = ['tickets', 'leases', 'ended', 'cancelled', 'passed-over', 'unreadable'];
 
 /** The queue's directory below a state directory. */
 export function queueDirectory(stateDirectory: string): string {
@@ -157,9 +159,6 @@ export function listPlace(directory: string, place: Place): readonly string[] {
   }
 }
 
-/** The name of a note of the last release until it is published, with its writer's pid. */
-export const unpublishedNote = /^\.last-release\.(\d+)$/;
-
 /** The paths of what is written beside a queue and its entries until it is published by a rename. */
 export function listUnpublished(directory: string): readonly string[] {
   const beside = (path: string, pattern: RegExp): readonly string[] => {
@@ -173,7 +172,6 @@ export function listUnpublished(directory: string): readonly string[] {
   };
   return [
     ...beside(dirname(directory), /^queue\.\d+$/),
-    ...beside(directory, unpublishedNote),
     ...places.flatMap((place) => beside(placePath(directory, place), /^\.\d+-[0-9a-f]{16}\.\d+$/)),
   ];
 }
