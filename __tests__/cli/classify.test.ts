@@ -124,6 +124,15 @@ describe('classify', () => {
     expect(await once(child, 'close')).toEqual([0, null]);
   });
 
+  test('takes a line separator of Unicode within a question for a part of its text', () => {
+    // JSON.stringify writes both as they are.
+    const requests = ['\u2028', '\u2029'].map((cmd, id) => JSON.stringify({ id, cmd: `npx jest ${cmd}x` }));
+    expect(lines(classify(['--ndjson'], requests.join('\n')).stdout)).toMatchObject([
+      { id: 0, verdict: 'bypass' },
+      { id: 1, verdict: 'bypass' },
+    ]);
+  });
+
   test('answers thousands of lines without losing one', () => {
     const requests = Array.from({ length: 5000 }, (_, id) =>
       JSON.stringify({ id, cmd: id % 10 === 0 ? 'npx jest' : 'ls' }),

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Argv, CommandModule } from 'yargs';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
-import { openClassifier } from '../guard/classifier.ts';
+import { type Classifier, openClassifier } from '../guard/classifier.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import { fail, print } from './output.ts';
 
@@ -80,34 +79,46 @@ function describe(verdict: Verdict): readonly string[] {
   ];
 }
 
+/**
+ * The whole lines of what is read, as many as each block of it ends. Not by node's readline, which from node 24 on also ends a line at
+ * U+2028 and U+2029: JSON has them in texts as they are, and one question would become two.
+ */
+async function* linesOf(input: NodeJS.ReadStream): AsyncGenerator<readonly string[]> {
+  let rest = '';
+  for await (const block of input.setEncoding('utf8')) {
+    const [first = '', ...others] = String(block).split('\n');
+    const lines = [rest + first, ...others];
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest];
+}
+
+function answerTo(line: string, directory: string, classifier: Classifier): string {
+  const parsed = parseRequest(line);
+  const answer =
+    parsed.kind === 'malformed'
+      ? { ...(parsed.id === undefined ? {} : { id: parsed.id }), ...noOpinion(parsed.reason) }
+      : {
+          ...(parsed.request.id === undefined ? {} : { id: parsed.request.id }),
+          ...classifier.verdict(
+            parsed.request.cmd,
+            resolve(directory, parsed.request.cwd ?? '.'),
+            parsed.request.scripts,
+          ),
+        };
+  return `${JSON.stringify(answer)}\n`;
+}
+
 async function classifyStream(directory: string): Promise<void> {
   const classifier = openClassifier(process.env);
-  // Answers are gathered and written in blocks: a write for each line would cost more than the verdict.
-  let pending: string[] = [];
-  const flush = async () => {
-    const block = pending.join('');
-    pending = [];
+  for await (const lines of linesOf(process.stdin)) {
+    const asked = lines.filter((line) => line.trim() !== '');
+    // As it was asked: who waits for each answer gets it, and a flood is answered in blocks, as a write for each line would cost more
+    // than the verdict.
+    const block = asked.map((line) => answerTo(line, directory, classifier)).join('');
     if (!process.stdout.write(block)) await new Promise((done) => process.stdout.once('drain', done));
-  };
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
-    const parsed = parseRequest(line);
-    const answer =
-      parsed.kind === 'malformed'
-        ? { ...(parsed.id === undefined ? {} : { id: parsed.id }), ...noOpinion(parsed.reason) }
-        : {
-            ...(parsed.request.id === undefined ? {} : { id: parsed.request.id }),
-            ...classifier.verdict(
-              parsed.request.cmd,
-              resolve(directory, parsed.request.cwd ?? '.'),
-              parsed.request.scripts,
-            ),
-          };
-    pending.push(`${JSON.stringify(answer)}\n`);
-    // A reader that waits for each answer must get it; a flood is answered in blocks.
-    if (pending.length >= 256 || process.stdin.readableLength === 0) await flush();
   }
-  await flush();
 }
 
 async function run(options: Options): Promise<void> {
