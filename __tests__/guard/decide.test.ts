@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/guard/decide.ts';
-import { modeInForce } from '../../src/guard/mode.ts';
+import { modeInForce } from '../../src/mode.ts';
 import type { Classification, VerdictKind } from '../../src/policy/verdict.ts';
 
 function classified(verdict: VerdictKind): Classification {

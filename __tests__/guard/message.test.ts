@@ -8,7 +8,7 @@ import {
   type Subject,
   warningMessage,
 } from '../../src/guard/message.ts';
-import { modeInForce } from '../../src/guard/mode.ts';
+import { modeInForce } from '../../src/mode.ts';
 
 function subject(
   shown: string,

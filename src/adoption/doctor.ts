@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describeInvalid, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, readVariable } from '../env.ts';
 import { generate } from '../guard/generate.ts';
-import { modeInForce } from '../guard/mode.ts';
+import { modeInForce } from '../mode.ts';
 import { type Examination, type Finding, ok, type Patient, sourceHook } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
 import { surroundingFindings } from './doctor/surroundings.ts';

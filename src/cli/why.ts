@@ -7,7 +7,7 @@ import { exitStatus } from '../exit-status.ts';
 import { openClassifier } from '../guard/classifier.ts';
 import { type Decision, decide } from '../guard/decide.ts';
 import { describeRawRun } from '../guard/message.ts';
-import { type ModeInForce, modeInForce } from '../guard/mode.ts';
+import { type ModeInForce, modeInForce } from '../mode.ts';
 import type { Explanation } from '../policy/classify.ts';
 import type { Step } from '../policy/trace.ts';
 import type { Classification, VerdictKind } from '../policy/verdict.ts';

@@ -1,5 +1,5 @@
+import type { ModeInForce } from '../mode.ts';
 import type { Classification } from '../policy/verdict.ts';
-import type { ModeInForce } from './mode.ts';
 
 /** What the guard does about one command. */
 export type Decision =

@@ -1,6 +1,6 @@
 import { escapeForTerminal } from '../escape.ts';
+import type { ModeInForce } from '../mode.ts';
 import type { Classification, Form } from '../policy/verdict.ts';
-import type { ModeInForce } from './mode.ts';
 
 /** How long a shown command line may be, in characters, before its middle is left out. */
 const shownLength = 160;

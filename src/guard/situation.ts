@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { describeInvalid, type LoadedConfig } from '../config.ts';
 import type { Environment } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
+import { type ModeInForce, modeInForce } from '../mode.ts';
 import type { Classification, ClassifyContext } from '../policy/verdict.ts';
 import { lineage, type ProcessIdentity } from '../process-identity.ts';
 import { runAbove } from '../queue/lease.ts';
@@ -20,7 +21,6 @@ import { type InterceptedEvent, interceptedEvent, type Outcome } from '../teleme
 import { normalizedSignature } from '../telemetry/signature.ts';
 import { type DecisionRecord, findCovering } from './decisions.ts';
 import type { Subject } from './message.ts';
-import { type ModeInForce, modeInForce } from './mode.ts';
 import type { Judged, Question } from './question.ts';
 
 /** A command that has to do with test runners, and everything on which its fate depends. */

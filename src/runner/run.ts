@@ -5,6 +5,7 @@ import { loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment, type PolicyMode } from '../env.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { modeInForce } from '../mode.ts';
 import { ownName } from '../own-name.ts';
 import type { Intent } from '../policy/verdict.ts';
 import { lineage, type ProcessIdentity } from '../process-identity.ts';
@@ -16,7 +17,6 @@ import { openStateDirectory } from '../state-directory.ts';
 import type { RunOutput } from './governed-run.ts';
 import { intents } from './intents/index.ts';
 import type { Plan } from './intents/intent.ts';
-import { modeOf } from './mode-of.ts';
 import { type LoadBand, loadBand } from './pytest/workers.ts';
 import { parseRunRequest, runDirectory } from './request.ts';
 import { type RunSettings, readRunSettings } from './settings.ts';
@@ -190,7 +190,7 @@ export async function run(words: readonly string[], context: RunContext): Promis
       environment: runEnvironment,
       settings,
       capacity,
-      mode: modeOf(environment, envPrefix, configuredMode),
+      mode: modeInForce(environment, envPrefix, configuredMode).mode,
     },
     context.output,
   );

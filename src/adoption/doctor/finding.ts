@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../../config.ts';
 import type { Environment } from '../../env.ts';
-import type { ModeInForce } from '../../guard/mode.ts';
+import type { ModeInForce } from '../../mode.ts';
 import { shellPath } from '../shell-path.ts';
 
 /** How one layer or setting stands. `off` is a choice, `broken` needs mending, `unseen` is not to be known from here. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { modeInForce } from '../../src/guard/mode.ts';
+import { modeInForce } from '../src/mode.ts';
 
 const prefix = 'BASESHOP';
 

@@ -6,7 +6,7 @@ import {
   type PolicyMode,
   readVariable,
   stricterMode,
-} from '../env.ts';
+} from './env.ts';
 
 /** What applies to one command: the mode, and which overrides the user set for it. */
 export interface ModeInForce {
