@@ -25,6 +25,13 @@ describe('the mode in force', () => {
     expect(mode).toMatchObject({ mode: 'enforce', source: 'environment', lowered: false });
   });
 
+  test('is said to be the repository’s where that is stricter than its shell’s', () => {
+    expect(modeInForce({ BASESHOP_GUARD_MODE: 'warn' }, prefix, 'enforce')).toMatchObject({
+      mode: 'enforce',
+      source: 'config',
+    });
+  });
+
   test.each([
     ['warn', 'enforce'],
     ['off', 'enforce'],

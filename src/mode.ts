@@ -45,8 +45,7 @@ export function modeInForce(
   return {
     mode,
     given: stricterMode(given, mode),
-    source:
-      byCommand !== undefined || byShell !== undefined ? 'environment' : configMode ? 'config' : 'default',
+    source: mode === (byCommand ?? byShell) ? 'environment' : configMode === undefined ? 'default' : 'config',
     lowered: isLaxer(mode, given),
     bypassPolicy: isOn(readVariable(environment, envPrefix, 'ALLOW_BYPASS_POLICY')),
     allowOverload: isOn(readVariable(environment, envPrefix, 'ALLOW_OVERLOAD')),
