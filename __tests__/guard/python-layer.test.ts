@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { baseEnvironment, guardedRoot, readEvents, runShell } from '../helpers/shell.ts';
 import { makeWorkspace, pytestSuite, type Workspace } from '../helpers/workspace.ts';
+import { installation } from './shim-lab.ts';
 
 /** As coverage does it: what it measures runs in its own process. */
 const coverage = `import runpy, sys
@@ -91,6 +92,26 @@ describe('a pytest that only Python itself sees', () => {
       override_policy_used: true,
       exit_code: 0,
     });
+  });
+
+  test('runs without a check, and says so, where what would queue it is not installed', async () => {
+    const root = installation();
+    rmSync(join(root, 'dist/run-own.cjs'));
+    const before = workspace.runs();
+    const { status, stderr } = await runShell({
+      shell: 'sh',
+      script: '/usr/bin/python3 -m pytest -q',
+      cwd: workspace.path,
+      env: environment('enforce', {
+        PYTHONPATH: join(root, 'hooks/python'),
+        BASESHOP_ALLOW_BYPASS_POLICY: '1',
+      }),
+    });
+    expect(stderr).toBe(
+      'test-governor: dist/run-own.cjs is not there (npm run build makes it), so pytest runs without a check; "test-governor doctor" says more.\n',
+    );
+    expect(status).toBe(0);
+    expect(workspace.runs()).toBe(before + 1);
   });
 
   test('below a governed run passes', async () => {
