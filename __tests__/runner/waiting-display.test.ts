@@ -3,7 +3,7 @@ import { createWaitingDisplay } from '../../src/runner/waiting-display.ts';
 import { openQueueLab, ownIdentity, ticketOf } from '../queue/queue-lab.ts';
 
 /** A display on a terminal or on a file, with everything that it wrote. */
-function open(isTerminal: boolean, isInBackground = false) {
+function open(isTerminal: boolean, isInBackground = false, reason = 'load: 9.1 is above 8') {
   const written: string[] = [];
   const output = {
     isTerminal,
@@ -16,16 +16,42 @@ function open(isTerminal: boolean, isInBackground = false) {
   const display = createWaitingDisplay(openQueueLab().queue, output, () => now);
   const showAt = (ms: number) => {
     now = ms;
-    display.show({ ticket: ticketOf(1, ownIdentity()), position: 1, reason: 'load: 9.1 is above 8' });
+    display.show({ ticket: ticketOf(1, ownIdentity()), position: 1, reason });
   };
   showAt(0);
   return { display, output, written, showAt };
 }
 
+/** A line in the place of what stood there; the terminal keeps it in its row. */
+function rewritten(line: string): string {
+  return `\u001b[?7l\r\u001b[K${line}\u001b[?7h`;
+}
+
 test('on a terminal the line is no longer than the terminal is wide, and gone before something else is said', () => {
   const { display, written } = open(true);
   display.makeRoom();
-  expect(written).toEqual(['\r\u001b[Ktest-governor: waiting, 1st in line: lo', '\r\u001b[K']);
+  expect(written).toEqual([rewritten('test-governor: waiting, 1st in line: lo'), '\r\u001b[K']);
+});
+
+/** How many rows of a terminal of 40 columns are written to, with letters that are two columns wide. */
+function rowsTaken(text: string): number {
+  let [rows, column, wraps] = [1, 0, true];
+  for (const [part, order] of text.matchAll(/.\[(\?7[lh]|K)|\r|./gsu)) {
+    if (order !== undefined) wraps = order === '?7h' || (wraps && order !== '?7l');
+    else if (part === '\r') column = 0;
+    else {
+      const width = /\p{Script=Han}/u.test(part) ? 2 : 1;
+      if (wraps && column + width > 40) [rows, column] = [rows + 1, 0];
+      column = Math.min(column + width, 40);
+    }
+  }
+  return rows;
+}
+
+test('stays in its row also where letters are wider than others, so that it can be rewritten', () => {
+  const { written } = open(true, false, '負荷試験が走っています');
+  expect(written.join('')).toContain('負荷');
+  expect(rowsTaken(written.join(''))).toBe(1);
 });
 
 test('elsewhere it is a whole line, and nothing has to make room', () => {
@@ -46,7 +72,7 @@ test('in the background of a shell it is a whole line each half minute; brought 
   expect(display.everyMs()).toBe(1000);
   output.isInBackground = false;
   showAt(31_000);
-  expect(written.splice(0)).toEqual(['\r\u001b[Ktest-governor: waiting, 1st in line: lo']);
+  expect(written.splice(0)).toEqual([rewritten('test-governor: waiting, 1st in line: lo')]);
   output.isInBackground = true;
   showAt(32_000);
   display.makeRoom();

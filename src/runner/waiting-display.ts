@@ -37,6 +37,13 @@ const slackMs = 50;
 
 const clearLine = '\r\u001b[K';
 
+/**
+ * What a terminal does with text at its right edge: keeps it there, or goes on in the next row (DECAWM,
+ * https://invisible-island.net/xterm/ctlseqs/ctlseqs.html).
+ */
+const stayInRow = '\u001b[?7l';
+const wrapAgain = '\u001b[?7h';
+
 /** On a terminal one line that rewrites itself, otherwise a line at once and one every 30 s. */
 export function createWaitingDisplay(
   directory: string,
@@ -60,8 +67,9 @@ export function createWaitingDisplay(
         return;
       }
       const line = `test-governor: ${waitingLine(view, outlook)}`;
-      // A line that wraps cannot be rewritten.
-      output.write(`${clearLine}${line.slice(0, Math.max(20, output.columns - 1))}`);
+      // A line that wraps cannot be rewritten. How many columns a letter takes, the terminal alone knows.
+      const cut = line.slice(0, Math.max(20, output.columns - 1));
+      output.write(`${stayInRow}${clearLine}${cut}${wrapAgain}`);
     },
     makeRoom() {
       if (shownAt !== null && isRewriting()) output.write(clearLine);
