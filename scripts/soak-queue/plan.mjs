@@ -19,7 +19,7 @@ function createRandom(seed) {
 }
 
 /** Where the children of a job go that outlive it. Without control groups each of these is found all the same. */
-export const families = ['none', 'background', 'setsid', 'orphan', 'stubborn'];
+const families = ['none', 'background', 'setsid', 'orphan', 'stubborn'];
 
 /**
  * What is done to a contender. `wrapper` is the governor's own process (or the script that acquired a place), `tests` what it

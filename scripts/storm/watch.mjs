@@ -15,7 +15,7 @@ function read(path) {
 }
 
 /** The memory of all processes below `root` that is their own, in MB: pages that several share are not counted once for each. */
-export function memoryBelow(root) {
+function memoryBelow(root) {
   const children = new Map();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

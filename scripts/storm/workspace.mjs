@@ -8,7 +8,7 @@ import { join } from 'node:path';
 export const suiteMb = 320;
 
 /** What a run of one suite takes with Jest around it, roughly, in MB: the class budget of the demonstration. */
-export const classBudgetMb = 450;
+const classBudgetMb = 450;
 
 /** Square roots that each suite computes: about a second of one CPU. */
 const workRounds = 100_000_000;

@@ -25,7 +25,7 @@ const pollMs = 1000;
 const repeatMs = 30_000;
 
 /** Whether the load allows a start. @param maxLoad null when load checks are off: then it always does. */
-export function judgeLoad(machine: Machine, maxLoad: number | null): LoadVerdict {
+function judgeLoad(machine: Machine, maxLoad: number | null): LoadVerdict {
   const reason = loadObstacle(machine.load, maxLoad);
   if (reason !== null) return { go: false, sentence: describeReason(reason), machine };
   const { load } = machine;

@@ -6,7 +6,7 @@ import type { AuditedScript } from './audit.ts';
 import { rootManifest, type Workspace } from './workspace/workspace.ts';
 
 /** The root's script for the tests of what was changed. */
-export const affectedScript = 'test:affected';
+const affectedScript = 'test:affected';
 
 /** The two scripts that every governed repository has at its root. */
 export interface RootScripts {

@@ -109,7 +109,7 @@ function strangers(files: readonly GeneratedFile[], outDirectory: string): strin
 }
 
 /** Compares `files` with what lies below `outDirectory`; writes nothing. */
-export function checkGenerated(files: readonly GeneratedFile[], outDirectory: string): Drift {
+function checkGenerated(files: readonly GeneratedFile[], outDirectory: string): Drift {
   const missing = files.filter((file) => readIfThere(join(outDirectory, file.path)) === null);
   const stale = files.filter((file) => !missing.includes(file) && !isUpToDate(file, outDirectory));
   return {
@@ -137,7 +137,7 @@ function publish(file: GeneratedFile, outDirectory: string): void {
  * Writes what differs, and removes files of an earlier generation (known by their header) that no template gives any more.
  * File system failures (read-only, full) are thrown.
  */
-export function writeGenerated(
+function writeGenerated(
   files: readonly GeneratedFile[],
   outDirectory: string,
 ): {

@@ -12,7 +12,7 @@ interface Threshold {
  * Percent of the last ten seconds in which some task waited; docs/admission.md gives the reasons. Waiting for a CPU or
  * for a disk is what a busy build looks like: alone it is never critical, only lack of memory is.
  */
-export const stallThresholds = {
+const stallThresholds = {
   memory: { warn: { enter: 10, leave: 5 }, critical: { enter: 25, leave: 15 } },
   cpu: { warn: { enter: 60, leave: 40 } },
   io: { warn: { enter: 50, leave: 30 } },
@@ -24,7 +24,7 @@ interface Scarcity {
   readonly mb: number;
 }
 
-export const scarcityThresholds = {
+const scarcityThresholds = {
   warn: { enter: { share: 0.2, mb: 4096 }, leave: { share: 0.25, mb: 5120 } },
   critical: { enter: { share: 0.1, mb: 2048 }, leave: { share: 0.15, mb: 3072 } },
 } as const;

@@ -11,7 +11,7 @@ import { governedCommand } from './script-part.ts';
 import { lineEndOf, readTextFile } from './text-file.ts';
 
 /** Where the policy for people goes. */
-export const policyDocument = 'docs/testing-policy.md';
+const policyDocument = 'docs/testing-policy.md';
 
 /** What the texts say otherwise in each repository. */
 interface Words {

@@ -5,7 +5,7 @@ import { type InitPlace, shownPath } from './place.ts';
 import { lineEndOf, readTextFile } from './text-file.ts';
 
 /** Where a repository's state lies, as .gitignore says it. */
-export const ignoreEntry = '.cache/test-governor/';
+const ignoreEntry = '.cache/test-governor/';
 
 /**
  * The file of the repository whose pattern has git ignore our state; null when none does, or git does not say. What only this

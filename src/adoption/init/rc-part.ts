@@ -9,7 +9,7 @@ import { hashOf, type RecordedEdit } from './record.ts';
 import { readTextFile } from './text-file.ts';
 
 /** The hook that shells source: that of the package which is installed here, else that of the package which runs. */
-export function hookFile(place: InitPlace): string {
+function hookFile(place: InitPlace): string {
   return join(installedAt(place) ?? place.root, 'hooks', 'guarded.sh');
 }
 

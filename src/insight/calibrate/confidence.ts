@@ -1,7 +1,7 @@
 import type { Sketch } from './sketch.ts';
 
 /** How far the true P90 may be from the one that was seen, as a share of it, for a budget to count as right. */
-export const tolerance = 0.15;
+const tolerance = 0.15;
 
 /** The logarithms of the factorials of 0 to n by Stirling's series; exact enough for probabilities of four digits. */
 function logFactorial(n: number): number {

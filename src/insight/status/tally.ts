@@ -30,7 +30,7 @@ export interface Counter {
 }
 
 /** A counter for the events since a time. */
-export function createCounter(since: string): Counter {
+function createCounter(since: string): Counter {
   const counts = { runs: 0, warned: 0, blocked: 0, policy: 0, overload: 0, timedOut: 0, all: 0 };
   const byForm = new Map<string, number>();
   let waits = 0;

@@ -35,7 +35,7 @@ function formsOf({ blockedByForm }: Tally): string {
 }
 
 /** The lines about one period. */
-export function tallyLines(title: string, tally: Tally): readonly string[] {
+function tallyLines(title: string, tally: Tally): readonly string[] {
   const { averageWaitMs, longestWaitMs, waitsTimedOut } = tally;
   const waits =
     averageWaitMs === null || longestWaitMs === null

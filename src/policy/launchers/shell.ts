@@ -15,7 +15,7 @@ export interface ShellCall {
 }
 
 /** Reads a shell's arguments; `-c` may stand in a cluster (`-lc`, `-ec`) and takes the first operand. */
-export function readShellCall(args: readonly Argument[]): ShellCall {
+function readShellCall(args: readonly Argument[]): ShellCall {
   let hasCommand = false;
   let forcesStdin = false;
   let checksOnly = false;
