@@ -8,8 +8,8 @@ import type { Lease, TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
 import { wakeFirst } from '../queue/wake.ts';
 import { attend } from './attention.ts';
+import type { RunOutput } from './standard-error.ts';
 import { type QueueWait, type WaitResult, waitInQueue } from './wait-in-queue.ts';
-import type { WaitingOutput } from './waiting-display.ts';
 
 /** The place that a script asks for. */
 export interface PlaceRequest {
@@ -50,7 +50,7 @@ function ticketRequest(place: PlaceRequest, waiter: ProcessIdentity, capacity: C
 }
 
 /** Waits in the queue, and listens for signals as long as that takes. */
-async function waitListening(wait: Omit<QueueWait, 'attention'>, output: WaitingOutput): Promise<WaitResult> {
+async function waitListening(wait: Omit<QueueWait, 'attention'>, output: RunOutput): Promise<WaitResult> {
   const attention = attend();
   try {
     return await waitInQueue({ ...wait, attention }, output);
@@ -66,7 +66,7 @@ async function waitListening(wait: Omit<QueueWait, 'attention'>, output: Waiting
 export async function acquirePlace(
   place: PlaceRequest,
   wait: PlaceWait,
-  output: WaitingOutput,
+  output: RunOutput,
 ): Promise<Acquired> {
   const { directory } = wait;
   const self = identify(process.pid);

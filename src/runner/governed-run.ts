@@ -23,6 +23,7 @@ import { createReadyRunner, type ReadyRunner } from './ready-runner.ts';
 import { insideEnvironment, leaseVariable, surroundingEnvironment } from './run-environment.ts';
 import { createRunWatch } from './run-watch.ts';
 import { limitMs, type RunSettings } from './settings.ts';
+import type { RunOutput } from './standard-error.ts';
 import { commandOf, type RunEnd, statusOfSignal, supervise } from './supervise.ts';
 import { type WaitResult, waitInQueue } from './wait-in-queue.ts';
 import { keepWork } from './work-keeper.ts';
@@ -44,17 +45,6 @@ export interface GovernedRun {
   readonly within: readonly string[];
   /** What all runs of the queue may take together, as far as this one is told. */
   readonly capacity: Capacity;
-}
-
-/** Where a governed run speaks. */
-export interface RunOutput {
-  /** Prints one line on standard error. Never throws. */
-  readonly say: (line: string) => void;
-  /** Prints text on standard error as it is. Never throws. */
-  readonly write: (text: string) => void;
-  readonly isTerminal: boolean;
-  readonly isInBackground: boolean;
-  readonly columns: number;
 }
 
 /** Everything that is known of a governed run after its end, for its status and its telemetry. */

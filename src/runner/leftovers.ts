@@ -1,7 +1,7 @@
 import { formatDuration } from '../durations.ts';
-import type { RunOutput } from './governed-run.ts';
 import { nameProcesses } from './process-names.ts';
 import type { EndReport } from './process-tree/end.ts';
+import type { RunOutput } from './standard-error.ts';
 import { endingSignals } from './supervise.ts';
 import type { WorkKeeper } from './work-keeper.ts';
 

@@ -14,8 +14,9 @@ import { wakeFirstAgain } from '../queue/wake.ts';
 import type { StateDirectory, StateLocation } from '../state-directory.ts';
 import { normalizedSignature } from '../telemetry/signature.ts';
 import type { RunnerProgram } from './find-runner.ts';
-import { type RunOutput, runGoverned } from './governed-run.ts';
+import { runGoverned } from './governed-run.ts';
 import type { RunSettings } from './settings.ts';
+import type { RunOutput } from './standard-error.ts';
 
 /** A governed run before it stands in the queue. */
 export interface RunStart {

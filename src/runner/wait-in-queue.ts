@@ -10,7 +10,8 @@ import { findRuns } from './find-runs.ts';
 import { breathe } from './process-tree/pause.ts';
 import { processTree } from './process-tree.ts';
 import type { ReadyRunner } from './ready-runner.ts';
-import type { WaitingDisplay, WaitingOutput } from './waiting-display.ts';
+import type { RunOutput } from './standard-error.ts';
+import type { WaitingDisplay } from './waiting-display.ts';
 
 /** What waits, in which queue. */
 export interface QueueWait {
@@ -41,7 +42,7 @@ export interface WaitResult {
 }
 
 /** A display that is loaded when there is something to show: nobody needs it who starts at once. */
-function lazyDisplay(directory: string, output: WaitingOutput): WaitingDisplay {
+function lazyDisplay(directory: string, output: RunOutput): WaitingDisplay {
   let opened: WaitingDisplay | null = null;
   return {
     everyMs: () => opened?.everyMs() ?? Number.POSITIVE_INFINITY,
@@ -58,7 +59,7 @@ function lazyDisplay(directory: string, output: WaitingOutput): WaitingDisplay {
 const behindOthers = 'others were before it in the line';
 
 /** Waits for a turn in the queue, tells the user how things stand, and ends what abandoned leases left running. */
-export async function waitInQueue(wait: QueueWait, output: WaitingOutput): Promise<WaitResult> {
+export async function waitInQueue(wait: QueueWait, output: RunOutput): Promise<WaitResult> {
   const { directory, envPrefix, graceMs, timeoutMs, capacity, maxLoad } = wait;
   const startedAt = monotonicMs();
   const display = lazyDisplay(directory, output);

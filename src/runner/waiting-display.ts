@@ -1,21 +1,8 @@
 import { monotonicMs } from '../clock.ts';
 import { readOutlook } from '../queue/status.ts';
 import type { WaitView } from '../queue/wait.ts';
+import type { RunOutput } from './standard-error.ts';
 import { waitingLine, waitingSentence } from './waiting-words.ts';
-
-/** Where a waiting run speaks. */
-export interface WaitingOutput {
-  /** Standard error is a terminal. */
-  readonly isTerminal: boolean;
-  /** Somebody else has it: in the background of a shell, a line that is rewritten takes away what its user types. `fg` ends that untold. */
-  readonly isInBackground: boolean;
-  /** Its width in columns. */
-  readonly columns: number;
-  /** Prints one whole line. */
-  readonly say: (line: string) => void;
-  /** Prints text as it is. */
-  readonly write: (text: string) => void;
-}
 
 /** Tells a waiting user how things stand. */
 export interface WaitingDisplay {
@@ -47,7 +34,7 @@ const wrapAgain = '\u001b[?7h';
 /** On a terminal one line that rewrites itself, otherwise a line at once and one every 30 s. */
 export function createWaitingDisplay(
   directory: string,
-  output: WaitingOutput,
+  output: RunOutput,
   now: () => number = monotonicMs,
 ): WaitingDisplay {
   const isRewriting = () => output.isTerminal && !output.isInBackground;
