@@ -1,4 +1,5 @@
 import { monotonicMs } from '../clock.ts';
+
 /** How long a run has run: time in which it was frozen, or in which this process or the whole machine stood still, does not count. */
 export interface RunClock {
   /** Milliseconds of running time so far. */
