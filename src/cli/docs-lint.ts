@@ -94,7 +94,7 @@ export const docsLintCommand: CommandModule<object, Options> = {
       .example('$0 docs-lint', 'every Markdown file that git knows below the working directory')
       .example('$0 docs-lint --fix README.md docs', 'mend what can be mended, and show the rest')
       .epilogue(
-        'Exit status: 0 nothing found, 1 findings, 64 bad usage. What is found, and how to allow it: docs/docs-lint.md',
+        'Exit status: 0 nothing found, 1 findings, 64 bad usage, 78 the config is invalid. What is found, and how to allow it: docs/docs-lint.md',
       ),
   handler: run,
 };
