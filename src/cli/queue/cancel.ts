@@ -26,7 +26,7 @@ function nameOf(ticket: Ticket): string {
   return `${ticket.id} (${entryName(ticket)})`;
 }
 
-/** True when the ticket is out of the line. */
+/** Cancels a ticket, and says what came of it. False when it is in the line no more: nothing was said then. */
 function cancelWaiting(directory: string, ticket: Ticket): boolean {
   try {
     if (!cancelTicket(directory, ticket)) return false;
