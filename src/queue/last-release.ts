@@ -33,7 +33,7 @@ function readNote(directory: string, id: string): LastRelease | null {
   }
 }
 
-/** The latest of some releases. One from the future comes first: it was noted under a clock that was set back since. */
+/** The latest of some releases. One from the future counts as the oldest: it was noted under a clock that was set back since. */
 function latestOf(directory: string, ids: readonly string[]): LastRelease | null {
   const now = Date.now();
   const momentOf = ({ releasedAt }: LastRelease) => (releasedAt > now ? 0 : releasedAt);
