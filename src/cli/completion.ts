@@ -10,8 +10,8 @@ interface Options {
 type Shell = 'bash' | 'zsh';
 
 /**
- * bash 4 and later; also 3.2, where only a file can be sourced, not `<(…)`. The words behind the cursor are left out, and readline's
- * word breaks at `:` and `=` are mended by taking the line's own words. Where we have nothing to say, file names are completed.
+ * bash 4 and later; also 3.2, where only a file can be sourced, not `<(…)`. The words behind the cursor are left out. Where we have
+ * nothing to say, file names are completed; so also behind `--format=`, where readline begins another word.
  */
 const bashScript = `# Completion of test-governor for bash: source <(test-governor completion bash)
 _test_governor() {
