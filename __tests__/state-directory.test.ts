@@ -108,6 +108,8 @@ describe('a directory', () => {
   test('of our own that others could write to is closed to them when it holds only our files', () => {
     mkdirSync(path());
     writeFileSync(join(path(), 'events.jsonl'), '');
+    // The machine's queue of a directory that was chosen, and a queue whose maker was killed before it could name it.
+    for (const name of ['machine', 'queue.4711']) mkdirSync(join(path(), name));
     chmodSync(path(), 0o777);
     expect(openPrivateDirectory(path())).toEqual({ kind: 'ok', path: path() });
     expect(modeOf(path())).toBe(0o700);
