@@ -1,4 +1,10 @@
 import { below } from '../below.ts';
+import {
+  type CgroupMembership,
+  type CgroupMount,
+  parseCgroupMembership,
+  parseCgroupMount,
+} from '../cgroup-mount.ts';
 import { readText } from '../repository.ts';
 
 /** One control group above this process that limits memory; bytes. */
@@ -12,53 +18,8 @@ export interface MemoryGroup {
   readonly cache: number;
 }
 
-/** A control group hierarchy that is mounted, as this process sees it. */
-interface Hierarchy {
-  readonly version: 1 | 2;
-  /** The controllers of a v1 hierarchy; a v2 hierarchy has them by the files that are there. */
-  readonly controllers: readonly string[];
-  readonly mountPoint: string;
-  /** Which directory of the hierarchy is mounted there; not `/` in a container without a cgroup namespace. */
-  readonly mountedRoot: string;
-}
-
-/** mountinfo writes space, tab, newline and backslash as `\040` and so on (proc_pid_mountinfo(5)). */
-function unescapeMount(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-}
-
-function parseMount(line: string): Hierarchy | null {
-  // A machine with many containers has thousands of mounts; nearly all of them are told by this.
-  if (!line.includes(' - cgroup')) return null;
-  const [before = '', after = ''] = line.split(' - ', 2);
-  const [, , , mountedRoot, mountPoint] = before.split(' ');
-  const [type, , options = ''] = after.split(' ');
-  if (mountedRoot === undefined || mountPoint === undefined || (type !== 'cgroup' && type !== 'cgroup2')) {
-    return null;
-  }
-  return {
-    version: type === 'cgroup2' ? 2 : 1,
-    controllers: options.split(','),
-    mountPoint: unescapeMount(mountPoint),
-    mountedRoot: unescapeMount(mountedRoot),
-  };
-}
-
-/** One line of `/proc/self/cgroup`: where this process is in one hierarchy (cgroups(7)). */
-interface Membership {
-  readonly id: string;
-  readonly controllers: readonly string[];
-  readonly path: string;
-}
-
-function parseMembership(line: string): Membership {
-  const [id = '', controllers = '', ...path] = line.split(':');
-  const names = controllers.split(',').filter((name) => name !== '');
-  return { id, controllers: names, path: path.join(':') };
-}
-
 /** The path of this process within a hierarchy; null when it is not in it. */
-function ownPath(hierarchy: Hierarchy, memberships: readonly Membership[]): string | null {
+function ownPath(hierarchy: CgroupMount, memberships: readonly CgroupMembership[]): string | null {
   const found = memberships.find(({ id, controllers }) =>
     hierarchy.version === 2
       ? id === '0' && controllers.length === 0
@@ -72,7 +33,7 @@ function ownPath(hierarchy: Hierarchy, memberships: readonly Membership[]): stri
  * not lie below the mounted root belongs to a group that this mount does not show; then the mount's own
  * directory is all there is to read.
  */
-function chain(root: string, hierarchy: Hierarchy, path: string): readonly string[] {
+function chain(root: string, hierarchy: CgroupMount, path: string): readonly string[] {
   const { mountedRoot, mountPoint } = hierarchy;
   const prefix = mountedRoot === '/' ? '' : mountedRoot;
   const isBelow = path === mountedRoot || path.startsWith(`${prefix}/`);
@@ -99,15 +60,15 @@ export interface ControlGroups {
   readonly cpu: readonly GroupDirectory[];
 }
 
-const known = new Map<string, readonly Hierarchy[]>();
+const known = new Map<string, readonly CgroupMount[]>();
 
 /** The hierarchies below a root. Read once: who waits for admission looks again and again, and they stay where they are. */
-function mountedHierarchies(root: string): readonly Hierarchy[] {
+function mountedHierarchies(root: string): readonly CgroupMount[] {
   const hierarchies =
     known.get(root) ??
     (readText(below(root, 'proc/self/mountinfo')) ?? '')
       .split('\n')
-      .map(parseMount)
+      .map(parseCgroupMount)
       .filter((hierarchy) => hierarchy !== null);
   known.set(root, hierarchies);
   return hierarchies;
@@ -119,7 +80,10 @@ function mountedHierarchies(root: string): readonly Hierarchy[] {
  */
 export function findControlGroups(root: string): ControlGroups {
   const text = readText(below(root, 'proc/self/cgroup')) ?? '';
-  const memberships = text.split('\n').map(parseMembership);
+  const memberships = text
+    .split('\n')
+    .map(parseCgroupMembership)
+    .filter((membership) => membership !== null);
   const memory: GroupDirectory[] = [];
   const cpu: GroupDirectory[] = [];
   for (const hierarchy of mountedHierarchies(root)) {
