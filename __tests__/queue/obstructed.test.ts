@@ -67,6 +67,14 @@ describe.each([
   });
 });
 
+test('a run that was to skip the queue and cannot leaves nothing in the line', async () => {
+  const lab = openQueueLab();
+  obstruct(lab, 'leases', 'file');
+  const { status } = await lab.run('kept out', { environment: { BASESHOP_ALLOW_OVERLOAD: '1' } }).ended;
+  expect(status).toBe(75);
+  expect(lab.list('tickets')).toEqual([]);
+});
+
 test('a link to a directory is as good as the directory', async () => {
   const lab = openQueueLab();
   mkdirSync(lab.state, { mode: 0o700 });

@@ -34,6 +34,12 @@ function wasSeenByAllBehind(directory: string, id: string): boolean {
   return text !== null && parseLease(text)?.after === id;
 }
 
+/** Takes a ticket out of the line; who saw it before its own stands behind it no more, and may be the first now. */
+export function leaveLine(directory: string, id: string): void {
+  removeEntry(directory, 'tickets', id);
+  wakeFirst(directory);
+}
+
 /** The ticket with the next free number. Published whole, and drawn again as long as somebody may have overlooked it. */
 function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const random = randomHex(8);
@@ -44,9 +50,7 @@ function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const ticket: Ticket = { ...request, id, after: last, drawnAt: Date.now() };
   writeEntry(directory, 'tickets', id, JSON.stringify(ticket));
   if (wasSeenByAllBehind(directory, id)) return ticket;
-  removeEntry(directory, 'tickets', id);
-  // Whoever saw it before its own stands behind it no more.
-  wakeFirst(directory);
+  leaveLine(directory, id);
   return null;
 }
 

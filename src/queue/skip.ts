@@ -1,4 +1,4 @@
-import { drawTicket } from './draw.ts';
+import { drawTicket, leaveLine } from './draw.ts';
 import { publishLease } from './hold.ts';
 import { moveEntry, removeEntry } from './places.ts';
 import { leaseOf, type TicketRequest, type Uncounted } from './ticket.ts';
@@ -6,7 +6,8 @@ import type { Turn } from './wait.ts';
 
 /**
  * Takes a lease past everybody who waits, for runs that are allowed to. It is shown by `status` and known to every layer of
- * interception, and nobody waits for it. Not had where somebody was quicker to cancel it. Never throws.
+ * interception, and nobody waits for it. Not had where somebody was quicker to cancel it; nothing of ours then
+ * stays in the line. Never throws.
  * @param within the ids of the leases that a nested one lies within.
  */
 export function skipQueue(
@@ -22,6 +23,7 @@ export function skipQueue(
     const isMoved = moveEntry(directory, 'tickets', 'leases', ticket.id);
     if (!isMoved && removeEntry(directory, 'cancelled', ticket.id)) return { kind: 'cancelled' };
   } catch (error) {
+    leaveLine(directory, ticket.id);
     return { kind: 'failed', error };
   }
   const lease = leaseOf(ticket, Date.now(), uncounted, within);

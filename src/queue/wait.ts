@@ -2,7 +2,7 @@ import { utimesSync } from 'node:fs';
 import { monotonicMs } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { openProcessTable } from '../process-table.ts';
-import { drawTicket } from './draw.ts';
+import { drawTicket, leaveLine } from './draw.ts';
 import type { Interrupt } from './interrupt.ts';
 import { type Look, lookAtLine, type Observer, type SeenLease } from './line.ts';
 import { entryPath, hasEntry, listPlace, moveEntry, removeEntry } from './places.ts';
@@ -10,7 +10,6 @@ import type { Sleeper } from './sleeper.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
 import { type FoundRun, seeStrays } from './strays.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
-import { wakeFirst } from './wake.ts';
 
 /** Whether the first in line may start. */
 export type Admission =
@@ -234,12 +233,6 @@ function showLife(directory: string, ticket: Ticket): void {
   }
 }
 
-/** Takes the ticket out of the line; the next may be first now. */
-function leaveLine(directory: string, ticket: Ticket): void {
-  removeEntry(directory, 'tickets', ticket.id);
-  wakeFirst(directory);
-}
-
 /**
  * Draws a ticket and waits until it is admitted. What the file system refuses is returned; nothing of ours stays in the line
  * however the wait ends.
@@ -268,14 +261,14 @@ export async function waitForTurn(
     for (;;) {
       const waitedMs = monotonicMs() - startedAt;
       if (interrupt.signal !== null) {
-        leaveLine(directory, ticket);
+        leaveLine(directory, ticket.id);
         return { kind: 'interrupted', signal: interrupt.signal };
       }
       sleeper.arm();
       const table = openProcessTable();
       if (isScriptPlace(request) && standingOf(request.holder, table) === 'gone') {
         // The script that asked for the place was killed. Nobody waits for the answer.
-        leaveLine(directory, ticket);
+        leaveLine(directory, ticket.id);
         return { kind: 'interrupted', signal: 'SIGHUP' };
       }
       const observer: Observer = { directory, table, patience };
@@ -309,7 +302,7 @@ export async function waitForTurn(
       }
       const { view } = step;
       if (timeoutMs !== null && waitedMs >= timeoutMs) {
-        leaveLine(directory, ticket);
+        leaveLine(directory, ticket.id);
         return { kind: 'timed-out', view };
       }
       hooks.onWaiting(view);
@@ -321,7 +314,7 @@ export async function waitForTurn(
       undisturbed = isUndisturbed ? step : null;
     }
   } catch (error) {
-    leaveLine(directory, ticket);
+    leaveLine(directory, ticket.id);
     return { kind: 'failed', error };
   }
 }
