@@ -426,6 +426,14 @@ describe('writers at the same time', () => {
     expect(signatureIn(reading.history, 'survivor').durations).toEqual(everyNumber);
   });
 
+  test('do not complain of what cannot be cleared away: the run is in the history', () => {
+    const place = join(state.path, 'history.json.4711.tmp');
+    mkdirSync(place);
+    utimesSync(place, 1, 1);
+    const result = recordFigures(state.path, key, { peak: null, durationMs: 1 });
+    expect(result).toEqual({ kind: 'recorded', sentence: null });
+  });
+
   test('that were killed long ago leave nothing behind', () => {
     const left = join(state.path, 'history.json.4711.tmp');
     const young = join(state.path, 'history.json.4712.tmp');

@@ -72,11 +72,16 @@ function rename(stateDirectory: string): string {
   return name;
 }
 
-/** Removes the new files of writers that were killed before they could put them in the place of the old one. */
+/** Removes the new files of writers that were killed before they could put them in the place of the old one. Never throws. */
 function removeAbandonedDrafts(stateDirectory: string): void {
-  for (const name of readdirSync(stateDirectory)) {
-    const path = join(stateDirectory, name);
-    if (temporaryPattern.test(name) && Date.now() - statSync(path).mtimeMs > abandonedMs) unlinkSync(path);
+  try {
+    for (const name of readdirSync(stateDirectory)) {
+      const path = join(stateDirectory, name);
+      if (temporaryPattern.test(name) && Date.now() - statSync(path).mtimeMs > abandonedMs) unlinkSync(path);
+    }
+  } catch {
+    // Gone meanwhile, or no file: the run is recorded by now, and nothing depends on this.
+    return;
   }
 }
 
