@@ -32,14 +32,14 @@ export async function demonstrate({ root, example, environment }) {
   stage.heading('All as promised. Next, type');
   const here = relative(process.cwd(), example);
   for (const [command, what] of [
-    [`cd ${here === '' ? '.' : here}`, 'the example workspace'],
+    [`cd ${here === '' ? '.' : quote(here)}`, 'the example workspace'],
     ['../../bin/with-guard bash', 'a guarded shell; try npx jest, npm test, ./node_modules/.bin/jest in it'],
     ['../../bin/test-governor queue status', 'who runs, who waits, for how long'],
     ['../../bin/test-governor doctor', 'in that shell: which layers are active'],
     [`../../bin/test-governor classify -- 'npx jest --ci'`, 'the verdict for any command line'],
     [
       `source ${quote(join(root, 'hooks', 'guarded.sh'))}`,
-      'in ~/.bashrc or ~/.zshrc: every new shell is guarded',
+      'as the first line of ~/.bashrc, ~/.bash_profile and ~/.zshenv: every new shell is guarded',
     ],
   ]) {
     console.log(`  ${command}\n      ${chalk.dim(what)}`);
