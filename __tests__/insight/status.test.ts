@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +59,15 @@ describe('what is counted', () => {
       waitsTimedOut: 1,
     });
     expect(all).toMatchObject({ runs: 4, longestWaitMs: 90_000 });
+  });
+
+  test('is nothing of a pipe in the place of the events, and nobody waits for its other end', async () => {
+    const lab = openRunLab();
+    mkdirSync(lab.state, { mode: 0o700 });
+    execFileSync('mkfifo', [join(lab.state, 'events.jsonl')]);
+    const options = { cwd: lab.path, env: lab.environment(), timeout: 20_000 };
+    const { stdout } = await run(governor, ['status', '--json'], options);
+    expect(JSON.parse(stdout).periods).toMatchObject([{ runs: 0 }, { runs: 0 }]);
   });
 
   test('is read from a line without parsing it, and agrees with the parsed line', () => {

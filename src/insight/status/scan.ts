@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineStart } from '../../telemetry/event.ts';
 import { liveName, rotatedNames } from '../../telemetry/rotate.ts';
@@ -81,11 +81,15 @@ export function factsIn(line: string, since = ''): EventFacts | null {
   };
 }
 
-/** The lines of one file, oldest first; those of a file that cannot be read are none. Lines are ASCII but for user names. */
+/**
+ * The lines of one file, oldest first; those of a file that cannot be read are none, and neither a link nor a pipe in its place is one.
+ * Lines are ASCII but for user names.
+ */
 function* linesOf(path: string): Generator<string> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch {
     return;
   }
