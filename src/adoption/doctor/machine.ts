@@ -90,7 +90,7 @@ function pressureFinding(): Finding {
     : {
         subject,
         health: 'broken',
-        detail: `${signals.probe}: ${signals.reason}; runs wait while the pressure is not known, unless nothing else runs`,
+        detail: `${signals.probe}: ${signals.reason}; no run starts while the pressure is not known`,
         mend: `make ${signals.probe} readable where the tests run`,
       };
 }
