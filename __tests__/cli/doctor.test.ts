@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import { installation } from '../guard/shim-lab';
 import { baseEnvironment, guardedRoot, runShell } from '../helpers/shell';
 import { makeWorkspace } from '../helpers/workspace';
 
@@ -105,6 +106,31 @@ describe('test-governor doctor', () => {
           detail: expect.stringMatching(detail),
         }),
       );
+    } finally {
+      workspace.cleanup();
+    }
+  });
+
+  test('says how generated files get the prefix of the config that holds here', async () => {
+    const root = installation();
+    for (const name of ['templates', 'package.json', 'node_modules']) {
+      symlinkSync(join(guardedRoot, name), join(root, name));
+    }
+    const workspace = makeWorkspace({
+      files: { 'test-governor.config.json': '{ "envPrefix": "ACME" }' },
+      git: true,
+    });
+    try {
+      const governor = join(root, 'bin/test-governor');
+      const type = (script: string) => {
+        const env = baseEnvironment({ PATH: `${join(root, 'bin')}:${baseEnvironment().PATH}` });
+        return runShell({ shell: 'sh', script, cwd: workspace.path, env });
+      };
+      const { stdout } = await type(`'${governor}' doctor`);
+      const [, mend = ''] = /^BROKEN generated files: .*\n +to change that: (.*)$/m.exec(stdout) ?? [];
+      expect(mend).toBe('test-governor generate');
+      const after = await type(`${mend} && '${governor}' doctor`);
+      expect(after.stdout).toMatch(/^ok +generated files: /m);
     } finally {
       workspace.cleanup();
     }

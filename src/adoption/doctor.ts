@@ -5,6 +5,7 @@ import { describeInvalid, loadConfig } from '../config.ts';
 import { defaultEnvPrefix, readVariable } from '../env.ts';
 import { generate } from '../guard/generate.ts';
 import { modeInForce } from '../mode.ts';
+import { ownName } from '../own-name.ts';
 import { type Examination, type Finding, ok, type Patient, sourceHook } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
 import { surroundingFindings } from './doctor/surroundings.ts';
@@ -24,9 +25,10 @@ function buildFinding({ root }: Examination): Finding {
       };
 }
 
-function generatedFinding({ root, envPrefix }: Examination): Finding {
+function generatedFinding({ environment, root, envPrefix }: Examination): Finding {
   const subject = 'generated files';
-  const mend = `cd ${shellPath(root)} && test-governor generate`;
+  // Typed here: the prefix that they are to have stands in the config that holds here.
+  const mend = `${ownName(environment)} generate`;
   const result = generate({ root, check: true, envPrefix });
   switch (result.kind) {
     case 'fresh':
