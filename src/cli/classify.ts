@@ -4,7 +4,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
 import { type Classifier, openClassifier } from '../guard/classifier.ts';
 import type { Verdict } from '../policy/verdict.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly json: boolean;
@@ -128,7 +128,7 @@ async function run(options: Options): Promise<void> {
   if (line === undefined || rest.length > 0) {
     fail(
       exitStatus.usage,
-      "give one command line in quotes: test-governor classify -- 'npx jest src' (or lines of JSON with --ndjson)",
+      `give one command line in quotes: ${ownCommand("classify -- 'npx jest src'")} (or lines of JSON with --ndjson)`,
     );
     return;
   }

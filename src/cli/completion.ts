@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly shell: string | undefined;
@@ -63,7 +63,7 @@ function run({ shell }: Options): void {
   }
   fail(
     exitStatus.usage,
-    `your login shell (${escapeForTerminal(own === '' ? 'unknown' : own)}) is neither bash nor zsh: say which is meant, test-governor completion bash`,
+    `your login shell (${escapeForTerminal(own === '' ? 'unknown' : own)}) is neither bash nor zsh: say which is meant, ${ownCommand('completion bash')}`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { LintReport } from '../adoption/docs-lint/lint.ts';
 import { describeInvalid, loadConfig } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { ownName } from '../own-name.ts';
 import { findRepository } from '../repository.ts';
 import { fail, print } from './output.ts';
 
@@ -23,7 +24,12 @@ interface Options {
 async function show(report: LintReport, format: Format, root: string): Promise<void> {
   switch (format) {
     case 'people':
-      print((await import('../adoption/docs-lint/format-people.ts')).formatForPeople(report));
+      print(
+        (await import('../adoption/docs-lint/format-people.ts')).formatForPeople(
+          report,
+          ownName(process.env),
+        ),
+      );
       return;
     case 'json': {
       const { missing: _, findings, ...counts } = report;

@@ -15,7 +15,7 @@ import { lineage } from '../process-identity.ts';
 import { runAbove } from '../queue/lease.ts';
 import { mainWorktree } from '../repository.ts';
 import { openStateDirectory } from '../state-directory.ts';
-import { fail, print } from './output.ts';
+import { fail, ownCommand, print } from './output.ts';
 
 interface Options {
   readonly line: string[] | undefined;
@@ -150,7 +150,7 @@ function lookHere(cwd: string, classification: Classification): Here | null {
 function run(options: Options): void {
   const [line, ...rest] = [...(options.line ?? []), ...(options['--'] ?? [])];
   if (line === undefined || rest.length > 0) {
-    fail(exitStatus.usage, "give one command line in quotes: test-governor why 'cd web && npm test'");
+    fail(exitStatus.usage, `give one command line in quotes: ${ownCommand("why 'cd web && npm test'")}`);
     return;
   }
   const cwd = resolve(options.cwd);

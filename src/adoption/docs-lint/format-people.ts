@@ -39,11 +39,14 @@ function summary(report: LintReport): string {
   return `${mended}${found} ${looked}`;
 }
 
-/** The report for people, one line a finding and one for what to type instead. */
-export function formatForPeople(report: LintReport): string {
+/**
+ * The report for people, one line a finding and one for what to type instead.
+ * @param own how this program is typed here.
+ */
+export function formatForPeople(report: LintReport, own: string): string {
   const fixable = report.findings.filter(({ fix }) => fix !== null).length;
   const hint =
-    fixable === 0 ? [] : [`test-governor docs-lint --fix writes the governed form of ${fixable} of them.`];
+    fixable === 0 ? [] : [`${own} docs-lint --fix writes the governed form of ${fixable} of them.`];
   const lines = report.findings.flatMap(show);
   return [...lines, ...(lines.length === 0 ? [] : ['']), summary(report), ...hint].join('\n');
 }

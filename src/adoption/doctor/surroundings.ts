@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { readVariable } from '../../env.ts';
 import { errorCode } from '../../error-code.ts';
+import { ownName } from '../../own-name.ts';
 import { missingProgram } from '../../own-program.ts';
 import { createPackageReader } from '../../packages.ts';
 import { findRepository, governedScript, readText, repositoryFacts } from '../../repository.ts';
@@ -25,7 +26,7 @@ function governedScriptFinding({ cwd, environment }: Examination): Finding {
       subject,
       health: 'off',
       detail: `no package.json from here to the top of the repository has a script ${governedScript}`,
-      mend: 'test-governor init',
+      mend: `${ownName(environment)} init`,
     };
   }
   const holder = packages.nearest(at === '.' ? cwd : resolve(cwd, at));
@@ -70,7 +71,7 @@ function rcFinding({ environment }: Examination): Finding {
       subject,
       health: 'broken',
       detail: `${gone.join(' and ')} sources a hook that is not there any more`,
-      mend: 'test-governor init --rc',
+      mend: `${ownName(environment)} init --rc`,
     };
   }
   const there = states.filter(({ state }) => state !== 'none').map(({ name }) => `~/${name}`);
@@ -80,7 +81,7 @@ function rcFinding({ environment }: Examination): Finding {
         health: 'off',
         detail:
           'neither ~/.bashrc nor ~/.zshenv sources the hook: a shell that is not started from a guarded one is not guarded',
-        mend: 'test-governor init --rc',
+        mend: `${ownName(environment)} init --rc`,
       }
     : ok(subject, `${there.join(' and ')} ${there.length === 1 ? 'sources' : 'source'} the hook`);
 }

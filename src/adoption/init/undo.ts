@@ -1,6 +1,7 @@
 import { readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { applyEdits, modify, parseTree } from 'jsonc-parser';
 import { errorCode } from '../../error-code.ts';
+import { ownName } from '../../own-name.ts';
 import { governedScript } from '../../repository.ts';
 import { describeRefusal } from '../../state-directory.ts';
 import { failureWords, type Replaced, replaceFile } from '../replace-file.ts';
@@ -99,13 +100,14 @@ function without(text: string, edit: RecordedEdit): string | null | undefined {
   return edit.part === 'governed-script' ? (withoutScript(text) ?? undefined) : undefined;
 }
 
-function leftWords(edit: RecordedEdit, text: string): string {
+/** @param own how this program is typed here. */
+function leftWords(edit: RecordedEdit, text: string, own: string): string {
   switch (edit.part) {
     case 'config':
       // The mode is what `policy` wrote there, and outlives the script that every message names.
       return `${edit.shown} was edited since, and stays${
         /"mode"\s*:\s*"enforce"/.test(text)
-          ? '; it still blocks raw runs, until you delete it or type: test-governor policy warn'
+          ? `; it still blocks raw runs, until you delete it or type: ${own} policy warn`
           : ''
       }`;
     case 'testing-policy':
@@ -128,7 +130,7 @@ function byPath(edits: readonly RecordedEdit[]): ReadonlyMap<string, readonly Re
   return grouped;
 }
 
-function planReversals(record: UndoRecord, isRecorded: boolean): UndoPlan {
+function planReversals(record: UndoRecord, isRecorded: boolean, own: string): UndoPlan {
   const reversals: Reversal[] = [];
   const left: string[] = [];
   const leftEdits: RecordedEdit[] = [];
@@ -147,7 +149,7 @@ function planReversals(record: UndoRecord, isRecorded: boolean): UndoPlan {
     for (const edit of edits.toReversed()) {
       const rest: string | null | undefined = text === null ? null : without(text, edit);
       if (rest === undefined) {
-        left.push(leftWords(edit, file.text));
+        left.push(leftWords(edit, file.text, own));
         leftEdits.push(edit);
       } else {
         text = rest;
@@ -164,7 +166,7 @@ function planReversals(record: UndoRecord, isRecorded: boolean): UndoPlan {
  * also without a record; rc lines only with `rc`, since another repository's init may have put them there.
  */
 export function planUndo(place: InitPlace, { rc }: { readonly rc: boolean }): UndoResult {
-  const { state, top, envPrefix } = place;
+  const { state, top, envPrefix, environment } = place;
   if (state.kind === 'refused') return { kind: 'no-record', reason: describeRefusal(state, envPrefix) };
   const read = readRecord(state.path, top);
   if (read.kind === 'broken') return { kind: 'no-record', reason: `${read.path} cannot be read` };
@@ -173,7 +175,10 @@ export function planUndo(place: InitPlace, { rc }: { readonly rc: boolean }): Un
     ({ path, part }) => !record.edits.some((edit) => edit.path === path && edit.part === part),
   );
   const edits = [...record.edits, ...marked];
-  return { kind: 'planned', plan: planReversals({ ...record, edits }, read.kind === 'read') };
+  return {
+    kind: 'planned',
+    plan: planReversals({ ...record, edits }, read.kind === 'read', ownName(environment)),
+  };
 }
 
 function removeFile({ path, before }: Reversal): Replaced {
