@@ -42,6 +42,9 @@ describe('the caller', () => {
     ['pnpm', '/usr/bin/node\0node\0/opt/pnpm/bin/pnpm.cjs\0exec\0'],
     ['yarn', 'node /opt/yarn/bin/yarn.js test-governor'],
     ['bunx', '/opt/bun/bin/bunx\0bunx\0test-governor\0'],
+    ['bun', '/opt/bun/bin/bun\0bun\0run\0--silent\0load\0'],
+    ['bun', '/opt/node_modules/bun/bin/bun.exe\0bun\0load\0--fast\0'],
+    ['bun', '/opt/homebrew/bin/bun run load'],
   ])('is named when it is %s', (name, command) => {
     expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'launcher', name });
   });
@@ -94,12 +97,17 @@ describe('the caller', () => {
     expect(findCaller(chain({ pid: 1 }), '7')).toEqual({ kind: 'found', pid: 1 });
   });
 
-  test.each(['/bin/bash\0bash\0npm-release.sh\0', '/usr/bin/node\0node\0/srv/npm/server.js\0'])(
-    'is no launcher because of a name that looks like one: %j',
-    (command) => {
-      expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'found', pid: 100 });
-    },
-  );
+  test.each([
+    '/bin/bash\0bash\0npm-release.sh\0',
+    '/usr/bin/node\0node\0/srv/npm/server.js\0',
+    '/opt/bun/bin/bun\0bun\0run\0load.ts\0',
+    '/opt/bun/bin/bun\0bun\0./load\0',
+    '/opt/bun/bin/bun\0bun\0test\0load\0',
+    '/opt/homebrew/bin/bun load.ts',
+    '/opt/homebrew/bin/bun --cwd web load.ts',
+  ])('is no launcher because of a name that looks like one: %j', (command) => {
+    expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'found', pid: 100 });
+  });
 });
 
 describe('what is mine', () => {

@@ -16,9 +16,26 @@ const launcher = /^(?:\S*\/)?(npm|npx|pnpm|pnpx|yarn|bunx)(?:-cli)?(?:\.[cm]?js)
 const wrapper =
   /(?:^|\/)(g?timeout|sudo|doas|su|runuser|xargs|flock|script|time|chronic|unbuffer|strace|ltrace|unshare)$/;
 
+/**
+ * True for a bun that runs a package script, and not a file: `bun run check`, `bun check`. The words are those of the command line, on
+ * Linux with the executable before them. A file has an ending or a directory, and `bun test` runs files.
+ */
+function isBunScript(words: readonly string[]): boolean {
+  const isBun = (word: string) => /(?:^|\/)bun(?:\.exe)?$/.test(word);
+  // Others may take the word behind them.
+  const isSwitch = (word: string) => ['--silent', '--bun', '-b', '--if-present'].includes(word);
+  const start = words.findIndex((word) => !isBun(word));
+  if (start < 1) return false;
+  const [first = '', ...rest] = words.slice(start).filter((word) => !isSwitch(word));
+  const script = first === 'run' ? rest[0] : first === 'test' ? undefined : first;
+  return script !== undefined && /^[^-./][^./]*$/.test(script);
+}
+
 function launcherName({ name: program, command }: ProcessDetails): string | null {
   // On Linux the executable, and then the arguments, each after a NUL; spaces in the output of ps.
-  const words = (command ?? '').split(/[\0 ]/, 4);
+  const all = (command ?? '').split(/[\0 ]/);
+  if (isBunScript(all)) return 'bun';
+  const words = all.slice(0, 4);
   // Another user's (sudo) shows only its name. Else that may be the name of a script, which is free to be called like a program.
   const wrapping = wrapper.exec(command === null ? program : (words[0] ?? ''))?.[1];
   if (wrapping !== undefined) return wrapping;
