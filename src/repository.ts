@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { below } from './below.ts';
+import { governedScript } from './policy/script-launchers.ts';
 import type { PackageManager, PackageReader, RepositoryFacts } from './policy/verdict.ts';
 import { readWithoutWaiting } from './read-without-waiting.ts';
 
@@ -155,9 +156,6 @@ export function findPackageManager(directory: string, top: string | null): Packa
   }
   return 'npm';
 }
-
-/** The name of the package script that leads into the governed run. */
-export const governedScript = 'test:governed';
 
 /** What replacement commands depend on, for a command line run in `directory`, as far as the repository tells. */
 export function repositoryFacts(directory: string, packages: PackageReader): RepositoryFacts {

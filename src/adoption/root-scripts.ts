@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { governedScript } from '../policy/script-launchers.ts';
 import type { Runner } from '../policy/verdict.ts';
-import { governedScript } from '../repository.ts';
 import type { AuditedScript } from './audit.ts';
 import { rootManifest, type Workspace } from './workspace/workspace.ts';
 

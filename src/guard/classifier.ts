@@ -2,6 +2,7 @@ import { loadConfig } from '../config.ts';
 import { defaultEnvPrefix, type Environment } from '../env.ts';
 import { createPackageReader } from '../packages.ts';
 import { classify, type Explanation, explain } from '../policy/classify.ts';
+import { governedScript } from '../policy/script-launchers.ts';
 import type {
   Classification,
   ClassifyContext,
@@ -9,7 +10,7 @@ import type {
   RepositoryFacts,
   Verdict,
 } from '../policy/verdict.ts';
-import { governedScript, repositoryFacts } from '../repository.ts';
+import { repositoryFacts } from '../repository.ts';
 import { factsFor } from './question.ts';
 
 /** Classifies command lines where they would run; remembers what it read of each directory. */

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { type Argument, type Assignment, literal } from './argument.ts';
 import { workspaceRoot } from './places.ts';
 import { quoteArgument, quoteArguments, quoteWord } from './quote.ts';
+import { governedScript } from './script-launchers.ts';
 import type { Finding } from './trace.ts';
 import type { ClassifyContext, Intent } from './verdict.ts';
 import { asksToWatch, vitestWatching } from './watching.ts';
@@ -56,7 +57,7 @@ interface ScriptPlace {
 function findGovernedScript(directory: string, context: ClassifyContext): ScriptPlace | null {
   const { governedScriptAt } = context.repository;
   const nearest = context.packages.nearest(directory);
-  if (directory !== context.cwd && nearest !== null && 'test:governed' in nearest.scripts) {
+  if (directory !== context.cwd && nearest !== null && governedScript in nearest.scripts) {
     return { holder: nearest.directory, from: '.' };
   }
   if (governedScriptAt === null) return null;

@@ -8,6 +8,7 @@ import { baseName, findRunner, withoutVersion } from './programs.ts';
 import { quoteArguments } from './quote.ts';
 import { runnerCall } from './runner-call.ts';
 import { newScope } from './scope.ts';
+import { governedScript } from './script-launchers.ts';
 import { matchingNames } from './script-names.ts';
 import { type Call, type Finding, limits, type Route, type Trace } from './trace.ts';
 import type { Form, Intent, PackageFacts, Runner } from './verdict.ts';
@@ -25,9 +26,6 @@ const intentRunners: ReadonlyMap<string, Runner | null> = new Map<Intent, Runner
 function isIntent(value: string): value is Intent {
   return intentRunners.has(value);
 }
-
-/** The package script that leads into the governed run. */
-const governedScript = 'test:governed';
 
 function tellUnknown({ args, route }: Call, trace: Trace): void {
   trace.watch?.({ kind: 'unknown', depth: route.depth, command: quoteArguments(args) });

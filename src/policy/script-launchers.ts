@@ -42,6 +42,9 @@ export const packageManagerFiles: readonly string[] = [
 /** Commands of our own; a line that names one of them is `governed` or starts something that is. */
 export const governorCommands: readonly string[] = ['test-governor', 'safe-test-runner'];
 
+/** The package script that leads into the governed run. */
+export const governedScript = 'test:governed';
+
 /** The programs that get a shim on PATH. */
 export const shimNames: readonly string[] = [
   'npm',

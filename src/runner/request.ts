@@ -1,8 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Environment } from '../env.ts';
 import { quoteWord } from '../policy/quote.ts';
+import { governedScript } from '../policy/script-launchers.ts';
 import type { Intent } from '../policy/verdict.ts';
-import { findRepository, governedScript } from '../repository.ts';
+import { findRepository } from '../repository.ts';
 import { intents, isIntent } from './intents/index.ts';
 
 /** What `test-governor run …` was asked for. */

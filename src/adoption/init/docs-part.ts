@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { openClassifier } from '../../guard/classifier.ts';
-import { governedScript } from '../../repository.ts';
+import { governedScript } from '../../policy/script-launchers.ts';
 import { rootManifest } from '../workspace/workspace.ts';
 import { insertion, newFile, type Planned } from './change.ts';
 import { findBlock, isSameBlock, markdownMarks } from './marked-block.ts';

@@ -1,4 +1,4 @@
-import { governedScript } from '../../repository.ts';
+import { governedScript } from '../../policy/script-launchers.ts';
 import { editedText, scriptsAdded, wholeText } from '../json-edit.ts';
 import { rootManifest } from '../workspace/workspace.ts';
 import { insertion, type Planned } from './change.ts';

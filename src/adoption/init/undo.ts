@@ -2,7 +2,7 @@ import { readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { applyEdits, modify, parseTree } from 'jsonc-parser';
 import { errorCode } from '../../error-code.ts';
 import { ownName } from '../../own-name.ts';
-import { governedScript } from '../../repository.ts';
+import { governedScript } from '../../policy/script-launchers.ts';
 import { describeRefusal } from '../../state-directory.ts';
 import { failureWords, type Replaced, replaceFile } from '../replace-file.ts';
 import { markedSections } from './docs-part.ts';

@@ -1,8 +1,8 @@
 import { type Run, runsOf } from '../../policy/classify.ts';
 import { mayReachRunner } from '../../policy/hot-words.ts';
+import { governedScript } from '../../policy/script-launchers.ts';
 import type { ClassifyContext, Runner } from '../../policy/verdict.ts';
 import { asksToWatch } from '../../policy/watching.ts';
-import { governedScript } from '../../repository.ts';
 import { applyEdits } from '../edit.ts';
 import type { Archetype } from './archetype.ts';
 import { type SimpleCommand, simpleCommands } from './commands.ts';
