@@ -1,5 +1,6 @@
 import type { Argument, Assignment } from './argument.ts';
 import { mayReachRunner } from './hot-words.ts';
+import { isIntent, runnerOf } from './intents.ts';
 import { keepFor, keepForText } from './kept.ts';
 import { launchers } from './launchers/index.ts';
 import type { Launcher, Start } from './launchers/launcher.ts';
@@ -11,21 +12,8 @@ import { newScope } from './scope.ts';
 import { governedScript } from './script-launchers.ts';
 import { matchingNames } from './script-names.ts';
 import { type Call, type Finding, limits, type Route, type Trace } from './trace.ts';
-import type { Form, Intent, PackageFacts, Runner } from './verdict.ts';
+import type { Form, PackageFacts } from './verdict.ts';
 import { placeholderText } from './words.ts';
-
-const intentRunners: ReadonlyMap<string, Runner | null> = new Map<Intent, Runner | null>([
-  ['jest', 'jest'],
-  ['vitest', 'vitest'],
-  ['turbo', 'turbo'],
-  ['pytest', 'pytest'],
-  ['changed', null],
-  ['watch-exclusive', null],
-]);
-
-function isIntent(value: string): value is Intent {
-  return intentRunners.has(value);
-}
 
 function tellUnknown({ args, route }: Call, trace: Trace): void {
   trace.watch?.({ kind: 'unknown', depth: route.depth, command: quoteArguments(args) });
@@ -43,7 +31,7 @@ function addGoverned(call: Call, words: readonly Argument[], trace: Trace): void
     form: 'governed',
     route: call.route,
     cwd: call.cwd,
-    runner: intent === null ? null : (intentRunners.get(intent) ?? null),
+    runner: intent === null ? null : runnerOf(intent),
     intent,
     args: words.slice(at + 1),
   });

@@ -1,10 +1,10 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Environment } from '../env.ts';
+import { intentNames, isIntent } from '../policy/intents.ts';
 import { quoteWord } from '../policy/quote.ts';
 import { governedScript } from '../policy/script-launchers.ts';
 import type { Intent } from '../policy/verdict.ts';
 import { findRepository } from '../repository.ts';
-import { intents, isIntent } from './intents/index.ts';
 
 /** What `test-governor run …` was asked for. */
 export type RunRequest =
@@ -19,8 +19,7 @@ function withoutLeadingDashes(words: readonly string[]): readonly string[] {
 
 /** The intent that somebody who typed `word` most likely meant. */
 function nearest(word: string): Intent {
-  const names: readonly Intent[] = ['jest', 'vitest', 'turbo', 'changed', 'pytest', 'watch-exclusive'];
-  return names.find((name) => name.startsWith(word.slice(0, 2)) || word.includes(name)) ?? 'jest';
+  return intentNames.find((name) => name.startsWith(word.slice(0, 2)) || word.includes(name)) ?? 'jest';
 }
 
 /** Programs that start others by name, and Python with any version. Not one long pattern: each start would have to make it. */
@@ -105,7 +104,7 @@ export function parseRunRequest(words: readonly string[], own = 'test-governor')
   }
   if (!isIntent(word)) {
     const nested = nestedCommand([word, ...rest]) ?? { intent: nearest(word), args: [] };
-    const sentence = `"${word}" is not something that a governed run starts (${Object.keys(intents).join(', ')}); did you mean: ${commandFor(nested, nearest(word), own)}`;
+    const sentence = `"${word}" is not something that a governed run starts (${intentNames.join(', ')}); did you mean: ${commandFor(nested, nearest(word), own)}`;
     return { kind: 'refused', sentence };
   }
   const args = withoutLeadingDashes(rest);

@@ -1,4 +1,5 @@
 import type { PolicyMode } from '../env.ts';
+import { intentNames } from '../policy/intents.ts';
 import type { Form, Intent, Runner } from '../policy/verdict.ts';
 import type { PolicyEvent } from './policy-event.ts';
 import type { RunEvent } from './run-event.ts';
@@ -107,7 +108,7 @@ const commonFields: Readonly<Record<keyof EventCommon, Check>> = {
   ts: isTime,
   governed: isFlag,
   policy_mode: oneOf('off', 'warn', 'enforce'),
-  class: oneOf('jest', 'vitest', 'turbo', 'changed', 'watch-exclusive', 'pytest', null),
+  class: oneOf(...intentNames, null),
   normalized_sig: isTextOrNull,
   argv_hash: isTextOrNull,
   admitted: (value) => value === null || isFlag(value),

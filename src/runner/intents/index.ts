@@ -16,8 +16,3 @@ export const intents: Readonly<Record<Intent, IntentEntry>> = {
   'watch-exclusive': watchExclusiveIntent,
   pytest: pytestIntent,
 };
-
-/** True when `word` names an intent. */
-export function isIntent(word: string): word is Intent {
-  return Object.hasOwn(intents, word);
-}
