@@ -180,12 +180,18 @@ function stillBehind({ directory, table }: Observer, latest: WaitStep | null): W
   return isBehind ? latest : null;
 }
 
-/** Why a ticket is no longer in the line. */
-function lossOf(directory: string, id: string): 'cancelled' | 'passed-over' | 'unreadable' | 'removed' {
+/** Takes away what is left of a ticket that is no longer in the line, and gives why it is not. */
+function takeLoss(directory: string, id: string): 'cancelled' | 'passed-over' | 'unreadable' | 'removed' {
   for (const place of ['cancelled', 'passed-over', 'unreadable'] as const) {
     if (listPlace(directory, place).includes(id) && removeEntry(directory, place, id)) return place;
   }
   return 'removed';
+}
+
+/** Takes a ticket out of the line, and what is left of one that somebody else has just taken out. */
+function leaveQueue(directory: string, id: string): void {
+  leaveLine(directory, id);
+  takeLoss(directory, id);
 }
 
 const lossWords = {
@@ -261,14 +267,14 @@ export async function waitForTurn(
     for (;;) {
       const waitedMs = monotonicMs() - startedAt;
       if (interrupt.signal !== null) {
-        leaveLine(directory, ticket.id);
+        leaveQueue(directory, ticket.id);
         return { kind: 'interrupted', signal: interrupt.signal };
       }
       sleeper.arm();
       const table = openProcessTable();
       if (isScriptPlace(request) && standingOf(request.holder, table) === 'gone') {
         // The script that asked for the place was killed. Nobody waits for the answer.
-        leaveLine(directory, ticket.id);
+        leaveQueue(directory, ticket.id);
         return { kind: 'interrupted', signal: 'SIGHUP' };
       }
       const observer: Observer = { directory, table, patience };
@@ -277,7 +283,7 @@ export async function waitForTurn(
         case 'admitted':
           return { kind: 'admitted', lease: step.lease, waitedMs };
         case 'lost': {
-          const loss = lossOf(directory, ticket.id);
+          const loss = takeLoss(directory, ticket.id);
           if (loss === 'cancelled') return { kind: 'cancelled' };
           const again = drawTicket(directory, request);
           if (again.kind === 'failed') return again;
@@ -302,7 +308,7 @@ export async function waitForTurn(
       }
       const { view } = step;
       if (timeoutMs !== null && waitedMs >= timeoutMs) {
-        leaveLine(directory, ticket.id);
+        leaveQueue(directory, ticket.id);
         return { kind: 'timed-out', view };
       }
       hooks.onWaiting(view);
@@ -314,7 +320,7 @@ export async function waitForTurn(
       undisturbed = isUndisturbed ? step : null;
     }
   } catch (error) {
-    leaveLine(directory, ticket.id);
+    leaveQueue(directory, ticket.id);
     return { kind: 'failed', error };
   }
 }
