@@ -105,15 +105,9 @@ function problemOf({ file, path, before, after }: FileChange): Problem | null {
     case 'replaced':
       return null;
     case 'read-only':
-      return problem(
-        'read-only',
-        'it may not be written to: chmod u+w it and run test-governor migrate --write again',
-      );
+      return problem('read-only', 'it may not be written to: chmod u+w it, and run the command again');
     case 'changed-meanwhile':
-      return problem(
-        'changed-meanwhile',
-        'somebody changed it meanwhile: run test-governor migrate --write again',
-      );
+      return problem('changed-meanwhile', 'somebody changed it meanwhile: run the command again');
     case 'failed':
       return problem('write-failed', `it cannot be replaced (${replaced.reason})`);
     default:

@@ -24,7 +24,10 @@ function report(result: GenerateResult): void {
         ...missing.map((path) => `missing: ${path}`),
         ...foreign.map((path) => `not ours: ${escapeForTerminal(path)}`),
       );
-      fail(1, 'generated files differ from the templates and the policy: run test-governor generate');
+      fail(
+        1,
+        'generated files differ from the templates and the policy; the same command without --check writes them',
+      );
       return;
     }
     case 'written':
