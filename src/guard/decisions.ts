@@ -68,13 +68,16 @@ function isDead(decision: DecisionRecord, now: number, table: ProcessTable): boo
   }
   const isAdopted =
     hasOurPids(decision, table) && decision.adopted.some((pid) => mayBeAdopter(decision, pid, table));
-  switch (liveness(decision.subject, table)) {
+  const state = liveness(decision.subject, table);
+  switch (state) {
     case 'alive':
       return isShell(decision.layer) && age > idleMs && !isAdopted;
     case 'unknown':
       return age > unseenMs;
     case 'dead':
       return !isAdopted;
+    default:
+      return state satisfies never;
   }
 }
 

@@ -73,6 +73,8 @@ function reasonFor(finding: RunnerFinding, others: number): string {
     case 'turbo-scoped':
     case 'harmless':
       return `${subject}starts ${runner}, but ${call.note}`;
+    default:
+      return call satisfies never;
   }
 }
 

@@ -78,6 +78,8 @@ export function packagesAt(
     }
     case 'workspace-root':
       return [workspaceRoot(packages, cwd)].filter((found) => found !== null);
+    default:
+      return place satisfies never;
   }
 }
 

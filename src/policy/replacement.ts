@@ -98,6 +98,8 @@ function launcherText(script: ScriptPlace | null, directory: string, context: Cl
     case 'bun':
       if (script === null) return 'bunx test-governor run';
       return `bun run ${elsewhere === null ? '' : `--cwd ${elsewhere} `}test:governed`;
+    default:
+      return packageManager satisfies never;
   }
 }
 

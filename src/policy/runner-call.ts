@@ -158,6 +158,8 @@ export function runnerCall(runner: Runner, args: readonly Argument[]): RunnerCal
       return turboCall(args);
     case 'pytest':
       return pytestCall(args);
+    default:
+      return runner satisfies never;
   }
 }
 

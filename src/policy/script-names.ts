@@ -26,5 +26,7 @@ export function matchingNames(scripts: PackageFacts['scripts'], names: ScriptNam
       const matcher = userExpression(names.expression);
       return matcher === null ? [] : Object.keys(scripts).filter((candidate) => matcher.test(candidate));
     }
+    default:
+      return names satisfies never;
   }
 }

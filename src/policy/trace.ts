@@ -147,6 +147,8 @@ export function verdictOf(finding: Finding): VerdictKind {
     case 'turbo-scoped':
     case 'harmless':
       return 'harmless';
+    default:
+      return finding.call satisfies never;
   }
 }
 

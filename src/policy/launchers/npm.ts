@@ -55,6 +55,8 @@ export const npm: Launcher = {
       case 'start':
       case 'stop':
         return script(command, rest, { place });
+      default:
+        return command satisfies never;
     }
   },
 };

@@ -57,6 +57,8 @@ export const watchExclusiveIntent: IntentEntry = {
         const { args, ...settled } = shapeVitest(rest, version, alone(situation), situation.environment);
         return { ...watching, ...settled, args: ['watch', ...args] };
       }
+      default:
+        return name satisfies never;
     }
   },
 };

@@ -166,13 +166,17 @@ async function removeGroup(directory: string): Promise<boolean> {
   const deadline = monotonicMs() + removalMs;
   for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
     for (const child of [...subgroups(directory)].reverse()) tryRemove(child);
-    switch (tryRemove(directory)) {
+    const outcome = tryRemove(directory);
+    switch (outcome) {
       case 'gone':
         return true;
       case 'refused':
         return false;
       case 'busy':
         if (monotonicMs() > deadline) return false;
+        break;
+      default:
+        return outcome satisfies never;
     }
     await pause(wait);
   }
