@@ -64,6 +64,7 @@ describe('the mode in force', () => {
   test('falls back to the shell’s mode when the variable was taken away', () => {
     expect(modeInForce({ BASESHOP_GUARD_MODE: 'enforce' }, prefix, undefined)).toMatchObject({
       mode: 'enforce',
+      source: 'shell',
     });
   });
 

@@ -14,8 +14,8 @@ export interface ModeInForce {
   readonly mode: PolicyMode;
   /** The strictest mode that the shell or the repository was given. */
   readonly given: PolicyMode;
-  /** Where `mode` comes from, for messages. */
-  readonly source: 'environment' | 'config' | 'default';
+  /** Where `mode` comes from, for messages: `…_POLICY_MODE`, what the shell was guarded with, or the repository. */
+  readonly source: 'environment' | 'shell' | 'config' | 'default';
   /** The command lowers the mode that its shell was given: counts as a policy override. */
   readonly lowered: boolean;
   readonly bypassPolicy: boolean;
@@ -45,7 +45,14 @@ export function modeInForce(
   return {
     mode,
     given: stricterMode(given, mode),
-    source: mode === (byCommand ?? byShell) ? 'environment' : configMode === undefined ? 'default' : 'config',
+    source:
+      byCommand !== undefined
+        ? 'environment'
+        : mode === byShell
+          ? 'shell'
+          : configMode === undefined
+            ? 'default'
+            : 'config',
     lowered: isLaxer(mode, given),
     bypassPolicy: isOn(readVariable(environment, envPrefix, 'ALLOW_BYPASS_POLICY')),
     allowOverload: isOn(readVariable(environment, envPrefix, 'ALLOW_OVERLOAD')),

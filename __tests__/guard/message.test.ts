@@ -50,6 +50,16 @@ describe('the message for a blocked command', () => {
     expect(first).toBe('test-governor: no tests ran. Blocked (BASESHOP_POLICY_MODE=enforce): npx jest src');
   });
 
+  test('names no variable that is not set, where the shell was guarded with the mode', () => {
+    const [first] = blockedMessage(
+      subject('npx jest src', governed, { BASESHOP_GUARD_MODE: 'enforce' }),
+      plain,
+    );
+    expect(first).toBe(
+      'test-governor: no tests ran. Blocked (this shell was guarded with mode enforce): npx jest src',
+    );
+  });
+
   test('ends with the exact command to run instead', () => {
     const lines = blockedMessage(subject('npx jest src', governed, enforcing), plain);
     expect(lines.at(-1)).toBe(`  Run this instead: ${governed}`);

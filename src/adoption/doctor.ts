@@ -72,6 +72,7 @@ function modeFinding({ config, mode, envPrefix }: Examination): Finding {
   }
   const sources = {
     environment: 'from the environment',
+    shell: 'from what this shell was guarded with',
     config: `from ${config.kind === 'ok' ? config.file : 'the config'}`,
     default: 'by default',
   };

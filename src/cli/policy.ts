@@ -69,7 +69,8 @@ function sourceLines(place: Place): readonly string[] {
 function show(place: Place): void {
   const force = modeInForce(process.env, place.envPrefix, configMode(place));
   const sources = {
-    environment: `from the environment`,
+    environment: 'from the environment',
+    shell: 'from what this shell was guarded with',
     config: `from ${shownConfig(place)}`,
     default: 'by default',
   };
@@ -187,10 +188,9 @@ async function record(
 /** What else decides in the shell of whoever has changed the mode. */
 function closingLines(place: Place, to: PolicyMode): readonly string[] {
   const { mode, source } = modeInForce(process.env, place.envPrefix, to);
-  const own =
-    readVariable(process.env, place.envPrefix, 'POLICY_MODE') === undefined ? 'GUARD_MODE' : 'POLICY_MODE';
+  const own = source === 'shell' ? 'GUARD_MODE' : 'POLICY_MODE';
   const wins =
-    mode !== to && source === 'environment'
+    mode !== to && (source === 'environment' || source === 'shell')
       ? [
           `In this shell ${place.envPrefix}_${own} still says ${mode}: it wins until it is unset or a new shell is opened.`,
         ]

@@ -139,6 +139,7 @@ function lookHere(cwd: string, classification: Classification): Here | null {
   const mode = modeInForce({ ...environment, ...classification.assignments }, envPrefix, settings.mode);
   const sources = {
     environment: 'from the environment',
+    shell: 'what this shell was guarded with',
     config: `from ${config.kind === 'ok' ? relative(cwd, config.file) : 'the config'}`,
     default: 'the default',
   };

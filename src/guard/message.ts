@@ -58,6 +58,8 @@ function whereModeComesFrom(subject: Subject): string {
   switch (subject.mode.source) {
     case 'environment':
       return `${subject.envPrefix}_POLICY_MODE=${subject.mode.mode}`;
+    case 'shell':
+      return `this shell was guarded with mode ${subject.mode.mode}`;
     case 'config':
       return `test-governor.config.json, mode ${subject.mode.mode}`;
     case 'default':
