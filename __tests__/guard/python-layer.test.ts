@@ -87,11 +87,10 @@ describe('a pytest that only Python itself sees', () => {
     );
     expect(stderr).toContain('override BASESHOP_ALLOW_BYPASS_POLICY recorded');
     expect(status).toBe(0);
-    expect(readEvents(state).at(-1)).toMatchObject({
-      event: 'run',
-      override_policy_used: true,
-      exit_code: 0,
-    });
+    expect(readEvents(state).slice(-2)).toMatchObject([
+      { event: 'intercepted', outcome: 'overridden', layer: 'preload' },
+      { event: 'run', override_policy_used: true, exit_code: 0 },
+    ]);
   });
 
   test('runs without a check, and says so, where what would queue it is not installed', async () => {

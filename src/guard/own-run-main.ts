@@ -34,8 +34,9 @@ async function main(): Promise<number> {
   }
   const { env } = process;
   const { command, envPrefix } = handover;
-  // A process that waits for us with its hands tied cannot pass a signal on; when it is gone, nobody wants the tests any more.
-  if (command.layer === 'preload') endWithParent(handover.pid);
+  // A process that waits for us with its hands tied cannot pass a signal on; when it is gone, nobody wants the tests any more. Python
+  // has become us instead, with its own pid.
+  if (command.layer === 'preload' && handover.pid !== process.pid) endWithParent(handover.pid);
   return runOwn(command, {
     asker: { environment: env, cwd: currentDirectory(), envPrefix, colour: false },
     pid: process.pid,

@@ -122,9 +122,10 @@ function plan(
   };
 }
 
-/** True when the program is the command's own: the preload's is the node that runs, whatever it is called. */
+/** True when the program is the command's own: the preload's may be the node that runs, whatever it is called. */
 function isTyped({ layer, program, argv }: OwnCommand): boolean {
-  return layer === 'preload' ? program === process.execPath : basename(program) === basename(argv[0] ?? '');
+  const isThisNode = layer === 'preload' && program === process.execPath;
+  return isThisNode || basename(program) === basename(argv[0] ?? '');
 }
 
 /** The situation of a command that may be started: an override lets it through, and nothing above governs it already. */

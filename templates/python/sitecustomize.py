@@ -156,7 +156,7 @@ def _ask(argv):
         if runner is None:
             return _say_broken("dist/run-own.cjs is not there (npm run build makes it)")
         # It has an override: this process becomes the governed run, which starts the same command below it.
-        os.execv(node, [node, runner, _PREFIX, "function", str(os.getpid()), argv[0]] + argv)
+        os.execv(node, [node, runner, _PREFIX, "preload", str(os.getpid()), argv[0]] + argv)
     elif asking.returncode != 0:
         _say_broken("dist/ask.cjs failed with status %d" % asking.returncode)
 
