@@ -7,6 +7,7 @@ import { monotonicMs } from '../clock.ts';
 import { describeInvalid, loadConfig } from '../config.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { exitStatus } from '../exit-status.ts';
+import { exitWith } from '../runner/output.ts';
 import { standardError } from '../runner/standard-error.ts';
 import { endWhenUnwritable } from '../runner/standard-streams.ts';
 import { defaultMaxLoad, isThrottlingOn, readLoad } from '../settings.ts';
@@ -126,6 +127,4 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 endWhenUnwritable('load-monitor', process.stdout);
-main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
-});
+exitWith(main(process.argv.slice(2)));
