@@ -107,7 +107,8 @@ describe('a directory', () => {
 
   test('of our own that others could write to is closed to them when it holds only our files', () => {
     mkdirSync(path());
-    writeFileSync(join(path(), 'events.jsonl'), '');
+    // What a killed doctor leaves of its trial, too.
+    for (const name of ['events.jsonl', '.doctor-00c0ffee00c0ffee']) writeFileSync(join(path(), name), '');
     // The machine's queue of a directory that was chosen, and a queue whose maker was killed before it could name it.
     for (const name of ['machine', 'queue.4711']) mkdirSync(join(path(), name));
     chmodSync(path(), 0o777);

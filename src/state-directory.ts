@@ -35,7 +35,7 @@ export interface StateLocation {
 
 /** Names that only we put into a state directory; one that holds nothing else is ours to close. */
 const ourEntries =
-  /^(\.gitignore|events(-.*)?\.jsonl|telemetry\.lock|queue(\.\d+)?|machine|decisions|init-[0-9a-f]{16}\.json|history\.json(\..+)?|preload)$/;
+  /^(\.gitignore|events(-.*)?\.jsonl|telemetry\.lock|queue(\.\d+)?|machine|decisions|init-[0-9a-f]{16}\.json|history\.json(\..+)?|preload|\.doctor-[0-9a-f]+)$/;
 
 const writableByOthers = 0o022;
 
