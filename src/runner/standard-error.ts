@@ -1,4 +1,6 @@
 import { writeSync } from 'node:fs';
+import { monotonicMs, sleepSync } from '../clock.ts';
+import { errorCode } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { isInBackground } from './foreground.ts';
 import { isTerminal } from './terminal.ts';
@@ -17,12 +19,24 @@ export interface RunOutput {
   readonly columns: number;
 }
 
-/** Writes to standard error. Its reader may be gone, or the terminal closed: the run goes on without its words. */
+/** How long a message waits for a reader that is behind: one that stands still must not hold up the end of a run. */
+const patienceMs = 1000;
+
+/**
+ * Writes to standard error. Its reader may be gone, or the terminal closed: the run goes on without its words. One that is only
+ * behind is waited for: a runner in node makes the pipe that it shares with us non-blocking, for as long as it runs and for good
+ * when it is killed, and a full pipe then refuses what it would else keep waiting.
+ */
 function write(text: string): void {
-  try {
-    writeSync(2, text);
-  } catch {
-    return;
+  const until = monotonicMs() + patienceMs;
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(2, rest));
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN' || monotonicMs() >= until) return;
+      sleepSync(10);
+    }
   }
 }
 
