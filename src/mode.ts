@@ -8,6 +8,8 @@ import {
   stricterMode,
 } from './env.ts';
 
+type ModeSource = 'environment' | 'shell' | 'config' | 'default';
+
 /** What applies to one command: the mode, and which overrides the user set for it. */
 export interface ModeInForce {
   /** The mode that the command asks for, or the strictest default. */
@@ -15,13 +17,18 @@ export interface ModeInForce {
   /** The strictest mode that the shell or the repository was given. */
   readonly given: PolicyMode;
   /** Where `mode` comes from, for messages: `…_POLICY_MODE`, what the shell was guarded with, or the repository. */
-  readonly source: 'environment' | 'shell' | 'config' | 'default';
+  readonly source: ModeSource;
   /** The command lowers the mode that its shell was given: counts as a policy override. */
   readonly lowered: boolean;
   readonly bypassPolicy: boolean;
   readonly allowOverload: boolean;
   /** A mode variable that holds an unknown word, for a sentence on stderr. */
   readonly unknown: string | null;
+}
+
+function sourceOfDefault(mode: PolicyMode, byShell?: PolicyMode, configMode?: PolicyMode): ModeSource {
+  if (mode === byShell) return 'shell';
+  return configMode === undefined ? 'default' : 'config';
 }
 
 /**
@@ -45,14 +52,7 @@ export function modeInForce(
   return {
     mode,
     given: stricterMode(given, mode),
-    source:
-      byCommand !== undefined
-        ? 'environment'
-        : mode === byShell
-          ? 'shell'
-          : configMode === undefined
-            ? 'default'
-            : 'config',
+    source: byCommand === undefined ? sourceOfDefault(mode, byShell, configMode) : 'environment',
     lowered: isLaxer(mode, given),
     bypassPolicy: isOn(readVariable(environment, envPrefix, 'ALLOW_BYPASS_POLICY')),
     allowOverload: isOn(readVariable(environment, envPrefix, 'ALLOW_OVERLOAD')),
