@@ -35,7 +35,12 @@ classifies('jest', [
   [
     'npx vitest watch src',
     'bypass vitest npx vitest',
-    `BASESHOP_ALLOW_WATCH_EXCLUSIVE=1 ${governed('watch-exclusive -- vitest src')}`,
+    `BASESHOP_ALLOW_WATCH_EXCLUSIVE=1 ${governed('watch-exclusive -- vitest watch src')}`,
+  ],
+  [
+    'npx vitest --config a.ts watch',
+    'bypass vitest npx vitest',
+    `BASESHOP_ALLOW_WATCH_EXCLUSIVE=1 ${governed('watch-exclusive -- vitest --config a.ts watch')}`,
   ],
   ['npx jest --watch=false', 'bypass jest npx jest', governed('jest -- --watch=false')],
   ['npx jest -- --version', 'bypass jest npx jest', governed('jest -- -- --version')],

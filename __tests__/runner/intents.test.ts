@@ -64,6 +64,9 @@ describe('a governed run', () => {
     ['vitest', [], ['run', ...vitestOfTwo]],
     ['vitest', ['run', 'src'], ['run', 'src', ...vitestOfTwo]],
     ['vitest', ['related', 'a.ts'], ['related', '--run', 'a.ts', ...vitestOfTwo]],
+    ['vitest', ['-c', 'a.ts', 'run', 'src'], ['run', '-c', 'a.ts', 'src', ...vitestOfTwo]],
+    ['vitest', ['--reporter', 'run', 'src'], ['run', '--reporter', 'run', 'src', ...vitestOfTwo]],
+    ['vitest', ['src', 'run'], ['run', 'src', 'run', ...vitestOfTwo]],
     ['vitest', ['bench', 'a'], ['bench', '--run', 'a', ...vitestOfTwo]],
     ['vitest', ['bench', '--run', 'a'], ['bench', '--run', 'a', ...vitestOfTwo]],
     ['turbo', ['run', 'test', '--affected'], ['run', 'test', '--affected', '--concurrency=2']],
@@ -244,6 +247,7 @@ describe('a governed run', () => {
     ['jest', ['--watch=false', '--watch'], 'watch-exclusive -- jest'],
     ['vitest', ['--watch'], 'watch-exclusive -- vitest'],
     ['vitest', ['dev'], 'watch-exclusive -- vitest'],
+    ['vitest', ['--root', 'a', 'watch'], 'watch-exclusive -- vitest'],
     ['turbo', [], 'test-governor run turbo -- run test --affected'],
     ['turbo', ['run', 'test'], 'test-governor run turbo -- run test --affected'],
     ['turbo', ['run', 'web#test', 'test'], "test-governor run turbo -- run 'web#test' test --affected"],
@@ -421,6 +425,40 @@ describe('a governed run', () => {
     });
     expect(plan('watch-exclusive', ['vitest', '--maxWorkers=4'], onTerminal)).toMatchObject({
       args: ['watch', '--maxWorkers=1', '--minWorkers=1'],
+    });
+  });
+
+  test.each([
+    [
+      ['watch', 'src'],
+      ['watch', 'src', '--maxWorkers=1', '--minWorkers=1'],
+    ],
+    [
+      ['-r', 'a', 'dev'],
+      ['watch', '-r', 'a', '--maxWorkers=1', '--minWorkers=1'],
+    ],
+    [
+      ['run', '-w'],
+      ['watch', '-w', '--maxWorkers=1', '--minWorkers=1'],
+    ],
+    [
+      ['related', 'a.ts'],
+      ['related', '--watch', 'a.ts', '--maxWorkers=1', '--minWorkers=1'],
+    ],
+    [
+      ['bench', '--watch'],
+      ['bench', '--watch', '--maxWorkers=1', '--minWorkers=1'],
+    ],
+  ])('does not take a command of vitest for a filter when it watches: %j', (args, expected) => {
+    const where = { environment: { BASESHOP_ALLOW_WATCH_EXCLUSIVE: '1' }, isTerminal: true };
+    expect(plan('watch-exclusive', ['vitest', ...args], where)).toMatchObject({ args: expected });
+  });
+
+  test('does not keep the queue to itself for what runs no tests', () => {
+    const where = { environment: { BASESHOP_ALLOW_WATCH_EXCLUSIVE: '1' }, isTerminal: true };
+    expect(plan('watch-exclusive', ['jest', '--version'], where)).toMatchObject({
+      kind: 'direct',
+      args: ['--version'],
     });
   });
 

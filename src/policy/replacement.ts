@@ -5,7 +5,7 @@ import { quoteArgument, quoteArguments, quoteWord } from './quote.ts';
 import { governedScript } from './script-launchers.ts';
 import type { Finding } from './trace.ts';
 import type { ClassifyContext, Intent } from './verdict.ts';
-import { asksToWatch, vitestWatching } from './watching.ts';
+import { asksToWatch } from './watching.ts';
 
 /** A finding that a replacement can be given for. */
 export type RunnerFinding = Extract<Finding, { kind: 'runner' }>;
@@ -126,9 +126,8 @@ function toldTo(finding: RunnerFinding, { envPrefix }: ClassifyContext): Told {
   const { runner } = finding;
   const values = finding.args.map(({ value }) => value);
   if (finding.call.kind === 'tests' && asksToWatch(runner, values)) {
-    // Watching is refused under every other intent, and without being asked for. The intent brings vitest's own word for it.
-    const isSaid = runner === 'vitest' && vitestWatching.includes(values[0] ?? '');
-    const args = [literal(runner), ...(isSaid ? finding.args.slice(1) : finding.args)];
+    // Watching is refused under every other intent, and without being asked for.
+    const args = [literal(runner), ...finding.args];
     return { switches: `${envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 `, intent: 'watch-exclusive', args };
   }
   return { switches: '', intent: intentOf(finding), args: argumentsOf(finding) };

@@ -2,6 +2,7 @@ import { type Argument, literal } from './argument.ts';
 import { allValues, has, mixedOptions } from './options.ts';
 import { turboDryRun, turboPrints, turboTakesValue } from './turbo-command.ts';
 import type { Intent, Runner } from './verdict.ts';
+import { readVitestCommand } from './vitest-command.ts';
 
 /** What a runner does with given arguments. */
 export type RunnerCall =
@@ -65,36 +66,11 @@ function jestCall(args: readonly Argument[]): RunnerCall {
 }
 
 const vitestHarmless = new Set(['--version', '-v', '--help', '-h', '--clearCache', '--mergeReports']);
-const vitestTakesValue = new Set([
-  '-c',
-  '--config',
-  '-r',
-  '--root',
-  '--dir',
-  '-t',
-  '--testNamePattern',
-  '--project',
-  '--reporter',
-  '--outputFile',
-  '--pool',
-  '--environment',
-  '--mode',
-  '--shard',
-  '--maxWorkers',
-  '--minWorkers',
-  '--maxConcurrency',
-  '--exclude',
-  '--retry',
-  '--bail',
-  '--testTimeout',
-  '--hookTimeout',
-]);
-
 function vitestCall(args: readonly Argument[]): RunnerCall {
   const before = beforeDashes(args);
   const quiet = firstMatch(before, vitestHarmless);
   if (quiet !== undefined) return harmless(`\`${quiet}\` runs no tests`);
-  const command = mixedOptions(before, vitestTakesValue).operands[0]?.value;
+  const { name: command } = readVitestCommand(before.map(({ value }) => value));
   if (command === 'list' || command === 'init') return harmless(`\`vitest ${command}\` runs no tests`);
   const isChanged = command === 'related' || firstMatch(before, new Set(['--changed'])) !== undefined;
   return tests(isChanged ? 'changed' : 'vitest');

@@ -1,5 +1,6 @@
 import { hasFlag, ownArguments } from './own-arguments.ts';
 import type { Runner } from './verdict.ts';
+import { readVitestCommand } from './vitest-command.ts';
 
 /**
  * What jest makes of a switch that may stand several times: the last one counts, any value but `true` is off, and a `true` or `false`
@@ -21,12 +22,10 @@ export function asksJestToWatch(args: readonly string[]): boolean {
   return isSwitchedOn(own, ['--watch']) || isSwitchedOn(own, ['--watchAll', '--watch-all']);
 }
 
-/** Vitest's commands that watch. */
-export const vitestWatching: readonly string[] = ['watch', 'dev'];
-
 /** True when the arguments ask vitest to watch. */
 export function asksVitestToWatch(args: readonly string[]): boolean {
-  const isWatch = vitestWatching.includes(args[0] ?? '') || hasFlag(args, ['--watch', '-w', '--ui']);
+  const { name } = readVitestCommand(args);
+  const isWatch = name === 'watch' || name === 'dev' || hasFlag(args, ['--watch', '-w', '--ui']);
   return isWatch && !args.includes('--watch=false');
 }
 

@@ -1,6 +1,8 @@
 import { isOn, readVariable } from '../../env.ts';
 import { ownName } from '../../own-name.ts';
 import { hasFlag } from '../../policy/own-arguments.ts';
+import { runsNoTests } from '../../policy/runner-call.ts';
+import { readVitestCommand } from '../../policy/vitest-command.ts';
 import { findPackage } from '../find-runner.ts';
 import { namesWorkers, shapeWorkers, type WorkerLimits } from '../shape.ts';
 import { shapeVitest } from '../shape-vitest.ts';
@@ -17,6 +19,17 @@ function jestAlone(args: readonly string[], situation: RunSituation): readonly s
   return namesWorkers(args, jestWorkers)
     ? shapeWorkers(args, jestWorkers, alone(situation)).args
     : ['--runInBand', ...args];
+}
+
+/** The vitest command that watches what the arguments name, and the arguments without one. */
+function vitestWatching(args: readonly string[]): {
+  readonly command: string;
+  readonly args: readonly string[];
+} {
+  const { name, rest } = readVitestCommand(args);
+  // Two more of them watch, where they are told to: what they name is not a filter of `watch`.
+  if (name !== 'related' && name !== 'bench') return { command: 'watch', args: rest };
+  return { command: name, args: hasFlag(rest, ['--watch', '-w']) ? rest : ['--watch', ...rest] };
 }
 
 /** `run watch-exclusive`: a watching jest or vitest in a terminal, one worker, with the queue to itself. */
@@ -47,6 +60,7 @@ export const watchExclusiveIntent: IntentEntry = {
     const found = findPackage(situation.directory, name);
     if (found === null) return notInstalled(name, `npm install --save-dev ${name}`, situation);
     const { program, version } = found;
+    if (runsNoTests(name, rest)) return { kind: 'direct', program, args: rest };
     const watching = { kind: 'start', runner: name, program, exclusive: true } as const;
     switch (name) {
       case 'jest': {
@@ -54,8 +68,9 @@ export const watchExclusiveIntent: IntentEntry = {
         return { ...watching, args: jestAlone([...watch, ...rest], situation), workers: 1 };
       }
       case 'vitest': {
-        const { args, ...settled } = shapeVitest(rest, version, alone(situation), situation.environment);
-        return { ...watching, ...settled, args: ['watch', ...args] };
+        const { command, args: said } = vitestWatching(rest);
+        const { args, ...settled } = shapeVitest(said, version, alone(situation), situation.environment);
+        return { ...watching, ...settled, args: [command, ...args] };
       }
       default:
         return name satisfies never;
