@@ -88,6 +88,7 @@ describe('a governed run', () => {
     ['changed', ['--findRelatedTests', 'a.ts'], ['--findRelatedTests', 'a.ts', '--maxWorkers=2']],
     ['changed', ['related', 'a.ts'], ['related', '--run', 'a.ts', ...vitestOfTwo]],
     ['changed', ['run', '--changed'], ['run', '--changed', ...vitestOfTwo]],
+    ['changed', ['run', 'src'], ['run', 'src', '--changed', ...vitestOfTwo]],
   ])('of %s with %j starts it with %j', (intent, args, expected) => {
     expect(plan(intent, args)).toMatchObject({ kind: 'start', args: expected });
   });
@@ -460,6 +461,17 @@ describe('a governed run', () => {
       kind: 'direct',
       args: ['--version'],
     });
+  });
+
+  test('of what was changed keeps a path from becoming the value of --changed', () => {
+    const directory = makeWorkspace({ files: vitestPackage('3.2.4') });
+    try {
+      expect(plan('changed', ['src', '--', 'x'], { directory: directory.path })).toMatchObject({
+        args: ['run', 'src', '--changed', ...vitestOfTwo, '--', 'x'],
+      });
+    } finally {
+      directory.cleanup();
+    }
   });
 
   test.each<[Intent, string]>([
