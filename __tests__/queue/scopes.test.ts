@@ -217,6 +217,7 @@ describe('a wait ends', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGQUIT', 131],
+    ['SIGALRM', 142],
   ])('with the status of %s, and the ticket is gone', async (signal, expected) => {
     const waiter = lab.run('signalled');
     await waiter.says(/waiting, 1st in line/);

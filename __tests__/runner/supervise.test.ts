@@ -80,7 +80,7 @@ describe('what a governed run is given and gives', () => {
 describe('a signal to a governed run', () => {
   const lab = openRunLab();
 
-  test.each(['INT', 'TERM', 'HUP', 'QUIT'])(
+  test.each(['INT', 'TERM', 'HUP', 'QUIT', 'ALRM'])(
     'SIG%s is passed on, and the runner’s answer is the status',
     async (name) => {
       lab.runner(
@@ -114,7 +114,7 @@ describe('a signal to a governed run', () => {
     return { group, ended };
   }
 
-  test.each(['INT', 'TERM', 'HUP', 'QUIT'])(
+  test.each(['INT', 'TERM', 'HUP', 'QUIT', 'ALRM'])(
     'SIG%s for the whole process group reaches the runner once, and again when it is sent again',
     async (signal) => {
       const name = `group ${signal}`;

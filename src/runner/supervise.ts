@@ -55,8 +55,8 @@ export type RunEnd =
     }
   | { readonly kind: 'not-started'; readonly reason: string };
 
-/** Signals that end a run and are passed on to it. */
-export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+/** Signals that end a run and are passed on to it. Where there is no timeout(1), as on macOS, `perl -e 'alarm …; exec @ARGV'` stands for it. */
+export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM'] as const;
 
 type EndingSignal = (typeof endingSignals)[number];
 
