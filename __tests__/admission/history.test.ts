@@ -368,6 +368,15 @@ describe('a run that cannot be recorded', () => {
     );
   });
 
+  test('because the disk is full says so in words', () => {
+    // The draft is written to a device that is always full.
+    symlinkSync('/dev/full', join(state.path, `history.json.${process.pid}.tmp`));
+    expect(recordFigures(state.path, key, { peak: null, durationMs: 1 })).toEqual({
+      kind: 'not-recorded',
+      reason: 'the disk is full',
+    });
+  });
+
   test('because others hold the lock gives up within a bounded time', () => {
     writeFileSync(join(state.path, 'history.json.lock'), '');
     const before = performance.now();

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../error-code.ts';
+import { systemReason } from '../error-code.ts';
 import { staleMs, takeLock } from '../telemetry/lock.ts';
 import {
   faultIn,
@@ -49,7 +49,7 @@ function underLock<T>(
       try {
         return work();
       } catch (error) {
-        return otherwise(`the system says ${errorCode(error) ?? String(error)}`);
+        return otherwise(systemReason(error, historyName));
       } finally {
         lock.release();
       }
