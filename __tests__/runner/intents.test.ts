@@ -68,6 +68,7 @@ describe('a governed run', () => {
     ['vitest', ['--reporter', 'run', 'src'], ['run', '--reporter', 'run', 'src', ...vitestOfTwo]],
     ['vitest', ['src', 'run'], ['run', 'src', 'run', ...vitestOfTwo]],
     ['vitest', ['bench', 'a'], ['bench', '--run', 'a', ...vitestOfTwo]],
+    ['vitest', ['typecheck', 'a'], ['typecheck', '--run', 'a', ...vitestOfTwo]],
     ['vitest', ['bench', '--run', 'a'], ['bench', '--run', 'a', ...vitestOfTwo]],
     ['turbo', ['run', 'test', '--affected'], ['run', 'test', '--affected', '--concurrency=2']],
     ['turbo', ['test', '--filter=web'], ['test', '--filter=web', '--concurrency=2']],

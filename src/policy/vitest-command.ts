@@ -50,7 +50,7 @@ const takesValue: ReadonlySet<string> = new Set([
   ].flatMap(spellings),
 ]);
 
-/** Vitest's commands. */
+/** Vitest's commands. `typecheck` is one until 0.34; later it is a filter of a vitest that watches, unless it is told to run once. */
 const commands = ['run', 'related', 'watch', 'dev', 'bench', 'list', 'init', 'typecheck'] as const;
 
 /** What a vitest command line asks for. */

@@ -10,7 +10,7 @@ import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './
 /** True when the arguments ask vitest to run once; else it watches on a terminal. */
 export function runsVitestOnce(args: readonly string[]): boolean {
   const { name } = readVitestCommand(args);
-  const isOnce = name === 'run' || name === 'list' || name === 'init' || name === 'typecheck';
+  const isOnce = name === 'run' || name === 'list' || name === 'init';
   return isOnce || hasFlag(args, ['--run', '--no-watch']) || args.includes('--watch=false');
 }
 
