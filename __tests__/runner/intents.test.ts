@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/policy/verdict.ts';
 import { intents } from '../../src/runner/intents/index.ts';
@@ -484,5 +485,25 @@ describe('a governed run', () => {
     const refused = plan(intent, [], { directory: empty.path });
     if (refused.kind !== 'refused') throw new Error(`it was ${refused.kind}`);
     expect(refused.sentence).toContain(command);
+  });
+
+  const pnpm = { 'pnpm-workspace.yaml': 'packages: [packages/*]\n', 'packages/a/package.json': '{}' };
+  const workspaces = JSON.stringify({ private: true, workspaces: ['packages/*'] });
+  const yarn = { 'package.json': workspaces, 'packages/a/package.json': '{}' };
+  test.each<[string, string, Record<string, string>, string]>([
+    ['pnpm add --save-dev -w jest', 'the root of a pnpm workspace', pnpm, ''],
+    ['pnpm add --save-dev jest', 'a package of a pnpm workspace', pnpm, 'packages/a'],
+    ['yarn add --dev -W jest', 'the root of a yarn workspace', { ...yarn, 'yarn.lock': '' }, ''],
+    ['yarn add --dev jest', 'a package of a yarn workspace', { ...yarn, 'yarn.lock': '' }, 'packages/a'],
+    ['yarn add --dev jest', 'a later yarn', { ...yarn, 'yarn.lock': '', '.yarnrc.yml': '' }, ''],
+    ['bun add --dev jest', 'a bun project', { 'bun.lock': '' }, ''],
+  ])('names %s in %s where there is none', (command, _where, files, at) => {
+    const made = makeWorkspace({ files: { 'package.json': '{}', ...files } });
+    try {
+      const refused = plan('jest', [], { directory: join(made.path, at) });
+      expect(refused).toMatchObject({ kind: 'refused', sentence: expect.stringMatching(`: ${command}$`) });
+    } finally {
+      made.cleanup();
+    }
   });
 });

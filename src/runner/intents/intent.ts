@@ -1,4 +1,5 @@
 import type { Environment } from '../../env.ts';
+import { installCommand } from '../../install-command.ts';
 import type { Runner } from '../../policy/verdict.ts';
 import type { RunnerProgram } from '../find-runner.ts';
 import type { LoadBand } from '../pytest/workers.ts';
@@ -52,4 +53,9 @@ export interface IntentEntry {
 /** The refusal when the runner is not installed, with the command that installs it. */
 export function notInstalled(name: string, install: string, { directory }: RunSituation): Plan {
   return { kind: 'refused', sentence: `${name} is not installed at or above ${directory}: ${install}` };
+}
+
+/** The same for one that is a package, with the package manager that is in use there. */
+export function packageNotInstalled(name: string, situation: RunSituation): Plan {
+  return notInstalled(name, installCommand(name, situation.directory), situation);
 }

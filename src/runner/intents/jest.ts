@@ -3,7 +3,7 @@ import { runsNoTests } from '../../policy/runner-call.ts';
 import { asksJestToWatch } from '../../policy/watching.ts';
 import { findPackageProgram } from '../find-runner.ts';
 import { shapeWorkers, type WorkerFlags } from '../shape.ts';
-import { type IntentEntry, notInstalled } from './intent.ts';
+import { type IntentEntry, packageNotInstalled } from './intent.ts';
 
 /** Jest's flags for the number of workers; https://jestjs.io/docs/cli#--maxworkersnumstring and --runinband. */
 export const jestWorkers: WorkerFlags = {
@@ -20,7 +20,7 @@ export const jestIntent: IntentEntry = {
   summary: 'jest once, with 2 workers unless you set them',
   plan(args, situation) {
     const program = findPackageProgram(situation.directory, 'jest');
-    if (program === null) return notInstalled('jest', 'npm install --save-dev jest', situation);
+    if (program === null) return packageNotInstalled('jest', situation);
     if (runsNoTests('jest', args)) return { kind: 'direct', program, args };
     if (asksJestToWatch(args)) {
       const sentence = `a watching jest holds its place for ever; run it once without the watch flag, or in a terminal of your own: ${situation.envPrefix}_ALLOW_WATCH_EXCLUSIVE=1 ${ownName(situation.environment)} run watch-exclusive -- jest`;

@@ -6,7 +6,7 @@ import { readTurboCommand, type TurboCommand, tasklessName } from '../../policy/
 import { findPackageManager, findRepository } from '../../repository.ts';
 import { findPackageProgram } from '../find-runner.ts';
 import { shapeWorkers, type WorkerFlags } from '../shape.ts';
-import { type IntentEntry, notInstalled, type RunSituation } from './intent.ts';
+import { type IntentEntry, packageNotInstalled, type RunSituation } from './intent.ts';
 
 /** turbo's flags for the number of tasks at a time; https://turborepo.com/docs/reference/run. */
 export const turboTasks: WorkerFlags = {
@@ -64,7 +64,7 @@ export const turboIntent: IntentEntry = {
   summary: 'a scoped turbo run, 2 tasks at a time unless you set them',
   plan(args, situation) {
     const program = findPackageProgram(situation.directory, 'turbo');
-    if (program === null) return notInstalled('turbo', 'npm install --save-dev turbo', situation);
+    if (program === null) return packageNotInstalled('turbo', situation);
     const command = readTurboCommand(args);
     if (command.isLook) return { kind: 'direct', program, args };
     const sentence = refusalOf(args, command, situation);

@@ -5,7 +5,7 @@ import { readVitestCommand } from '../../policy/vitest-command.ts';
 import { asksVitestToWatch } from '../../policy/watching.ts';
 import { findPackage } from '../find-runner.ts';
 import { shapeVitest } from '../shape-vitest.ts';
-import { type IntentEntry, notInstalled, type Plan, type RunSituation } from './intent.ts';
+import { type IntentEntry, type Plan, packageNotInstalled, type RunSituation } from './intent.ts';
 
 /** True when the arguments ask vitest to run once; else it watches on a terminal. */
 export function runsVitestOnce(args: readonly string[]): boolean {
@@ -23,7 +23,7 @@ function asLook(args: readonly string[]): readonly string[] {
 /** Vitest with these arguments, once: its default on a terminal is to watch. */
 function planVitest(args: readonly string[], situation: RunSituation): Plan {
   const found = findPackage(situation.directory, 'vitest');
-  if (found === null) return notInstalled('vitest', 'npm install --save-dev vitest', situation);
+  if (found === null) return packageNotInstalled('vitest', situation);
   const { program, version } = found;
   if (runsNoTests('vitest', args)) return { kind: 'direct', program, args: asLook(args) };
   if (asksVitestToWatch(args)) {

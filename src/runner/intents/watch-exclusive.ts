@@ -6,7 +6,7 @@ import { readVitestCommand } from '../../policy/vitest-command.ts';
 import { findPackage } from '../find-runner.ts';
 import { namesWorkers, shapeWorkers, type WorkerLimits } from '../shape.ts';
 import { shapeVitest } from '../shape-vitest.ts';
-import { type IntentEntry, notInstalled, type RunSituation } from './intent.ts';
+import { type IntentEntry, packageNotInstalled, type RunSituation } from './intent.ts';
 import { jestWorkers } from './jest.ts';
 
 /** One worker, whatever number the caller names. */
@@ -58,7 +58,7 @@ export const watchExclusiveIntent: IntentEntry = {
       };
     }
     const found = findPackage(situation.directory, name);
-    if (found === null) return notInstalled(name, `npm install --save-dev ${name}`, situation);
+    if (found === null) return packageNotInstalled(name, situation);
     const { program, version } = found;
     if (runsNoTests(name, rest)) return { kind: 'direct', program, args: rest };
     const watching = { kind: 'start', runner: name, program, exclusive: true } as const;
