@@ -248,12 +248,27 @@ describe('a wait for a place ends', () => {
       status: 0,
     });
     expect(await cancelled.ended).toMatchObject({ status: 130, stdout: '' });
-    const ended = lab.script('exec test-governor queue acquire --pid 1');
+    const ended = lab.script(`exec test-governor queue acquire --pid ${process.pid}`);
     await ended.says(/1st in line/);
     ended.child.kill('SIGTERM');
     expect(await ended.ended).toMatchObject({ status: 143, stdout: '' });
     expect(lab.list('tickets')).toEqual([]);
   });
+});
+
+test('a place is not given to what starts other programs too: all of them would be within it', async () => {
+  const lab = openQueueLab();
+  const manager = join(lab.path, 'supervisord');
+  symlinkSync('/bin/sleep', manager);
+  const { pid } = lab.start(manager, ['1000']).child;
+  expect(await lab.cli('acquire', '--pid', String(pid))).toMatchObject({
+    status: 64,
+    stdout: '',
+    stderr: expect.stringContaining(
+      `--pid ${pid}: that is supervisord, which starts other programs too; in a shell script its own is --pid $$`,
+    ),
+  });
+  expect(lab.list('leases')).toEqual([]);
 });
 
 describe('bad usage', () => {

@@ -104,7 +104,9 @@ describe('the queue of the machine', () => {
     };
     const run = await lab.run('refused', { environment }).ended;
     expect(run).toMatchObject({ status: 75, stderr: expect.stringMatching(reason) });
-    const acquire = await lab.start(testGovernor, ['queue', 'acquire', '--pid', '1'], { environment }).ended;
+    const acquire = await lab.start(testGovernor, ['queue', 'acquire', '--pid', String(process.pid)], {
+      environment,
+    }).ended;
     expect(acquire).toMatchObject({ status: 75, stdout: '', stderr: expect.stringMatching(reason) });
     const status = await lab.start(testGovernor, ['queue', 'status'], { environment }).ended;
     expect(status).toMatchObject({ status: 75, stderr: expect.stringMatching(reason) });

@@ -75,8 +75,8 @@ function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
   return child.command !== null && child.command === parent.command && child.layout === parent.layout;
 }
 
-/** True for what has taken us over from a caller that has ended: pid 1 of a container may be a script, and call us itself. */
-function hasAdopted({ pid, name, session }: ProcessDetails, ownSession: string | null): boolean {
+/** True for what looks after processes whose parents have ended. Pid 1 of a container may be a script, and call us itself. */
+export function isManager({ pid, name, session }: ProcessDetails, ownSession: string | null): boolean {
   return managers.test(name) || (pid === 1 && session !== ownSession);
 }
 
@@ -94,7 +94,7 @@ export function findCaller(ancestors: readonly ProcessDetails[], ownSession: str
   const [caller, above] = [ancestors[index], ancestors[index + 1]];
   // One that is there for us alone and was started from elsewhere (`docker exec`) holds nothing for anybody.
   if (caller === undefined || isForUsAlone(caller)) return { kind: 'none' };
-  if (hasAdopted(caller, ownSession)) return { kind: 'manager', name: caller.name };
+  if (isManager(caller, ownSession)) return { kind: 'manager', name: caller.name };
   const startedBy = above !== undefined && isForOneCommand(caller) ? launcherName(above) : null;
   const name = launcherName(caller) ?? startedBy;
   return name === null ? { kind: 'found', pid: caller.pid } : { kind: 'launcher', name };

@@ -3,7 +3,7 @@ import { defaultEnvPrefix, type Environment } from '../../env.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { ancestorDetails, readDetails } from '../../process-details.ts';
 import { identify, type ProcessIdentity } from '../../process-identity.ts';
-import { type Caller, findCaller } from '../../queue/caller.ts';
+import { type Caller, findCaller, isManager } from '../../queue/caller.ts';
 import { inspectQueue, machineStatePath, type QueuePlace, type QueueScope } from '../../queue/scope.ts';
 import { mainWorktree } from '../../repository.ts';
 import { type RunSettings, readRunSettings } from '../../runner/settings.ts';
@@ -106,20 +106,28 @@ function describeCaller(caller: Exclude<Caller, { kind: 'found' }>): string {
   }
 }
 
+/** The process that `--pid` names; null when it is none that can hold a place, which was said then. */
+function readNamed(pid: string, ownSession: string | null): ProcessIdentity | null {
+  const number = readCount('pid', pid, 1);
+  if (number === null) return null;
+  const refuse = (sentence: string) => {
+    fail(exitStatus.usage, `--pid ${number}: ${sentence}; in a shell script its own is --pid $$`);
+    return null;
+  };
+  const named = identify(number);
+  if (named === null) return refuse('there is no such process');
+  const details = readDetails(number);
+  // All that it starts would lie within its place, and wait for nobody any more.
+  return details !== null && isManager(details, ownSession)
+    ? refuse(`that is ${details.name}, which starts other programs too`)
+    : named;
+}
+
 /** The process to which a place is bound: the one named, else our caller. Null when there is none, which was said then. */
 export function readHolder(pid: string | undefined): ProcessIdentity | null {
-  if (pid !== undefined) {
-    const number = readCount('pid', pid, 1);
-    if (number === null) return null;
-    const named = identify(number);
-    if (named === null)
-      fail(
-        exitStatus.usage,
-        `--pid ${number}: there is no such process; in a shell script its own is --pid $$`,
-      );
-    return named;
-  }
-  const caller = findCaller(ancestorDetails(process.pid), readDetails(process.pid)?.session ?? null);
+  const ownSession = readDetails(process.pid)?.session ?? null;
+  if (pid !== undefined) return readNamed(pid, ownSession);
+  const caller = findCaller(ancestorDetails(process.pid), ownSession);
   if (caller.kind !== 'found') {
     fail(exitStatus.usage, describeCaller(caller));
     return null;
