@@ -134,3 +134,36 @@ describe('the run happens where the user was', () => {
     expect(await typed(line, '')).toEqual({ args: ['sum', '--maxWorkers=2'], cwd: '/packages/a' });
   });
 });
+
+describe("Yarn's Plug'n'Play, which has no node_modules,", () => {
+  /** Resolves as the file does that yarn makes and loads into every node. */
+  const pnp = `process.versions.pnp = '3';
+const Module = require('node:module');
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (request, ...rest) =>
+  resolve(request.startsWith('jest/') ? require('node:path').join(__dirname, 'store', request) : request, ...rest);
+`;
+
+  test('is asked for the runner', async () => {
+    const files = {
+      'package.json': '{}',
+      'pnp.cjs': pnp,
+      'store/jest/package.json': JSON.stringify({ name: 'jest', version: '30.0.0', bin: './jest.js' }),
+      'store/jest/jest.js': 'console.log("ran", ...process.argv.slice(2))',
+    };
+    const workspace = makeWorkspace({ files, git: true });
+    try {
+      const { status, stdout, stderr } = await runShell({
+        shell: 'sh',
+        script: `${quote(join(guardedRoot, 'bin/test-governor'))} run jest -- --ci`,
+        cwd: workspace.path,
+        env: baseEnvironment({ ...roomyMachine, NODE_OPTIONS: '--require ./pnp.cjs' }),
+      });
+      expect(stderr).toBe('');
+      expect(stdout).toBe('ran --ci --maxWorkers=2\n');
+      expect(status).toBe(0);
+    } finally {
+      workspace.cleanup();
+    }
+  });
+});

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { below } from '../below.ts';
 import { readText, upward } from '../repository.ts';
 
@@ -41,19 +41,36 @@ function binOf(manifest: object, name: string): string | null {
   return typeof entry === 'string' ? entry : null;
 }
 
+/** The package in this directory; null when that holds none with a program of its name. */
+function packageIn(home: string, name: string): RunnerPackage | null {
+  const manifest = parseManifest(readText(below(home, 'package.json')));
+  const bin = manifest === null ? null : binOf(manifest, name);
+  if (manifest === null || bin === null || !existsSync(join(home, bin))) return null;
+  return { program: { kind: 'node', file: join(home, bin) }, version: versionOf(manifest) };
+}
+
+/** The same as Yarn's Plug'n'Play resolves it, where `yarn run` has loaded that: its packages lie in archives, and in no `node_modules`. */
+function packageInPnp(directory: string, name: string): RunnerPackage | null {
+  if (process.versions.pnp === undefined) return null;
+  const { createRequire }: typeof import('node:module') = require('node:module');
+  try {
+    const manifest = createRequire(below(directory, 'package.json')).resolve(`${name}/package.json`);
+    return packageIn(dirname(manifest), name);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Finds a package with a program of its name as node resolves packages: the nearest `node_modules/<name>` at or above `directory`.
  * @returns null when no installed package of that name has such a program.
  */
 export function findPackage(directory: string, name: string): RunnerPackage | null {
   for (const candidate of upward(directory)) {
-    const home = below(candidate, `node_modules/${name}`);
-    const manifest = parseManifest(readText(below(home, 'package.json')));
-    const bin = manifest === null ? null : binOf(manifest, name);
-    if (manifest === null || bin === null || !existsSync(join(home, bin))) continue;
-    return { program: { kind: 'node', file: join(home, bin) }, version: versionOf(manifest) };
+    const found = packageIn(below(candidate, `node_modules/${name}`), name);
+    if (found !== null) return found;
   }
-  return null;
+  return packageInPnp(directory, name);
 }
 
 /** The program of the package that {@link findPackage} finds. */
