@@ -7,9 +7,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import os from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openPrivateDirectory, openStateDirectory, userDirectory } from '../src/state-directory.ts';
 import { scratch } from './telemetry/support.ts';
 
@@ -98,7 +98,21 @@ describe('the directory of the user', () => {
   test('lies in the cache directory otherwise', () => {
     expect(find({ XDG_CACHE_HOME: '/cache', HOME: '/home/me' })).toBe('/cache/test-governor');
     expect(find({ XDG_CACHE_HOME: 'cache', HOME: '/home/me' })).toBe('/home/me/.cache/test-governor');
-    expect(find({})).toBe(join(homedir(), '.cache', 'test-governor'));
+    expect(find({})).toBe(join(os.userInfo().homedir, '.cache', 'test-governor'));
+  });
+
+  test('lies in the home directory that the system knows where HOME names none', () => {
+    const known = jest.spyOn(os, 'userInfo').mockReturnValue({ ...os.userInfo(), homedir: '/home/known' });
+    try {
+      expect(find({ HOME: '' })).toBe('/home/known/.cache/test-governor');
+      expect(find({ HOME: 'relative' })).toBe('/home/known/.cache/test-governor');
+      known.mockImplementation(() => {
+        throw new Error('there is no such user');
+      });
+      expect(find({})).toBe('/.cache/test-governor');
+    } finally {
+      known.mockRestore();
+    }
   });
 });
 

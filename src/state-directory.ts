@@ -178,12 +178,16 @@ export function describeRefusal(
   return `${reason}; to mend that: ${chooseState(envPrefix)}`;
 }
 
-/** The user's home directory, as XDG takes it. */
+/** The user's home directory, as XDG takes it; `/` for a user whom the system does not know (a container's `--user 1234`), as Docker says. */
 export function homeOf({ HOME }: Environment): string {
   if (HOME !== undefined && isAbsolute(HOME)) return HOME;
-  // Loaded only here: the asker can do without, and every module counts.
-  const { homedir }: typeof import('node:os') = require('node:os');
-  return homedir();
+  // Loaded only here: the asker can do without, and every module counts. Not its homedir(), which gives any HOME that is set.
+  const { userInfo }: typeof import('node:os') = require('node:os');
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/';
+  }
 }
 
 /**
