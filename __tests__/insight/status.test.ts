@@ -144,7 +144,7 @@ describe('test-governor status', () => {
       command: governor,
       args: ['status', '--watch'],
       cwd: lab.path,
-      env: lab.environment(),
+      env: lab.environment({ TERM: 'xterm' }),
     });
     await terminal.waitFor(/free: nobody runs, nobody waits/);
     await terminal.waitFor(/free: nobody runs, nobody waits/);

@@ -34,7 +34,7 @@ describe('a governed run on a terminal', () => {
       command: 'sh',
       args: ['-c', 'stty rows 0 cols 0; exec "$0" run pytest', testGovernor],
       cwd: lab.path,
-      env: lab.environment(),
+      env: lab.environment({ TERM: 'xterm' }),
     });
     await terminal.waitFor(/waiting, 1st in line, .*; (?:held for|just begun)/);
     writeFileSync(lab.file('finish'), '');
@@ -130,7 +130,7 @@ describe('a second run on a terminal', () => {
       command: testGovernor,
       args: ['run', 'pytest'],
       cwd: lab.path,
-      env: lab.environment(),
+      env: lab.environment({ TERM: 'xterm' }),
     });
     await terminal.waitFor(
       /\r.\[Ktest-governor: waiting, 1st in line, no estimate yet; held for .* by pytest \(pid \d+, /,
@@ -143,6 +143,25 @@ describe('a second run on a terminal', () => {
     expect(await first.ended).toMatchObject({ status: 0, stdout: 'ran\n' });
   });
 
+  test('shows lines that stay where the terminal only prints, as an editor’s or an agent’s does', async () => {
+    const printing = openRunLab();
+    printing.runner('echo up >"$LAB/holds"; while [ ! -e "$LAB/finish" ]; do sleep 0.02; done');
+    const holder = printing.start();
+    await written(printing.file('holds'));
+    const terminal = openTerminal({
+      command: testGovernor,
+      args: ['run', 'pytest'],
+      cwd: printing.path,
+      env: printing.environment({ TERM: 'dumb' }),
+    });
+    await terminal.waitFor(/^test-governor: waiting, 1st in line: pytest .* Waiting, not hung\.\r\n/);
+    writeFileSync(printing.file('finish'), '');
+    const [rest] = await terminal.waitFor(/[\s\S]*starts now, after/);
+    expect(rest).not.toContain('\u001b');
+    expect(await terminal.ended()).toBe(0);
+    await holder.ended;
+  });
+
   test('takes nothing away from what is typed in a shell that has put it into the background', async () => {
     const background = openRunLab();
     background.runner('echo up >"$LAB/holds"; while [ ! -e "$LAB/finish" ]; do sleep 0.02; done');
@@ -152,7 +171,7 @@ describe('a second run on a terminal', () => {
       command: 'bash',
       args: ['--norc', '--noprofile', '-i'],
       cwd: background.path,
-      env: background.environment({ PS1: '$ ' }),
+      env: background.environment({ PS1: '$ ', TERM: 'xterm' }),
     });
     terminal.send(`'${testGovernor}' run pytest &\n`);
     await terminal.waitFor(/waiting, 1st in line/);

@@ -11,6 +11,7 @@ import { startOfDay, type Tally, tallyPeriods } from '../insight/status/tally.ts
 import { statusText } from '../insight/status/words.ts';
 import { ownName } from '../own-name.ts';
 import { mainWorktree } from '../repository.ts';
+import { isPrintOnly } from '../runner/terminal.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import { fail, print } from './output.ts';
 import { type OpenQueue, openContext, type QueueContext, refusal, titleOf } from './queue/context.ts';
@@ -114,7 +115,7 @@ async function show(options: Options, context: QueueContext, place: OpenQueue): 
     print(render());
     return;
   }
-  const isTerminal = process.stdout.isTTY === true && !options.json;
+  const isTerminal = process.stdout.isTTY === true && !isPrintOnly(process.env) && !options.json;
   if (isTerminal) process.stdout.write('\u001b[2J');
   await watch(render, isTerminal);
 }

@@ -3,7 +3,7 @@ import { monotonicMs, sleepSync } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
 import { isInBackground } from './foreground.ts';
-import { isTerminal } from './terminal.ts';
+import { isPrintOnly, isTerminal } from './terminal.ts';
 
 /** Where a governed run speaks, and a command that waits for its turn. */
 export interface RunOutput {
@@ -11,7 +11,7 @@ export interface RunOutput {
   readonly say: (text: string) => void;
   /** Prints text on standard error as it is. Never throws. */
   readonly write: (text: string) => void;
-  /** Standard error is a terminal. */
+  /** Standard error is a terminal whose line can be rewritten. */
   readonly isTerminal: boolean;
   /** Somebody else has it: in the background of a shell, a line that is rewritten takes away what its user types. `fg` ends that untold. */
   readonly isInBackground: boolean;
@@ -48,7 +48,7 @@ export const standardError: RunOutput = {
   say: (text) => write(`${text.split('\n').map(escapeForTerminal).join('\n')}\n`),
   write,
   get isTerminal() {
-    return isTerminal(2);
+    return isTerminal(2) && !isPrintOnly(process.env);
   },
   get isInBackground() {
     return isInBackground();
