@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -156,6 +156,23 @@ describe('what cannot be seen', () => {
   test('in another container counts as alive, whoever has the pid here', () => {
     const elsewhere = { ...identityOf(process.pid), namespace: 'pid:[1]' };
     expect(liveness(elsewhere)).toBe('unknown');
+  });
+
+  test('in another time namespace counts as alive: its start time is another one there', () => {
+    const place = scratch();
+    mkdirSync(join(place.path, 'self/ns'), { recursive: true });
+    symlinkSync('pid:[1]', join(place.path, 'self/ns/pid'));
+    symlinkSync('time:[2]', join(place.path, 'self/ns/time'));
+    const there = linuxTable(place.path);
+    place.remove();
+    expect(liveness({ pid: process.pid, startTime: '1', bootId: null, namespace: 'pid:[1]' }, there)).toBe(
+      'unknown',
+    );
+    const own = liveness(
+      { pid: 2 ** 22 + 1, startTime: '1', bootId: null, namespace: there.namespace },
+      there,
+    );
+    expect(own).toBe('dead');
   });
 
   test('through a missing /proc counts as alive as long as the kernel knows the pid', () => {

@@ -23,7 +23,7 @@ export interface ProcessTable {
   sight(pid: number): Sighting;
   /** Names this boot of the machine; null when it cannot be known. */
   readonly bootId: string | null;
-  /** Names the pid namespace in which pids are meant; null where there is no such thing. */
+  /** Names the pid namespace in which pids are meant, and the time namespace if it is not the machine's own; null where there is no such thing. */
   readonly namespace: string | null;
 }
 
@@ -124,10 +124,20 @@ interface Surroundings {
 
 const known = new Map<string, Surroundings>();
 
+/** The time namespace of the machine itself has this number in every kernel. */
+const ownTime = 'time:[4026531834]';
+
+/** In another time namespace each process has another start time: what is said there of processes cannot be compared here. */
+function namespaceOf(proc: string): string | null {
+  const pids = readOrNull(() => readlinkSync(`${proc}/self/ns/pid`));
+  const time = readOrNull(() => readlinkSync(`${proc}/self/ns/time`));
+  return pids === null || time === null || time === ownTime ? pids : `${pids} ${time}`;
+}
+
 function surroundings(proc: string): Surroundings {
   const found = known.get(proc) ?? {
     bootId: readOrNull(() => readFileSync(`${proc}/sys/kernel/random/boot_id`, 'utf8')),
-    namespace: readOrNull(() => readlinkSync(`${proc}/self/ns/pid`)),
+    namespace: namespaceOf(proc),
   };
   known.set(proc, found);
   return found;
