@@ -166,4 +166,22 @@ Module._resolveFilename = (request, ...rest) =>
       workspace.cleanup();
     }
   });
+
+  test('is reached through yarn, which is said to whoever starts a run without it', async () => {
+    const workspace = makeWorkspace({ files: { 'package.json': '{}', '.pnp.cjs': pnp }, git: true });
+    try {
+      const { status, stderr } = await runShell({
+        shell: 'sh',
+        script: `${quote(join(guardedRoot, 'bin/test-governor'))} run jest`,
+        cwd: workspace.path,
+        env: baseEnvironment(roomyMachine),
+      });
+      expect(stderr).toMatch(
+        /^test-governor: jest cannot be found at or above .*, as in: yarn run test:governed jest$/m,
+      );
+      expect(status).toBe(64);
+    } finally {
+      workspace.cleanup();
+    }
+  });
 });

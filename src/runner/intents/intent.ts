@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { below } from '../../below.ts';
 import type { Environment } from '../../env.ts';
 import { installCommand } from '../../install-command.ts';
+import { governedScript } from '../../policy/script-launchers.ts';
 import type { Runner } from '../../policy/verdict.ts';
+import { upward } from '../../repository.ts';
 import type { RunnerProgram } from '../find-runner.ts';
 import type { LoadBand } from '../pytest/workers.ts';
 import type { WorkerLimits } from '../shape.ts';
@@ -55,7 +59,18 @@ export function notInstalled(name: string, install: string, { directory }: RunSi
   return { kind: 'refused', sentence: `${name} is not installed at or above ${directory}: ${install}` };
 }
 
+/** True where only yarn can say what is installed: its Plug'n'Play keeps no `node_modules`, and has not been loaded into this process. */
+function isHiddenInPnp(directory: string): boolean {
+  if (process.versions.pnp !== undefined) return false;
+  return [...upward(directory)].some((candidate) => existsSync(below(candidate, '.pnp.cjs')));
+}
+
 /** The same for one that is a package, with the package manager that is in use there. */
 export function packageNotInstalled(name: string, situation: RunSituation): Plan {
-  return notInstalled(name, installCommand(name, situation.directory), situation);
+  const { directory } = situation;
+  if (!isHiddenInPnp(directory)) return notInstalled(name, installCommand(name, directory), situation);
+  return {
+    kind: 'refused',
+    sentence: `${name} cannot be found at or above ${directory}: where Yarn keeps packages without node_modules, a run starts through it, as in: yarn run ${governedScript} ${name}`,
+  };
 }
