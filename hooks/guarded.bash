@@ -516,6 +516,16 @@ baseshop_guard_wait_for_prompt() {
 baseshop_guard_at_prompt() {
   case $baseshop_guard_due in ?*) baseshop_guard_settle || builtin : ;; esac
   baseshop_guard_read_trap
+  # A function evaluates what was PROMPT_COMMAND (VS Code's and starship's do). It is not shown a trap of the user's, which bash puts
+  # back when the function ends, but only where there is no other by then. So ours has to wait until it is not called by a function.
+  if [[ -z $baseshop_guard_found && -n ${FUNCNAME[1]-} && ! -o functrace ]]; then
+    baseshop_guard_trap=-
+    case ${PROMPT_COMMAND-} in
+      *"$baseshop_guard_prompt_piece"*) ;;
+      *) PROMPT_COMMAND=$baseshop_guard_prompt_piece${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND} ;;
+    esac
+    builtin return 0
+  fi
   case $baseshop_guard_found in
     # Ours, or somebody's around ours.
     *'baseshop_guard_'*) baseshop_guard_trap=$baseshop_guard_found ;;
@@ -548,9 +558,9 @@ baseshop_guard_read_trap() {
 
 # baseshop_guard_leave_prompt STATUS: the status that the rest of PROMPT_COMMAND expects.
 baseshop_guard_leave_prompt() {
-  case $baseshop_guard_prompts_left in
-    0) ;;
-    2) baseshop_guard_prompts_left=1 ;;
+  case $baseshop_guard_prompts_left:${baseshop_guard_trap--} in
+    0:* | *:-) ;;
+    2:*) baseshop_guard_prompts_left=1 ;;
     *)
       baseshop_guard_prompts_left=0
       baseshop_guard_prompt='\baseshop_guard_leave_prompt "$?"'

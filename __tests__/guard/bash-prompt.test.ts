@@ -96,6 +96,29 @@ describe.each(bashes)('%s', (_name, bash) => {
     );
   });
 
+  test('a DEBUG trap goes on also where its owner evaluates what was PROMPT_COMMAND in a function, as VS Code does', async () => {
+    const theirs = [
+      'trap \'echo "[$BASH_COMMAND]"\' DEBUG',
+      `theirs=\${PROMPT_COMMAND-}; at_prompt() { eval "$theirs"; }; PROMPT_COMMAND=at_prompt`,
+    ].join('\n');
+    const plain = lab.terminal({ bash, rc: theirs });
+    const guarded = [
+      lab.terminal({ bash, rc: `${source}\n${theirs}` }),
+      lab.terminal({ bash, rc: theirs, guarding: 'with-guard' }),
+    ];
+    await plain.type('true');
+    for (const shell of guarded) {
+      expect(await shell.type('true')).toMatch(/^\[true\]/);
+      await shell.type('true');
+      for (const line of ['true third', 'echo "$_"', '(exit 5)']) {
+        expect(await shell.type(line)).toBe(await plain.type(line));
+      }
+      expect(await shell.type('echo "$PROMPT_COMMAND"')).toMatch(/^\[echo .*\]\nat_prompt$/m);
+      expect(await shell.type('npx jest | tail')).toMatch(/no tests ran(.|\n)*\[npx jest\]\n\[tail\]/);
+      expect(await shell.type('echo "s=$?"')).toContain('\ns=126');
+    }
+  });
+
   test('PROMPT_COMMAND is as it was once the trap is set, and each part of it sees the right status', async () => {
     const rc = `${source}; show() { echo "pc=$1"; }; PROMPT_COMMAND="$PROMPT_COMMAND
 show \\$?"`;

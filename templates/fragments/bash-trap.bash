@@ -126,6 +126,16 @@ esac"
 @p@_guard_at_prompt() {
   case $@p@_guard_due in ?*) @p@_guard_settle || builtin : ;; esac
   @p@_guard_read_trap
+  # A function evaluates what was PROMPT_COMMAND (VS Code's and starship's do). It is not shown a trap of the user's, which bash puts
+  # back when the function ends, but only where there is no other by then. So ours has to wait until it is not called by a function.
+  if [[ -z $@p@_guard_found && -n ${FUNCNAME[1]-} && ! -o functrace ]]; then
+    @p@_guard_trap=-
+    case ${PROMPT_COMMAND-} in
+      *"$@p@_guard_prompt_piece"*) ;;
+      *) PROMPT_COMMAND=$@p@_guard_prompt_piece${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND} ;;
+    esac
+    builtin return 0
+  fi
   case $@p@_guard_found in
     # Ours, or somebody's around ours.
     *'@p@_guard_'*) @p@_guard_trap=$@p@_guard_found ;;
@@ -158,9 +168,9 @@ esac"
 
 # @p@_guard_leave_prompt STATUS: the status that the rest of PROMPT_COMMAND expects.
 @p@_guard_leave_prompt() {
-  case $@p@_guard_prompts_left in
-    0) ;;
-    2) @p@_guard_prompts_left=1 ;;
+  case $@p@_guard_prompts_left:${@p@_guard_trap--} in
+    0:* | *:-) ;;
+    2:*) @p@_guard_prompts_left=1 ;;
     *)
       @p@_guard_prompts_left=0
       @p@_guard_prompt='\@p@_guard_leave_prompt "$?"'
