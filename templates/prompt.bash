@@ -2,6 +2,10 @@
 # file, because such a bash does not read BASH_ENV. Takes that command out again and guards the shell.
 # shellcheck shell=bash
 
+# Of this process: a parent may export everything.
+# shellcheck disable=SC2034 # The command in PROMPT_COMMAND asks for it.
+@p@_guard_prompted=$$
+
 # Exactly what with-guard added.
 #@fragment prompt-command@
 

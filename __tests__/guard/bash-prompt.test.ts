@@ -119,6 +119,18 @@ describe.each(bashes)('%s', (_name, bash) => {
     }
   });
 
+  test('below with-guard the hook is read once, also where a function goes on to evaluate what was PROMPT_COMMAND', async () => {
+    const rc = [
+      `.() { [[ $1 != */hooks/* ]] || echo "read \${1##*/}"; builtin . "$@"; }`,
+      `theirs=$PROMPT_COMMAND; at_prompt() { eval "$theirs"; }; PROMPT_COMMAND=at_prompt`,
+    ].join('\n');
+    const shell = lab.terminal({ bash, rc, guarding: 'with-guard' });
+    expect(await shell.screen()).toContain('read prompt.bash');
+    expect(await shell.type('true')).toBe('');
+    expect(await shell.type('true')).toBe('');
+    expect(await shell.type('npx jest')).toContain('no tests ran');
+  });
+
   test('PROMPT_COMMAND is as it was once the trap is set, and each part of it sees the right status', async () => {
     const rc = `${source}; show() { echo "pc=$1"; }; PROMPT_COMMAND="$PROMPT_COMMAND
 show \\$?"`;
