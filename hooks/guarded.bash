@@ -305,8 +305,21 @@ baseshop_guard_see() {
   # On the left of ||, where `set -e` is blind.
   baseshop_guard_look_at "${FUNCNAME[1]-}" || builtin :
   # Any status but 0 would skip the command under extdebug.
+  case $baseshop_guard_turn_to in ?*) baseshop_guard_turn ;; esac
+}
+
+# baseshop_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
+baseshop_guard_see_first() {
+  baseshop_guard_statuses="${PIPESTATUS[*]-}"
+  baseshop_guard_turn_to=''
+  baseshop_guard_look_at "${FUNCNAME[1]-}" || builtin :
+  case $baseshop_guard_turn_to in ?*) baseshop_guard_turn ;; esac
+  builtin return "$1"
+}
+
+# Sets the trap that is to be from now on.
+baseshop_guard_turn() {
   case $baseshop_guard_turn_to in
-    '') ;;
     -)
       baseshop_guard_stderr=2
       builtin trap - DEBUG
@@ -321,13 +334,6 @@ baseshop_guard_see() {
       ;;
     wary) builtin trap -- "$baseshop_guard_wary_trap" DEBUG ;;
   esac
-}
-
-# baseshop_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
-baseshop_guard_see_first() {
-  baseshop_guard_statuses="${PIPESTATUS[*]-}"
-  baseshop_guard_look_at "${FUNCNAME[1]-}" || builtin return "$1"
-  builtin return "$1"
 }
 
 # baseshop_guard_look_at FUNCTION: the function in which the command is about to run, if it is one.
@@ -361,7 +367,7 @@ baseshop_guard_mind_traps() {
   baseshop_guard_own_functrace=''
   baseshop_guard_has_return=1
   builtin set +o functrace
-  builtin declare +t -f baseshop_guard_see
+  builtin declare +t -f baseshop_guard_see baseshop_guard_turn
 }
 
 # Reads the second half, once. False when it cannot be read.
@@ -409,7 +415,7 @@ baseshop_guard_make_traps() {
     '')
       builtin printf -v "$1" '%s' baseshop_guard_see
       # What other functions do to the trap is undone when they end; but a RETURN trap of the user's would run in it.
-      [[ -n $baseshop_guard_has_return ]] || builtin declare -ft baseshop_guard_see
+      [[ -n $baseshop_guard_has_return ]] || builtin declare -ft baseshop_guard_see baseshop_guard_turn
       baseshop_guard_plain_trap="case $baseshop_guard_subject in $baseshop_guard_patterns) $baseshop_guard_call;; esac"
       # For `set -x`, of whose trace it keeps out. If that was turned off meanwhile, it makes way for the plain one.
       baseshop_guard_traced_trap="{ case \$- in
@@ -427,6 +433,7 @@ if \\builtin declare -F baseshop_guard_see >/dev/null; then \"\${$1-:}\" \"\$_\"
       ;;
     *)
       builtin printf -v "$1" '%s' baseshop_guard_see_first
+      builtin declare -ft baseshop_guard_see_first baseshop_guard_turn
       baseshop_guard_call="\"\$$1\" \"\$?\" \"\$_\""
       # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
       baseshop_guard_chain_trap "$baseshop_guard_chained"
@@ -434,8 +441,17 @@ if \\builtin declare -F baseshop_guard_see >/dev/null; then \"\${$1-:}\" \"\$_\"
 $baseshop_guard_plain_trap
 }" 2>/dev/null; then
         # shellcheck disable=SC2016 # The same.
-        baseshop_guard_chain_trap '\builtin eval "${baseshop_guard_chained-}"'
+        baseshop_guard_rest='\builtin eval "${baseshop_guard_chained-}"'
+        baseshop_guard_chain_trap "$baseshop_guard_rest"
+      else
+        baseshop_guard_rest=$baseshop_guard_chained
       fi
+      # The user's trap is traced as it would be without ours.
+      baseshop_guard_traced_trap="if { $baseshop_guard_call; } 19>&2 2>/dev/null; then
+$baseshop_guard_rest
+else
+$baseshop_guard_rest
+fi"
       builtin unset -f baseshop_guard_tried
       ;;
   esac
@@ -460,7 +476,7 @@ esac"
 # `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for
 # none), in baseshop_guard_turn_to; empty when the one that is there is right.
 baseshop_guard_plan_turn() {
-  [[ -z $baseshop_guard_chained$baseshop_guard_has_return ]] || builtin return 0
+  [[ -z $baseshop_guard_has_return ]] || builtin return 0
   case $-:$baseshop_guard_stderr:$BASH_COMMAND in
     *x*:19:*BASH_XTRACEFD*) baseshop_guard_step_aside ;;
     *x*:*) ;;
@@ -473,15 +489,16 @@ baseshop_guard_plan_turn() {
       ;;
     *:19:*) baseshop_guard_turn_to=plain ;;
     # What it unsets is not said.
-    *:*:unset\ *[\$\`]*) baseshop_guard_turn_to=wary ;;
+    *:*:unset\ *[\$\`]*) [[ -n $baseshop_guard_chained ]] || baseshop_guard_turn_to=wary ;;
     # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
     # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
     *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || baseshop_guard_step_aside ;;
   esac
 }
 
-# No trap until the next prompt.
+# No trap until the next prompt. Around a trap of the user's ours stays.
 baseshop_guard_step_aside() {
+  [[ -z $baseshop_guard_chained ]] || builtin return 0
   baseshop_guard_turn_to=-
   [[ $- != *i* ]] || baseshop_guard_wait_for_prompt
 }
@@ -537,7 +554,7 @@ baseshop_guard_at_prompt() {
         *) baseshop_guard_make_traps baseshop_guard_again ;;
       esac
       baseshop_guard_trap=$baseshop_guard_plain_trap
-      if [[ $- == *x* && -z $baseshop_guard_chained && -z ${BASH_XTRACEFD-} ]]; then
+      if [[ $- == *x* && -z ${BASH_XTRACEFD-} ]]; then
         baseshop_guard_stderr=19
         baseshop_guard_trap=$baseshop_guard_traced_trap
       fi

@@ -96,6 +96,29 @@ describe.each(bashes)('%s', (_name, bash) => {
     );
   });
 
+  test('beside a DEBUG trap of the user’s `set -x` shows that trap and the commands, and nothing of the guard', async () => {
+    const theirs = "trap 'last=$BASH_COMMAND' DEBUG";
+    const shell = lab.terminal({ bash, rc: `${theirs}; ${source}` });
+    const plain = lab.terminal({ bash, rc: theirs });
+    for (const line of [
+      'true',
+      'true',
+      'set -x; echo a; set +x',
+      'set -x',
+      'echo test "$_"',
+      'false',
+      'set +x',
+    ]) {
+      expect(await shell.type(line)).toBe(await plain.type(line));
+    }
+    const blocked = await shell.type('set -x; npx jest; set +x');
+    expect(blocked).toMatch(/no tests ran(.|\n)*\+\+ last='npx jest'\n\+ npx jest\n/);
+    expect(blocked).not.toContain('guard');
+    expect(await shell.type('npx jest | tail; echo "s=$?"')).toMatch(/no tests ran(.|\n)*s=126$/);
+    await shell.type('guard_off');
+    expect(await shell.type('trap -p DEBUG')).toBe("trap -- 'last=$BASH_COMMAND' DEBUG");
+  });
+
   test('a DEBUG trap goes on also where its owner evaluates what was PROMPT_COMMAND in a function, as VS Code does', async () => {
     const theirs = [
       'trap \'echo "[$BASH_COMMAND]"\' DEBUG',

@@ -8,8 +8,21 @@
   # On the left of ||, where `set -e` is blind.
   @p@_guard_look_at "${FUNCNAME[1]-}" || builtin :
   # Any status but 0 would skip the command under extdebug.
+  case $@p@_guard_turn_to in ?*) @p@_guard_turn ;; esac
+}
+
+# @p@_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
+@p@_guard_see_first() {
+  @p@_guard_statuses="${PIPESTATUS[*]-}"
+  @p@_guard_turn_to=''
+  @p@_guard_look_at "${FUNCNAME[1]-}" || builtin :
+  case $@p@_guard_turn_to in ?*) @p@_guard_turn ;; esac
+  builtin return "$1"
+}
+
+# Sets the trap that is to be from now on.
+@p@_guard_turn() {
   case $@p@_guard_turn_to in
-    '') ;;
     -)
       @p@_guard_stderr=2
       builtin trap - DEBUG
@@ -24,13 +37,6 @@
       ;;
     wary) builtin trap -- "$@p@_guard_wary_trap" DEBUG ;;
   esac
-}
-
-# @p@_guard_see_first STATUS LAST: the same before the user's own trap, which finds $? as it was.
-@p@_guard_see_first() {
-  @p@_guard_statuses="${PIPESTATUS[*]-}"
-  @p@_guard_look_at "${FUNCNAME[1]-}" || builtin return "$1"
-  builtin return "$1"
 }
 
 # @p@_guard_look_at FUNCTION: the function in which the command is about to run, if it is one.
@@ -64,7 +70,7 @@
   @p@_guard_own_functrace=''
   @p@_guard_has_return=1
   builtin set +o functrace
-  builtin declare +t -f @p@_guard_see
+  builtin declare +t -f @p@_guard_see @p@_guard_turn
 }
 
 # Reads the second half, once. False when it cannot be read.

@@ -19,7 +19,7 @@
     '')
       builtin printf -v "$1" '%s' @p@_guard_see
       # What other functions do to the trap is undone when they end; but a RETURN trap of the user's would run in it.
-      [[ -n $@p@_guard_has_return ]] || builtin declare -ft @p@_guard_see
+      [[ -n $@p@_guard_has_return ]] || builtin declare -ft @p@_guard_see @p@_guard_turn
       @p@_guard_plain_trap="case $@p@_guard_subject in $@p@_guard_patterns) $@p@_guard_call;; esac"
       # For `set -x`, of whose trace it keeps out. If that was turned off meanwhile, it makes way for the plain one.
       @p@_guard_traced_trap="{ case \$- in
@@ -37,6 +37,7 @@ if \\builtin declare -F @p@_guard_see >/dev/null; then \"\${$1-:}\" \"\$_\"; fi;
       ;;
     *)
       builtin printf -v "$1" '%s' @p@_guard_see_first
+      builtin declare -ft @p@_guard_see_first @p@_guard_turn
       @p@_guard_call="\"\$$1\" \"\$?\" \"\$_\""
       # The user's own trap, with the $? and $_ that it would have without ours; and what it leaves of them is left.
       @p@_guard_chain_trap "$@p@_guard_chained"
@@ -44,8 +45,17 @@ if \\builtin declare -F @p@_guard_see >/dev/null; then \"\${$1-:}\" \"\$_\"; fi;
 $@p@_guard_plain_trap
 }" 2>/dev/null; then
         # shellcheck disable=SC2016 # The same.
-        @p@_guard_chain_trap '\builtin eval "${@p@_guard_chained-}"'
+        @p@_guard_rest='\builtin eval "${@p@_guard_chained-}"'
+        @p@_guard_chain_trap "$@p@_guard_rest"
+      else
+        @p@_guard_rest=$@p@_guard_chained
       fi
+      # The user's trap is traced as it would be without ours.
+      @p@_guard_traced_trap="if { $@p@_guard_call; } 19>&2 2>/dev/null; then
+$@p@_guard_rest
+else
+$@p@_guard_rest
+fi"
       builtin unset -f @p@_guard_tried
       ;;
   esac
@@ -70,7 +80,7 @@ esac"
 # `set -x` may be about to come or has gone, or `kill`, or `unset`: the trap that is to be (`plain`, `traced`, `wary`, - for
 # none), in @p@_guard_turn_to; empty when the one that is there is right.
 @p@_guard_plan_turn() {
-  [[ -z $@p@_guard_chained$@p@_guard_has_return ]] || builtin return 0
+  [[ -z $@p@_guard_has_return ]] || builtin return 0
   case $-:$@p@_guard_stderr:$BASH_COMMAND in
     *x*:19:*BASH_XTRACEFD*) @p@_guard_step_aside ;;
     *x*:*) ;;
@@ -83,15 +93,16 @@ esac"
       ;;
     *:19:*) @p@_guard_turn_to=plain ;;
     # What it unsets is not said.
-    *:*:unset\ *[\$\`]*) @p@_guard_turn_to=wary ;;
+    *:*:unset\ *[\$\`]*) [[ -n $@p@_guard_chained ]] || @p@_guard_turn_to=wary ;;
     # `kill %1; wait %1`: after each run of a DEBUG trap bash forgets the jobs that have ended, and `wait` finds none. So for
     # the rest of the line there is no trap; the shims are. bash 3.2 does not forget.
     *i*m*:*:kill\ *%* | *m*i*:*:kill\ *%*) ((BASH_VERSINFO[0] < 4)) || @p@_guard_step_aside ;;
   esac
 }
 
-# No trap until the next prompt.
+# No trap until the next prompt. Around a trap of the user's ours stays.
 @p@_guard_step_aside() {
+  [[ -z $@p@_guard_chained ]] || builtin return 0
   @p@_guard_turn_to=-
   [[ $- != *i* ]] || @p@_guard_wait_for_prompt
 }
@@ -147,7 +158,7 @@ esac"
         *) @p@_guard_make_traps @p@_guard_again ;;
       esac
       @p@_guard_trap=$@p@_guard_plain_trap
-      if [[ $- == *x* && -z $@p@_guard_chained && -z ${BASH_XTRACEFD-} ]]; then
+      if [[ $- == *x* && -z ${BASH_XTRACEFD-} ]]; then
         @p@_guard_stderr=19
         @p@_guard_trap=$@p@_guard_traced_trap
       fi
