@@ -161,6 +161,17 @@ describe.each(bashes)('%s', (_name, bash) => {
     expect(result.events).toEqual([expect.objectContaining({ layer: 'shim' })]);
   });
 
+  test.each(['npx jest; npx jest | tail', 'npx jest && echo next; npx jest | tail && echo pushed'])(
+    'beside a trap of the user’s the same test again fails in a pipe as well, right behind the first: %s',
+    async (line) => {
+      const result = await lab.run(`trap 'echo a | cat; false | true; echo "e=$?"' EXIT; ${line}`, { bash });
+      expect(result.status).toBe(126);
+      expect(result.stdout).toBe('a\ne=0\n');
+      expect(result.messages).toHaveLength(2);
+      expect(result.suites).toBe(0);
+    },
+  );
+
   test('a test in an EXIT trap does not run', async () => {
     const result = await lab.run('trap "npx jest" EXIT; echo a', { bash });
     expect(result).toMatchObject({ stdout: 'a\n', suites: 0 });

@@ -144,6 +144,13 @@
   esac
   # In a trap of the user's, BASH_COMMAND goes on to hold what ran before the trap, for each of the trap's commands.
   if [[ $BASH_COMMAND == "$@p@_guard_asked" && -n $@p@_guard_has_traps ]]; then
+    # Or it is the same command once more, right behind the blocked one. The layers below block it, and say so.
+    if [[ $@p@_guard_answer == 126 && ! -o pipefail ]] && @p@_guard_find_pipe; then
+      @p@_guard_pipe=$@p@_guard_found_pipe
+      @p@_guard_asked_in=$BASH_SUBSHELL
+      @p@_guard_statuses_then=$@p@_guard_statuses
+      builtin set -o pipefail
+    fi
     builtin return 1
   fi
   @p@_guard_due=''
