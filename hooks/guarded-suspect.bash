@@ -697,7 +697,8 @@ baseshop_guard_settle() {
   esac
   case $baseshop_guard_pipe in
     ?*)
-      if baseshop_guard_is_same_pipeline; then
+      # Where its next member looks like the blocked one too, these are commands of a trap.
+      if [[ $BASH_COMMAND != "$baseshop_guard_asked" || -z $baseshop_guard_has_traps ]] && baseshop_guard_is_same_pipeline; then
         builtin return 0
       fi
       baseshop_guard_pipe=''

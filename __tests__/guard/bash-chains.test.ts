@@ -172,6 +172,15 @@ describe.each(bashes)('%s', (_name, bash) => {
     },
   );
 
+  test('a pipeline in a trap that follows the same test twice has the status that it has without the guard', async () => {
+    const file = join(temporaryDirectory(), 'twice.sh');
+    const trap = `trap 'echo bye; false | true; echo "e=$?"; false | true | true; echo "e=$?"' EXIT`;
+    writeFileSync(file, `set -e\n${trap}\nnpx jest || npx jest\n`);
+    const result = await lab.run('', { bash, file });
+    expect(result).toMatchObject({ status: 126, stdout: 'bye\ne=0\ne=0\n', suites: 0 });
+    expect(result.messages).toHaveLength(2);
+  });
+
   test('a test in an EXIT trap does not run', async () => {
     const result = await lab.run('trap "npx jest" EXIT; echo a', { bash });
     expect(result).toMatchObject({ stdout: 'a\n', suites: 0 });

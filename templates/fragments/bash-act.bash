@@ -135,7 +135,8 @@
   esac
   case $@p@_guard_pipe in
     ?*)
-      if @p@_guard_is_same_pipeline; then
+      # Where its next member looks like the blocked one too, these are commands of a trap.
+      if [[ $BASH_COMMAND != "$@p@_guard_asked" || -z $@p@_guard_has_traps ]] && @p@_guard_is_same_pipeline; then
         builtin return 0
       fi
       @p@_guard_pipe=''
