@@ -42,6 +42,13 @@ classifies('jest', [
     'bypass vitest npx vitest',
     `BASESHOP_ALLOW_WATCH_EXCLUSIVE=1 ${governed('watch-exclusive -- vitest --config a.ts watch')}`,
   ],
+  // Vitest's parser knows an option by its declared spelling alone, and takes the word behind any other for its value.
+  [
+    'npx vitest --pass-with-no-tests list',
+    'bypass vitest npx vitest',
+    governed('vitest -- --pass-with-no-tests list'),
+  ],
+  ['npx vitest --passWithNoTests list', 'harmless vitest npx'],
   ['npx jest --watch=false', 'bypass jest npx jest', governed('jest -- --watch=false')],
   ['npx jest -- --version', 'bypass jest npx jest', governed('jest -- -- --version')],
   ['npx jest -t --help-text', 'bypass jest npx jest'],

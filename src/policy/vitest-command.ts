@@ -1,54 +1,57 @@
-import { literal } from './argument.ts';
-import { mixedOptions } from './options.ts';
+/**
+ * Options of vitest that take no value, of all its versions, as they are declared: in another spelling (`--pass-with-no-tests`) its parser
+ * does not know them, and gives them one. https://vitest.dev/guide/cli
+ */
+const switches: ReadonlySet<string> = new Set(
+  [
+    'version help update watch ui open silent hideSkippedTests isolate globals dom fileParallelism passWithNoTests',
+    'logHeapUsage allowOnly dangerouslyIgnoreUnhandledErrors expandSnapshotDiff disableConsoleIntercept cache run color',
+    'clearScreen standalone printConsoleTrace filesOnly includeTaskLocation detectAsyncLeaks clearCache strictTags staticParse',
+    'api.strictPort api.allowExec api.allowWrite',
+    'browser.enabled browser.headless browser.isolate browser.ui browser.fileParallelism browser.slowHijackESM',
+    'browser.trackUnhandledErrors browser.locators.exact browser.api.strictPort browser.api.allowExec browser.api.allowWrite',
+    'coverage coverage.all coverage.enabled coverage.clean coverage.cleanOnRerun coverage.reportOnFailure',
+    'coverage.allowExternal coverage.skipFull coverage.excludeAfterRemap',
+    'coverage.thresholds.100 coverage.thresholds.perFile coverage.thresholds.autoUpdate',
+    'diff.expand diff.includeChangeCounts diff.omitAnnotationLines diff.printBasicPrototype',
+    'expect expect.requireAssertions expect.poll',
+    'experimental.fsModuleCache experimental.importDurations experimental.importDurations.failOnDanger',
+    'experimental.importDurations.thresholds experimental.viteModuleRunner experimental.nodeLoader experimental.preParse',
+    'poolOptions.threads.isolate poolOptions.threads.singleThread poolOptions.threads.useAtomics',
+    'poolOptions.vmThreads.isolate poolOptions.vmThreads.singleThread poolOptions.vmThreads.useAtomics',
+    'poolOptions.forks.isolate poolOptions.forks.singleFork poolOptions.vmForks.isolate poolOptions.vmForks.singleFork',
+    'sequence.shuffle sequence.shuffle.files sequence.shuffle.tests sequence.concurrent',
+    'typecheck typecheck.enabled typecheck.only typecheck.allowJs typecheck.ignoreSourceErrors',
+  ]
+    .flatMap((names) => names.split(' '))
+    .map((name) => `--${name}`)
+    .concat('-u', '-w', '-v', '-h'),
+);
 
-/** Both spellings of an option. */
-function spellings(name: string): readonly string[] {
-  return [`--${name}`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`];
+/** How vitest's parser goes on behind an option: with a value of it, with the next argument, or with an operand that is a part of it. */
+function readOption(option: string, next: string | undefined): 'value' | 'next' | 'operand' {
+  if (/^--?no-/.test(option)) return 'next';
+  const [name = '', value = ''] = option.split(/=(.*)/s);
+  // The last letter of a cluster.
+  const isSwitch = switches.has(name.startsWith('--') ? name : `-${name.slice(-1)}`);
+  const isFlag = (word: string) => word === 'true' || word === 'false';
+  if (value !== '') return isSwitch && !isFlag(value) ? 'operand' : 'next';
+  if (next === undefined || next.startsWith('-')) return 'next';
+  return isSwitch && !isFlag(next) ? 'next' : 'value';
 }
 
-/** Options of vitest whose value may be the next word; https://vitest.dev/guide/cli. */
-const takesValue: ReadonlySet<string> = new Set([
-  '-c',
-  '-r',
-  '-t',
-  ...[
-    'config',
-    'configLoader',
-    'root',
-    'dir',
-    'workspace',
-    'project',
-    'testNamePattern',
-    'reporter',
-    'reporters',
-    'outputFile',
-    'pool',
-    'environment',
-    'browser',
-    'browser.name',
-    'mode',
-    'shard',
-    'maxWorkers',
-    'minWorkers',
-    'maxConcurrency',
-    'exclude',
-    'retry',
-    'bail',
-    'testTimeout',
-    'hookTimeout',
-    'teardownTimeout',
-    'slowTestThreshold',
-    'diff',
-    'coverage.provider',
-    'coverage.reporter',
-    'coverage.include',
-    'coverage.exclude',
-    'coverage.reportsDirectory',
-    'typecheck.checker',
-    'typecheck.tsconfig',
-    'sequence.seed',
-  ].flatMap(spellings),
-]);
+/** Where vitest's first operand stands; -1 where that is none of the words. Read as its parser does (https://github.com/lukeed/mri). */
+function firstOperand(args: readonly string[]): number {
+  for (let at = 0; at < args.length; at += 1) {
+    const argument = args[at] ?? '';
+    if (argument === '--') return -1;
+    if (!argument.startsWith('-')) return at;
+    const reading = readOption(argument, args[at + 1]);
+    if (reading === 'operand') return -1;
+    if (reading === 'value') at += 1;
+  }
+  return -1;
+}
 
 /** Vitest's commands. `typecheck` is one until 0.34; later it is a filter of a vitest that watches, unless it is told to run once. */
 const commands = ['run', 'related', 'watch', 'dev', 'bench', 'list', 'init', 'typecheck'] as const;
@@ -65,10 +68,8 @@ export interface VitestCommand {
 
 /** Reads vitest's arguments: its options may stand before the command. */
 export function readVitestCommand(args: readonly string[]): VitestCommand {
-  const all = args.map(literal);
-  const [first] = mixedOptions(all, takesValue).operands;
-  const name = commands.find((command) => command === first?.value) ?? null;
-  if (first === undefined || name === null) return { name: null, at: -1, rest: args };
-  const at = all.indexOf(first);
+  const at = firstOperand(args);
+  const name = commands.find((command) => command === args[at]) ?? null;
+  if (name === null) return { name, at: -1, rest: args };
   return { name, at, rest: [...args.slice(0, at), ...args.slice(at + 1)] };
 }
