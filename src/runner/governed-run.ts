@@ -211,6 +211,8 @@ async function runHolding(
           );
         }
         const left = hasLeftovers ? await endLeftovers(work, settings.killGraceSeconds * 1000, output) : null;
+        // The next run does not wait for words either.
+        giveBack();
         // What was told to end together with the runner is not left behind by it.
         if (left !== null) sayLeftovers(isBeingEnded ? { ...left, ended: [] } : left, output);
         return {

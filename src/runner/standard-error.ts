@@ -22,22 +22,28 @@ export interface RunOutput {
 /** How long a message waits for a reader that is behind: one that stands still must not hold up the end of a run. */
 const patienceMs = 1000;
 
+/** Nothing was read for that long: the next messages do not wait, until one gets through. */
+let isReaderStill = false;
+
 /**
  * Writes to standard error. Its reader may be gone, or the terminal closed: the run goes on without its words. One that is only
  * behind is waited for: a runner in node makes the pipe that it shares with us non-blocking, for as long as it runs and for good
  * when it is killed, and a full pipe then refuses what it would else keep waiting.
  */
 function write(text: string): void {
-  const until = monotonicMs() + patienceMs;
+  const until = monotonicMs() + (isReaderStill ? 0 : patienceMs);
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(2, rest));
     } catch (error) {
-      if (errorCode(error) !== 'EAGAIN' || monotonicMs() >= until) return;
+      if (errorCode(error) !== 'EAGAIN') return;
+      isReaderStill = monotonicMs() >= until;
+      if (isReaderStill) return;
       sleepSync(10);
     }
   }
+  isReaderStill = false;
 }
 
 /**
