@@ -8,10 +8,10 @@
 baseshop_guard_prompted=$$
 
 # Exactly what with-guard added.
-# Guards the shell in which it runs, at once: guarded.bash leaves for a prompt what cannot be done in a file that is sourced. Once: who
-# has copied it out of PROMPT_COMMAND evaluates it at every prompt.
+# Guards the shell in which it runs, at once: guarded.bash leaves for a prompt what cannot be done in a file that is sourced. That is read
+# once: who has copied the command out of PROMPT_COMMAND evaluates it at every prompt.
 # shellcheck disable=SC2016,SC2089 # It is expanded where it runs, as text: the root may have any characters in its name.
-baseshop_guard_prompt_command='[ "${baseshop_guard_prompted-}" = "$$" ] || [ ! -r "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash" ] || { . "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash"; \builtin eval "${baseshop_guard_prompt-}"; }'
+baseshop_guard_prompt_command='[ "${baseshop_guard_prompted-}" = "$$" ] || [ ! -r "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash" ] || . "${BASESHOP_GUARD_ROOT-}/hooks/prompt.bash"; \builtin eval "${baseshop_guard_prompt-}"'
 
 # baseshop_guard_cut_out PIECE TEXT: TEXT, what a prompt runs, without the PIECE of ours, in baseshop_guard_value. Others may have put theirs around
 # it (`PROMPT_COMMAND="$PROMPT_COMMAND; history -a"`), and what separated the two goes too: bash takes a `;` with nothing before it for a

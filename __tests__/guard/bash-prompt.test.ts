@@ -142,6 +142,23 @@ describe.each(bashes)('%s', (_name, bash) => {
     }
   });
 
+  test.each([
+    ['is read-only', '', 'readonly PROMPT_COMMAND'],
+    ['is set anew at each prompt', 'PROMPT_COMMAND=at_prompt', ''],
+  ])(
+    'the trap comes also where a function evaluates what was PROMPT_COMMAND and that %s',
+    async (_what, within, behind) => {
+      const theirs = `theirs=\${PROMPT_COMMAND-}; at_prompt() { eval "$theirs"; ${within || ':'}; }; PROMPT_COMMAND=at_prompt; ${behind}`;
+      for (const run of [{ rc: `${source}\n${theirs}` }, { rc: theirs, guarding: 'with-guard' as const }]) {
+        const shell = lab.terminal({ bash, ...run });
+        expect(await shell.type('true')).toBe('');
+        expect(await shell.type('true')).toBe('');
+        expect(await shell.type('echo "$PROMPT_COMMAND"')).toBe('at_prompt');
+        expect(await shell.type('trap -p DEBUG')).toContain('guard');
+      }
+    },
+  );
+
   test('below with-guard the hook is read once, also where a function goes on to evaluate what was PROMPT_COMMAND', async () => {
     const rc = [
       `.() { [[ $1 != */hooks/* ]] || echo "read \${1##*/}"; builtin . "$@"; }`,

@@ -139,12 +139,8 @@ esac"
   @p@_guard_read_trap
   # A function evaluates what was PROMPT_COMMAND (VS Code's and starship's do). It is not shown a trap of the user's, which bash puts
   # back when the function ends, but only where there is no other by then. So ours has to wait until it is not called by a function.
-  if [[ -z $@p@_guard_found && -n ${FUNCNAME[1]-} && ! -o functrace ]]; then
+  if [[ -z $@p@_guard_found && -n ${FUNCNAME[1]-} && ! -o functrace ]] && @p@_guard_go_first; then
     @p@_guard_trap=-
-    case ${PROMPT_COMMAND-} in
-      *"$@p@_guard_prompt_piece"*) ;;
-      *) PROMPT_COMMAND=$@p@_guard_prompt_piece${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND} ;;
-    esac
     builtin return 0
   fi
   case $@p@_guard_found in
@@ -164,6 +160,20 @@ esac"
       fi
       ;;
   esac
+}
+
+# Puts our piece before the function that evaluates it. False where it does not stay there: PROMPT_COMMAND is read-only, or the function
+# sets it at each prompt.
+# shellcheck disable=SC2030,SC2031 # In the subshell it is tried.
+@p@_guard_go_first() {
+  case ${PROMPT_COMMAND-} in
+    *"$@p@_guard_prompt_piece"*) builtin return 0 ;;
+  esac
+  [[ -z ${@p@_guard_went_first-} ]] || builtin return 1
+  # To assign in vain ends the line, in the subshell alone.
+  (PROMPT_COMMAND='') 2>/dev/null || builtin return 1
+  @p@_guard_went_first=1
+  PROMPT_COMMAND=$@p@_guard_prompt_piece${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
 }
 
 # @p@_guard_found, as `trap -p` printed it, quoted by bash itself, becomes the trap's string.
