@@ -140,13 +140,17 @@ describe("Yarn's Plug'n'Play, which has no node_modules,", () => {
   const pnp = `process.versions.pnp = '3';
 const Module = require('node:module');
 const resolve = Module._resolveFilename;
-Module._resolveFilename = (request, ...rest) =>
-  resolve(request.startsWith('jest/') ? require('node:path').join(__dirname, 'store', request) : request, ...rest);
+const { dirname, join } = require('node:path');
+Module._resolveFilename = (request, parent, ...rest) => {
+  const isNamed = request.startsWith('jest/') && dirname(parent.filename) === __dirname;
+  return resolve(isNamed ? join(__dirname, 'store', request) : request, parent, ...rest);
+};
 `;
 
-  test('is asked for the runner', async () => {
+  test.each(['', 'packages/a'])('is asked for the runner that the root names, also in "%s"', async (at) => {
     const files = {
       'package.json': '{}',
+      'packages/a/package.json': '{}',
       'pnp.cjs': pnp,
       'store/jest/package.json': JSON.stringify({ name: 'jest', version: '30.0.0', bin: './jest.js' }),
       'store/jest/jest.js': 'console.log("ran", ...process.argv.slice(2))',
@@ -156,8 +160,11 @@ Module._resolveFilename = (request, ...rest) =>
       const { status, stdout, stderr } = await runShell({
         shell: 'sh',
         script: `${quote(join(guardedRoot, 'bin/test-governor'))} run jest -- --ci`,
-        cwd: workspace.path,
-        env: baseEnvironment({ ...roomyMachine, NODE_OPTIONS: '--require ./pnp.cjs' }),
+        cwd: join(workspace.path, at),
+        env: baseEnvironment({
+          ...roomyMachine,
+          NODE_OPTIONS: `--require ${join(workspace.path, 'pnp.cjs')}`,
+        }),
       });
       expect(stderr).toBe('');
       expect(stdout).toBe('ran --ci --maxWorkers=2\n');

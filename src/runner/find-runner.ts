@@ -49,16 +49,23 @@ function packageIn(home: string, name: string): RunnerPackage | null {
   return { program: { kind: 'node', file: join(home, bin) }, version: versionOf(manifest) };
 }
 
-/** The same as Yarn's Plug'n'Play resolves it, where `yarn run` has loaded that: its packages lie in archives, and in no `node_modules`. */
+/**
+ * The same as Yarn's Plug'n'Play resolves it, where `yarn run` has loaded that: its packages lie in archives, and in no `node_modules`.
+ * It gives a package what that names alone, and not what the ones around it do.
+ */
 function packageInPnp(directory: string, name: string): RunnerPackage | null {
   if (process.versions.pnp === undefined) return null;
   const { createRequire }: typeof import('node:module') = require('node:module');
-  try {
-    const manifest = createRequire(below(directory, 'package.json')).resolve(`${name}/package.json`);
-    return packageIn(dirname(manifest), name);
-  } catch {
-    return null;
+  for (const candidate of upward(directory)) {
+    try {
+      const manifest = createRequire(below(candidate, 'package.json')).resolve(`${name}/package.json`);
+      const found = packageIn(dirname(manifest), name);
+      if (found !== null) return found;
+    } catch {
+      // Not named there.
+    }
   }
+  return null;
 }
 
 /**
