@@ -49,6 +49,12 @@ describe('the caller', () => {
     expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'launcher', name });
   });
 
+  test('is a script also when it is called like what starts other programs', () => {
+    const script = { name: 'init', command: '/usr/bin/bash\0/bin/bash\0./init\0' };
+    expect(findCaller(chain(script), '7')).toEqual({ kind: 'found', pid: 100 });
+    expect(findCaller(chain({ ...script, pid: 1 }), '8')).toEqual({ kind: 'manager', name: 'init' });
+  });
+
   test('is a package manager when the shell between is for our command alone, else that shell', () => {
     const npm = { command: '/usr/bin/node\0npm exec test-governor\0', layout: '5 5' };
     const shellOf = (text: string) => ({ command: `/bin/dash\0sh\0-c\0${text}\0` });
@@ -87,8 +93,11 @@ describe('the caller', () => {
 
   test.each<[string, Partial<ProcessDetails>]>([
     ['the first process of the machine', { pid: 1, name: 'process-1', session: '1' }],
-    ['what a desktop runs below', { name: 'systemd', session: '7' }],
-    ['a terminal multiplexer', { name: 'tmux: server', session: '6' }],
+    [
+      'what a desktop runs below',
+      { name: 'systemd', session: '7', command: '/usr/lib/systemd/systemd\0/lib/systemd/systemd\0--user\0' },
+    ],
+    ['a terminal multiplexer', { name: 'tmux: server', session: '6', command: '/usr/bin/tmux\0tmux\0' }],
   ])('is not %s: it has only taken over who asks, and lives for ever', (_, details) => {
     expect(findCaller(chain(details), '7')).toEqual({ kind: 'manager', name: details.name });
   });

@@ -75,9 +75,15 @@ function isForkOf(child: ProcessDetails, parent: ProcessDetails): boolean {
   return child.command !== null && child.command === parent.command && child.layout === parent.layout;
 }
 
+/** True for a script of a shell, which is free to be called like a program: on Linux it has its own name, and the shell's executable. */
+function isShellScript({ command }: ProcessDetails): boolean {
+  return /^(?:\S*\/)?(?:ba|da|k|mk|z|a)?sh\0/.test(command ?? '');
+}
+
 /** True for what looks after processes whose parents have ended. Pid 1 of a container may be a script, and call us itself. */
-export function isManager({ pid, name, session }: ProcessDetails, ownSession: string | null): boolean {
-  return managers.test(name) || (pid === 1 && session !== ownSession);
+export function isManager(details: ProcessDetails, ownSession: string | null): boolean {
+  const { pid, name, session } = details;
+  return (managers.test(name) && !isShellScript(details)) || (pid === 1 && session !== ownSession);
 }
 
 /**
