@@ -175,7 +175,8 @@ Module._resolveFilename = (request, parent, ...rest) => {
   });
 
   test('is reached through yarn, which is said to whoever starts a run without it', async () => {
-    const workspace = makeWorkspace({ files: { 'package.json': '{}', '.pnp.cjs': pnp }, git: true });
+    const files = { 'package.json': '{}', 'yarn.lock': '__metadata:\n', '.pnp.cjs': pnp };
+    const workspace = makeWorkspace({ files, git: true });
     try {
       const { status, stderr } = await runShell({
         shell: 'sh',
@@ -187,6 +188,24 @@ Module._resolveFilename = (request, parent, ...rest) => {
         /^test-governor: jest cannot be found at or above .*, as in: yarn run test:governed jest$/m,
       );
       expect(status).toBe(64);
+    } finally {
+      workspace.cleanup();
+    }
+  });
+
+  test('is not looked for above a project of another package manager', async () => {
+    const files = { '.pnp.cjs': pnp, 'a/package.json': '{}', 'a/package-lock.json': '{}' };
+    const workspace = makeWorkspace({ files });
+    try {
+      const { stderr } = await runShell({
+        shell: 'sh',
+        script: `${quote(join(guardedRoot, 'bin/test-governor'))} run jest`,
+        cwd: join(workspace.path, 'a'),
+        env: baseEnvironment(roomyMachine),
+      });
+      expect(stderr).toMatch(
+        /^test-governor: jest is not installed at or above .*: npm install --save-dev jest$/m,
+      );
     } finally {
       workspace.cleanup();
     }

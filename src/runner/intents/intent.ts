@@ -4,7 +4,7 @@ import type { Environment } from '../../env.ts';
 import { installCommand } from '../../install-command.ts';
 import { governedScript } from '../../policy/script-launchers.ts';
 import type { Runner } from '../../policy/verdict.ts';
-import { upward } from '../../repository.ts';
+import { findPackageManager, findRepository, upward } from '../../repository.ts';
 import type { RunnerProgram } from '../find-runner.ts';
 import type { LoadBand } from '../pytest/workers.ts';
 import type { WorkerLimits } from '../shape.ts';
@@ -62,6 +62,9 @@ export function notInstalled(name: string, install: string, { directory }: RunSi
 /** True where only yarn can say what is installed: its Plug'n'Play keeps no `node_modules`, and has not been loaded into this process. */
 function isHiddenInPnp(directory: string): boolean {
   if (process.versions.pnp !== undefined) return false;
+  // One that lies further up, in a home directory say, is of another project.
+  const manager = findPackageManager(directory, findRepository(directory)?.top ?? null);
+  if (manager !== 'yarn-berry') return false;
   return [...upward(directory)].some((candidate) => existsSync(below(candidate, '.pnp.cjs')));
 }
 
