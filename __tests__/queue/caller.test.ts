@@ -45,6 +45,7 @@ describe('the caller', () => {
     ['bun', '/opt/bun/bin/bun\0bun\0run\0--silent\0load\0'],
     ['bun', '/opt/node_modules/bun/bin/bun.exe\0bun\0load\0--fast\0'],
     ['bun', '/opt/homebrew/bin/bun run load'],
+    ['bun', '/opt/homebrew/bin/bun --env-file=.env run load'],
   ])('is named when it is %s', (name, command) => {
     expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'launcher', name });
   });
@@ -113,6 +114,7 @@ describe('the caller', () => {
     '/opt/bun/bin/bun\0bun\0./load\0',
     '/opt/bun/bin/bun\0bun\0test\0load\0',
     '/opt/homebrew/bin/bun load.ts',
+    '/opt/homebrew/bin/bun --cwd=web load.ts',
     '/opt/homebrew/bin/bun --cwd web load.ts',
   ])('is no launcher because of a name that looks like one: %j', (command) => {
     expect(findCaller(chain({ command }), '7')).toEqual({ kind: 'found', pid: 100 });

@@ -22,8 +22,9 @@ const wrapper =
  */
 function isBunScript(words: readonly string[]): boolean {
   const isBun = (word: string) => /(?:^|\/)bun(?:\.exe)?$/.test(word);
-  // Others may take the word behind them.
-  const isSwitch = (word: string) => ['--silent', '--bun', '-b', '--if-present'].includes(word);
+  // Others may take the word behind them, unless they have a value already.
+  const isSwitch = (word: string) =>
+    ['--silent', '--bun', '-b', '--if-present'].includes(word) || /^--[^=]+=/.test(word);
   const start = words.findIndex((word) => !isBun(word));
   if (start < 1) return false;
   const [first = '', ...rest] = words.slice(start).filter((word) => !isSwitch(word));
