@@ -454,6 +454,10 @@ describe('a governed run', () => {
       ['related', '--watch', 'a.ts', '--maxWorkers=1', '--minWorkers=1'],
     ],
     [
+      ['typecheck', 'a'],
+      ['typecheck', '--watch', 'a', '--maxWorkers=1', '--minWorkers=1'],
+    ],
+    [
       ['bench', '--watch'],
       ['bench', '--watch', '--maxWorkers=1', '--minWorkers=1'],
     ],

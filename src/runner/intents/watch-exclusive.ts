@@ -27,9 +27,15 @@ function vitestWatching(args: readonly string[]): {
   readonly args: readonly string[];
 } {
   const { name, rest } = readVitestCommand(args);
-  // Two more of them watch, where they are told to: what they name is not a filter of `watch`.
-  if (name !== 'related' && name !== 'bench') return { command: 'watch', args: rest };
-  return { command: name, args: hasFlag(rest, ['--watch', '-w']) ? rest : ['--watch', ...rest] };
+  switch (name) {
+    // They watch as well, where they are told to: what they name is not a filter of `watch`.
+    case 'related':
+    case 'bench':
+    case 'typecheck':
+      return { command: name, args: hasFlag(rest, ['--watch', '-w']) ? rest : ['--watch', ...rest] };
+    default:
+      return { command: 'watch', args: rest };
+  }
 }
 
 /** `run watch-exclusive`: a watching jest or vitest in a terminal, one worker, with the queue to itself. */
