@@ -567,6 +567,7 @@ baseshop_guard_ask() {
 baseshop_guard_arm() {
   baseshop_guard_asked=$BASH_COMMAND
   baseshop_guard_asked_in=$BASH_SUBSHELL
+  baseshop_guard_asked_at=$baseshop_guard_depth
   baseshop_guard_statuses_then=$baseshop_guard_statuses
   baseshop_guard_pipe=''
   # The trap matches `set `, whatever command follows.
@@ -707,8 +708,9 @@ baseshop_guard_settle() {
   esac
   # In a trap of the user's, BASH_COMMAND goes on to hold what ran before the trap, for each of the trap's commands.
   if [[ $BASH_COMMAND == "$baseshop_guard_asked" && -n $baseshop_guard_has_traps ]]; then
-    # Or it is the same command once more, right behind the blocked one. The layers below block it, and say so.
-    if [[ $baseshop_guard_answer == 126 && ! -o pipefail ]] && baseshop_guard_find_pipe; then
+    # Or it is the same command once more, right behind the blocked one, and so in no function that was called since. The layers below
+    # block it, and say so.
+    if [[ $baseshop_guard_answer == 126 && ! -o pipefail && $baseshop_guard_depth -le $baseshop_guard_asked_at ]] && baseshop_guard_find_pipe; then
       baseshop_guard_pipe=$baseshop_guard_found_pipe
       baseshop_guard_asked_in=$BASH_SUBSHELL
       baseshop_guard_statuses_then=$baseshop_guard_statuses

@@ -343,6 +343,8 @@ baseshop_guard_look_at() {
     # functrace: the function that stands in for the command.
     "$baseshop_guard_stood_in" | baseshop_guard_hand_over) builtin return 0 ;;
   esac
+  # Of calls: a trap may have called a function meanwhile.
+  baseshop_guard_depth=${#FUNCNAME[@]}
   case $baseshop_guard_due in
     ?*) baseshop_guard_settle || builtin return 0 ;;
   esac

@@ -5,6 +5,7 @@
 @p@_guard_arm() {
   @p@_guard_asked=$BASH_COMMAND
   @p@_guard_asked_in=$BASH_SUBSHELL
+  @p@_guard_asked_at=$@p@_guard_depth
   @p@_guard_statuses_then=$@p@_guard_statuses
   @p@_guard_pipe=''
   # The trap matches `set `, whatever command follows.
@@ -145,8 +146,9 @@
   esac
   # In a trap of the user's, BASH_COMMAND goes on to hold what ran before the trap, for each of the trap's commands.
   if [[ $BASH_COMMAND == "$@p@_guard_asked" && -n $@p@_guard_has_traps ]]; then
-    # Or it is the same command once more, right behind the blocked one. The layers below block it, and say so.
-    if [[ $@p@_guard_answer == 126 && ! -o pipefail ]] && @p@_guard_find_pipe; then
+    # Or it is the same command once more, right behind the blocked one, and so in no function that was called since. The layers below
+    # block it, and say so.
+    if [[ $@p@_guard_answer == 126 && ! -o pipefail && $@p@_guard_depth -le $@p@_guard_asked_at ]] && @p@_guard_find_pipe; then
       @p@_guard_pipe=$@p@_guard_found_pipe
       @p@_guard_asked_in=$BASH_SUBSHELL
       @p@_guard_statuses_then=$@p@_guard_statuses

@@ -46,6 +46,8 @@
     # functrace: the function that stands in for the command.
     "$@p@_guard_stood_in" | @p@_guard_hand_over) builtin return 0 ;;
   esac
+  # Of calls: a trap may have called a function meanwhile.
+  @p@_guard_depth=${#FUNCNAME[@]}
   case $@p@_guard_due in
     ?*) @p@_guard_settle || builtin return 0 ;;
   esac
