@@ -87,6 +87,8 @@ esac
 # shellcheck disable=SC2090 # The quotes are meant as text.
 @p@_guard_export_prompt() {
   #@fragment prompt-command@
+  # After `set -a; exec with-guard bash` the next shell has the pid of this one, and the hook has not been read in it.
+  unset @p@_guard_prompted
   case ${PROMPT_COMMAND-} in
     *"$@p@_guard_prompt_command"*) return 0 ;;
     '')

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import { guardedRoot } from '../helpers/shell.ts';
 import { BashLab, bashes, hook, isOlderThan } from './bash-lab.ts';
 
 jest.setTimeout(120_000);
@@ -169,6 +171,15 @@ describe.each(bashes)('%s', (_name, bash) => {
     expect(await shell.type('true')).toBe('');
     expect(await shell.type('true')).toBe('');
     expect(await shell.type('npx jest')).toContain('no tests ran');
+  });
+
+  test('a shell that exports everything and makes way for the next one with exec leaves it guarded', async () => {
+    const shell = lab.terminal({ bash, rc: 'set -a', guarding: 'with-guard' });
+    await shell.type('true');
+    await shell.type(`exec '${join(guardedRoot, 'bin/with-guard')}' '${bash}' --noprofile -i`);
+    await shell.type('true');
+    await shell.type('npx jest | tail');
+    expect(await shell.type('echo "s=$?"')).toContain('s=126');
   });
 
   test('PROMPT_COMMAND is as it was once the trap is set, and each part of it sees the right status', async () => {
