@@ -123,6 +123,13 @@ describe('prompts', () => {
     expect(shown(text)).toEqual([`4:${prompt.length + 1} npx jest`]);
   });
 
+  test.each([
+    ['with > before its lines', ['$ cat > a.js <<EOF', '> npx jest a', '> EOF']],
+    ['without', ['$ cat > a.js <<-EOF', 'npx jest a', '\tEOF']],
+  ])('a here-document %s is over at its closing line: the next command is judged', (_, lines) => {
+    expect(shown(fence('console', ...lines, '$ npx jest b'))).toEqual(['5:3 npx jest b']);
+  });
+
   test('go on with > while the shell asks for more', () => {
     const text = fence(
       'console',

@@ -1,5 +1,6 @@
+import type { SyntaxNode } from 'unbash';
 import { mayReachRunner } from '../../policy/hot-words.ts';
-import { parse } from '../../policy/parser.ts';
+import { forEachChild, parse } from '../../policy/parser.ts';
 import type { CodeBlock, CodeLine } from './markdown.ts';
 import { hidePlaceholders } from './placeholders.ts';
 import { isProse } from './prose.ts';
@@ -87,7 +88,17 @@ function incompleteAt(text: string): string | null {
   return /['"]|\\$|(?:&&|\|\|?)[ \t]*$/.exec(open)?.[0] ?? null;
 }
 
-/** More lines than anybody types at a prompt before a loop or a group is closed: each further one has all of them parsed anew. */
+/** True while a here-document lacks the line that closes it, which the parser takes for no error, as bash does. */
+function hasOpenHereDocument(node: SyntaxNode): boolean {
+  if (node.type === 'HereDoc' && node.closing === undefined) return true;
+  let isOpen = false;
+  forEachChild(node, (child) => {
+    isOpen ||= hasOpenHereDocument(child);
+  });
+  return isOpen;
+}
+
+/** More lines than anybody types at a prompt before a loop, a group or a here-document is closed: each further one has all of them parsed anew. */
 const longestTyped = 500;
 
 /** A command as it is typed, line by line. Thousands of lines may stand in one quote: what is settled is not looked at again. */
@@ -114,13 +125,12 @@ class TypedCommand {
     return this.#isIncomplete;
   }
 
-  /** The same for what was typed at a prompt, where also a loop or a group goes on until it is closed. */
+  /** The same for what was typed at a prompt, where also a loop, a group or a here-document goes on until it is closed. */
   get asksForMore(): boolean {
     if (this.#isIncomplete) return true;
-    return (
-      this.#lines.length <= longestTyped &&
-      (parse(hidePlaceholders(this.#lines.join('\n'))).errors ?? []).length > 0
-    );
+    if (this.#lines.length > longestTyped) return false;
+    const script = parse(hidePlaceholders(this.#lines.join('\n')));
+    return (script.errors ?? []).length > 0 || hasOpenHereDocument(script);
   }
 }
 
