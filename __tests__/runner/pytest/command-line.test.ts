@@ -121,6 +121,11 @@ describe('addopts', () => {
       'addopts = [\n  "-q",  \n  # why\n\n  "-n=2",\n]\nx = ["-n=9"]\n',
       ['-q', '-n=2'],
     ],
+    [
+      'a list with comments behind its words',
+      'addopts = [\n  "-ra", # show [all], don\'t hide\n  "-k", # not "-n=3"\n  "a # b",\n  "-n", # four\n  "4", # was -n 9\n]\n',
+      ['-ra', '-k', 'a # b', '-n', '4'],
+    ],
     ['an indented pyproject.toml', '  "addopts" = "-q -n 2"\n  testpaths = ["tests"]\n', ['-q', '-n', '2']],
     ['an indented list', '  addopts = ["-q", "-n2"]\n  testpaths = ["tests"]\n', ['-q', '-n2']],
     ['a colon', '[pytest]\naddopts: -n 2\n', ['-n', '2']],

@@ -127,6 +127,11 @@ function inTomlString(text: string): string | null {
   return escaped === undefined ? (longLiteral ?? literal ?? null) : escaped.replace(/\\(["\\])/g, '$1');
 }
 
+/** A list of TOML without the comments behind its words. */
+function withoutComments(list: string): string {
+  return list.replace(/"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#.*/g, (part) => (part.startsWith('#') ? '' : part));
+}
+
 /** The value of `addopts` in pytest.ini, tox.ini, setup.cfg or pyproject.toml; null where there is none. */
 export function addoptsIn(text: string): string | null {
   const string = inTomlString(text);
@@ -136,7 +141,8 @@ export function addoptsIn(text: string): string | null {
     /^[ \t]*"?addopts"?[ \t]*[=:][ \t]*(.*)((?:\n[ \t]+.*|\n[ \t]*["'].*|\n[ \t]*(?=\n)|\n[#;].*)*)/m.exec(
       text.replace(/^[ \t]*[#;].*\n/gm, ''),
     ) ?? [];
-  const value = `${first}${more}`.trim();
+  const written = `${first}${more}`.trim();
+  const value = written.startsWith('[') ? withoutComments(written) : written;
   const [list] = /^\[(?:"[^"]*"|'[^']*'|[^\]"'])*\]/.exec(value) ?? [];
   if (list !== undefined) return list;
   return value === '' ? null : value;
