@@ -20,6 +20,12 @@ export function formatDuration(milliseconds: number): string {
   return parts.join(' ');
 }
 
+/** A limit that somebody has set, to the fraction of a second: `1.5 s` is said as it was given, and not as 2 s. */
+export function formatLimit(milliseconds: number): string {
+  const isWhole = milliseconds < 1000 || milliseconds % 1000 === 0;
+  return isWhole ? formatDuration(milliseconds) : `${milliseconds / 1000} s`;
+}
+
 /** A position in a line for people: `1st`, `2nd`, `3rd`, `11th`, `21st`. */
 export function ordinal(position: number): string {
   const isTeen = position % 100 >= 11 && position % 100 <= 13;

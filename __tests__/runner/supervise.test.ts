@@ -299,6 +299,13 @@ describe.each(ways)('a run whose time is up (%o)', (way) => {
   });
 });
 
+test('the limit that a run has reached is said as it was set, fraction and all', async () => {
+  const lab = openRunLab();
+  lab.runner('exec sleep 1000');
+  const run = lab.start({ environment: { BASESHOP_TEST_TIMEOUT: '1.2', BASESHOP_KILL_GRACE: '0.5' } });
+  expect((await run.ended).stderr).toContain('its time was up (1.2 s, BASESHOP_TEST_TIMEOUT)');
+});
+
 test('a run’s last words reach a reader that is behind, also where a killed runner left standard error non-blocking', async () => {
   const lab = openRunLab();
   // Node makes a pipe blocking again when it ends, but not when it is killed.

@@ -1,5 +1,5 @@
 import type { Capacity } from '../admission/budget.ts';
-import { formatDuration } from '../durations.ts';
+import { formatDuration, formatLimit } from '../durations.ts';
 import type { Environment } from '../env.ts';
 import { systemReason } from '../error-code.ts';
 import { escapeForTerminal } from '../escape.ts';
@@ -207,7 +207,7 @@ async function runHolding(
         const peak = work.peak();
         if (end.timedOut) {
           output.say(
-            `test-governor: the run was ended: its time was up (${formatDuration(settings.testTimeoutSeconds * 1000)}, ${envPrefix}_TEST_TIMEOUT).`,
+            `test-governor: the run was ended: its time was up (${formatLimit(settings.testTimeoutSeconds * 1000)}, ${envPrefix}_TEST_TIMEOUT).`,
           );
         }
         const left = hasLeftovers ? await endLeftovers(work, settings.killGraceSeconds * 1000, output) : null;

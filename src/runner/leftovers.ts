@@ -1,4 +1,4 @@
-import { formatDuration } from '../durations.ts';
+import { formatLimit } from '../durations.ts';
 import { nameProcesses } from './process-names.ts';
 import type { EndReport } from './process-tree/end.ts';
 import type { RunOutput } from './standard-error.ts';
@@ -13,7 +13,7 @@ export async function endLeftovers(work: WorkKeeper, graceMs: number, output: Ru
   const hurry = () => void work.end(0);
   for (const signal of endingSignals) process.on(signal, hurry);
   const timer = setTimeout(() => {
-    const time = formatDuration(graceMs);
+    const time = formatLimit(graceMs);
     output.say(
       `test-governor: the runner has ended; what it left behind gets ${time} to end, too (Ctrl-C ends it now).`,
     );
