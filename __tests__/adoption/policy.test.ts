@@ -72,6 +72,21 @@ describe('withMode', () => {
       '\uFEFF{\n    "maxLoad": 8,\n    "mode": "enforce"\n}\n',
     );
   });
+
+  test.each([
+    [
+      '{ "docsLint": {"archive": ["a",   "b"]} }\n',
+      '{ "docsLint": {"archive": ["a",   "b"]}, "mode": "off" }\n',
+    ],
+    ['{\r\n\t"a": {"b": [1,   2]}\r\n}', '{\r\n\t"a": {"b": [1,   2]},\r\n\t"mode": "off"\r\n}'],
+  ])('lays out what stands beside a new mode no other way: %j', (before, after) => {
+    expect(withMode(before, 'off')).toBe(after);
+  });
+
+  test('changes the mode that counts where it stands twice', () => {
+    const twice = '{ "mode": "warn", "mode": "enforce" }\n';
+    expect(JSON.parse(withMode(twice, 'off'))).toEqual({ mode: 'off' });
+  });
 });
 
 describe('policy', () => {
