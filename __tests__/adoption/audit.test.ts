@@ -101,6 +101,15 @@ describe('audit', () => {
     expect(governor(directory, 'audit').stdout).toContain('reason: it drives a browser farm');
   });
 
+  test.each(['./packages/b', 'packages/b/'])('takes %s for the directory that it is', (place) => {
+    const exceptions = [{ package: place, script: 'test', reason: 'it drives a browser farm' }];
+    const { excused, unusedExceptions } = audit(
+      makeFiles({ ...files, 'test-governor.config.json': { exceptions } }),
+    );
+    expect(excused).toMatchObject([{ directory: 'packages/b', script: 'test' }]);
+    expect(unusedExceptions).toEqual([]);
+  });
+
   test('does not rewrite a script that is excused', () => {
     const directory = makeFiles({
       'package.json': { name: 'x', scripts: { test: 'jest', e2e: 'jest e2e' } },

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { findNodeAtLocation } from 'jsonc-parser';
 import { type LoadedConfig, loadConfig } from '../config.ts';
 import { defaultEnvPrefix } from '../env.ts';
@@ -126,6 +127,11 @@ function findingsOf(workspace: Workspace, audited: AuditedScript): readonly Find
   }));
 }
 
+/** A directory as somebody writes it: `./web` and `web/` are `web`. A package's name stays as it is. */
+function plainPlace(text: string): string {
+  return posix.normalize(text).replace(/(?<=.)\/$/, '');
+}
+
 function judgeAll(
   workspace: Workspace,
   envPrefix: string,
@@ -153,7 +159,8 @@ function judgeAll(
       script,
       judged: judgeScript(script.name, script.text, context),
       exception:
-        exceptions.find((each) => each.script === script.name && places.includes(each.package)) ?? null,
+        exceptions.find((each) => each.script === script.name && places.includes(plainPlace(each.package))) ??
+        null,
     }));
   });
 }
