@@ -64,6 +64,9 @@ describe('the config', () => {
     ['{"maxLoad":-1}', '/maxLoad', 'a number of at least 0'],
     ['{"testTimeoutSeconds":1e99}', '/testTimeoutSeconds', 'a number of at most 2147483'],
     ['{"maxWorkersCap":0}', '/maxWorkersCap', 'a number of at least 1'],
+    ['{"docsLint":{"archive":[""]}}', '/docsLint/archive/0', 'expected a text that is not empty'],
+    [`{"envPrefix":"${'A'.repeat(41)}"}`, '/envPrefix', 'expected no more than 40 characters'],
+    ['{"exceptions":[{"package":"a"}]}', '/exceptions/0', 'expected a property "script"'],
     ['{"mode":', '', 'JSON ('],
     ['{\n  "mode": "warn",\n}\n', '', 'line 3'],
   ])('that is wrong, %s, is named by file, place and what was expected', (text, pointer, expected) => {

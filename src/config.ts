@@ -69,7 +69,11 @@ function expectation(params: Readonly<Record<string, unknown>>, message: string 
   if (typeof params.limit === 'number' && typeof params.comparison === 'string') {
     return `a number ${comparisons[params.comparison] ?? params.comparison} ${params.limit}`;
   }
-  return (message ?? 'a valid value').replace(/^must (?:be |match |NOT )?/, '');
+  if (typeof params.missingProperty === 'string') return `a property "${params.missingProperty}"`;
+  const said = message ?? 'a valid value';
+  // The schema asks for no other least length than 1.
+  if (said.startsWith('must NOT have fewer')) return 'a text that is not empty';
+  return said.replace(/^must (?:be |match )?/, '').replace(/^NOT have more/, 'no more');
 }
 
 function numbersIn(values: Readonly<Record<string, unknown>>): Partial<Record<NumberField, number>> {
