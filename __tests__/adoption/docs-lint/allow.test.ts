@@ -85,6 +85,15 @@ describe('an allow comment', () => {
     expect(lint(`${allow('jest', '')}\n`)[0]?.message).toContain('allow-raw-jest reason="');
   });
 
+  test('inside a paragraph of MDX silences nothing, and is reported', () => {
+    const comment = '{/* docs-lint: allow-raw-jest reason="x" */}';
+    expect(shown(`${comment}\nRun \`npx jest a\`.\n`, 'mdx')).toEqual([
+      '1:1 invalid-allow',
+      '2:5 npx jest a',
+    ]);
+    expect(shown(`Write \`${comment}\`.\n`, 'mdx')).toEqual([]);
+  });
+
   test('has braces in MDX, where nothing is indented code and tags swallow no fence', () => {
     const text = `{/* docs-lint: allow-raw-jest reason="x" */}\n\n${block}\n\n<Tabs>\n${block}\n</Tabs>\n\n    npx jest\n`;
     expect(shown(text, 'mdx')).toEqual(['9:1 npx jest']);

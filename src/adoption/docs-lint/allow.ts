@@ -73,7 +73,7 @@ export function readAllows(comments: readonly Comment[]): {
             remark(
               'invalid-allow',
               range,
-              'this comment silences nothing, because it stands inside a paragraph: put it on a line of its own before the block',
+              'this comment silences nothing, because it stands inside a paragraph: put it before the block, with an empty line between them',
             ),
           );
         } else if (next === null) {

@@ -183,6 +183,16 @@ function inlineParts(
   return { spans, comments };
 }
 
+/** The comments of MDX that stand inside a paragraph, and in none of its code spans. */
+function mdxInlineComments(content: string, locate: Locate, spans: readonly CodeSpan[]): readonly Comment[] {
+  return [...content.matchAll(mdxComment)].flatMap((match) => {
+    const start = locate(match.index);
+    const range = { start, end: locate(match.index + match[0].length - 1) + 1 };
+    const isCode = spans.some((span) => span.range.start <= start && start < span.range.end);
+    return isCode ? [] : [{ text: match[1] ?? '', range, next: null, isInline: true }];
+  });
+}
+
 /** The index of the token behind a block's last one. */
 function behind(tokens: readonly Token[], index: number): number {
   const level = tokens[index]?.level;
@@ -273,7 +283,7 @@ export function parseMarkdown(text: string, dialect: Dialect): Markdown {
         if (map === null) break;
         if (dialect === 'mdx' && row === null && isOnlyComments(token.content, pattern)) {
           comments.push(...commentsIn(source, map, pattern, blockAfter(tokens, index - 1, pattern)));
-        } else if (/`|<!--/.test(token.content)) {
+        } else if (/`|<!--|\{\/\*/.test(token.content)) {
           let locate: Locate;
           if (row === null) {
             locate = locateInLines(source, map[0], token.content);
@@ -285,6 +295,7 @@ export function parseMarkdown(text: string, dialect: Dialect): Markdown {
           const parts = inlineParts(token.content, locate, parser, row !== null);
           spans.push(...parts.spans);
           comments.push(...parts.comments);
+          if (dialect === 'mdx') comments.push(...mdxInlineComments(token.content, locate, parts.spans));
         }
         break;
       }
