@@ -129,6 +129,7 @@ classifies('other packages than the one around', [
   ['lerna run test', rawJest],
   ['npx lerna run test --scope b', rawVitest],
   ['lerna exec -- jest', 'bypass jest bare jest'],
+  ["lerna exec 'jest --ci && echo done'", 'bypass jest bare jest'],
   ['nx test b', rawVitest],
   ['npx nx run b:test', rawVitest],
   ['nx run-many -t test', rawJest],

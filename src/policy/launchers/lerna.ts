@@ -1,6 +1,6 @@
 import { isLiteral } from '../argument.ts';
 import { allValues, mixedOptions } from '../options.ts';
-import { argv, type Launcher, type Place, script, startsAt } from './launcher.ts';
+import { argv, type Launcher, type Place, script, shellText, startsAt } from './launcher.ts';
 
 const takesValue = new Set([
   '--scope',
@@ -27,6 +27,10 @@ export const lerna: Launcher = {
     if (word?.value === 'run' && isLiteral(name)) {
       return script(name.value, tail ?? [], { place });
     }
-    return word?.value === 'exec' ? startsAt(argv([...rest, ...(tail ?? [])]), place) : [];
+    if (word?.value !== 'exec') return [];
+    const command = [...rest, ...(tail ?? [])];
+    // A shell reads it: a command that is one word in quotes is a line of words.
+    const isLine = command.length === 1 && /\s/.test(name?.value ?? '');
+    return startsAt(isLine ? shellText(command[0]) : argv(command), place);
   },
 };
