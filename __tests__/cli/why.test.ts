@@ -73,6 +73,15 @@ describe('why', () => {
     expect(why('npx jest "')).toMatch(/^verdict +none/m);
   });
 
+  test.each(['nowhere', 'package.json', 'package.json/x'])(
+    'asks for a directory where --cwd is %s',
+    (cwd) => {
+      const { status, stdout, stderr } = governor(makeFiles(files), 'why', '--cwd', cwd, 'npm test');
+      expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+      expect(stderr).toContain(`--cwd ${cwd}: expected a directory`);
+    },
+  );
+
   test('prints nothing that a terminal would obey, and asks for one line in quotes', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
     expect(why('npx jest "\u001b[2J"')).not.toMatch(/\u001b/);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { describeInvalid, loadConfig } from '../config.ts';
@@ -155,6 +156,11 @@ function run(options: Options): void {
     return;
   }
   const cwd = resolve(options.cwd);
+  // A directory that is not there has no scripts, and the answer would be about nothing. The dot makes a file count as none.
+  if (!existsSync(`${cwd}/.`)) {
+    fail(exitStatus.usage, `--cwd ${options.cwd}: expected a directory`);
+    return;
+  }
   const explanation = openClassifier(process.env).explain(line, cwd);
   const { classification, steps } = explanation;
   const here = lookHere(cwd, classification);
