@@ -2,8 +2,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ProcessIdentity } from '../../src/process-identity.ts';
+import { endLease } from '../../src/queue/hold.ts';
 import { createInterrupt } from '../../src/queue/interrupt.ts';
-import { makePlaces } from '../../src/queue/places.ts';
+import { makePlaces, type Place, settle } from '../../src/queue/places.ts';
 import { createSleeper } from '../../src/queue/sleeper.ts';
 import type { FoundRun } from '../../src/queue/strays.ts';
 import { type WaitView, waitForTurn } from '../../src/queue/wait.ts';
@@ -14,6 +15,7 @@ import {
   leaseOf,
   openQueueLab,
   ownIdentity,
+  plant,
   type QueueLab,
   ticketOf,
   until,
@@ -148,5 +150,73 @@ describe('in a queue that is new', () => {
 
   test('the first run starts at once when there are none', async () => {
     expect(await wait([], 0)).toMatchObject({ turn: 'admitted', reason: undefined });
+  });
+});
+
+describe('a waiter that has seen', () => {
+  const self = ownIdentity();
+  const lease = leaseOf(9, self);
+
+  /** Waits behind a lease, does `then` once that was seen, and gives how the wait ended and how often runs were looked for. */
+  async function waitBehind(then: (lab: QueueLab) => void, runs: readonly FoundRun[]) {
+    const lab = openQueueLab();
+    plant(lab.queue, 'leases', lease);
+    settle(lab.queue);
+    const { id: _, after: __, drawnAt: ___, ...request } = ticketOf(10, self);
+    const interrupt = createInterrupt();
+    const sleeper = createSleeper(interrupt);
+    let searches = 0;
+    let hasSeen = false;
+    const turn = await waitForTurn(
+      request,
+      {
+        admit: (held) => (held.length === 0 ? { kind: 'admit' } : { kind: 'wait', reason: 'one at a time' }),
+        reclaim: async () => undefined,
+        findRuns: () => {
+          searches++;
+          return runs;
+        },
+        onWaiting: () => {
+          if (hasSeen) return;
+          hasSeen = true;
+          then(lab);
+        },
+        onRedraw: () => undefined,
+      },
+      { directory: lab.queue, newsMs: () => 10, timeoutMs: 300, interrupt, sleeper },
+    );
+    sleeper.close();
+    return { turn: turn.kind, hasSearched: searches > 0 };
+  }
+
+  const emptied = (lab: QueueLab, place: Place) => {
+    for (const name of lab.list(place)) rmSync(join(lab.queue, place, name));
+  };
+
+  test('a lease that goes without a release does not start beside its run: somebody is removing the queue', async () => {
+    const then = (lab: QueueLab) => emptied(lab, 'leases');
+    expect(await waitBehind(then, [{ id: lease.id, holder: self }])).toEqual({
+      turn: 'timed-out',
+      hasSearched: true,
+    });
+    expect(await waitBehind(then, [])).toEqual({ turn: 'admitted', hasSearched: true });
+  });
+
+  test('its own ticket go does not start beside a run whose lease went with it', async () => {
+    const then = (lab: QueueLab) => {
+      plant(lab.queue, 'ended', lease);
+      for (const place of ['leases', 'tickets'] as const) emptied(lab, place);
+    };
+    expect(await waitBehind(then, [{ id: lease.id, holder: self }])).toEqual({
+      turn: 'timed-out',
+      hasSearched: true,
+    });
+  });
+
+  test('a lease released starts at once, and searches for nothing', async () => {
+    expect(await waitBehind((lab) => void endLease(lab.queue, lease), [])).toEqual({
+      turn: 'admitted',
+      hasSearched: false,
+    });
   });
 });

@@ -28,7 +28,8 @@ function listAll(directory: string): readonly string[] {
  */
 function wasSeenByAllBehind(directory: string, id: string): boolean {
   const next = listAll(directory).find((other) => compareIds(other, id) > 0);
-  if (next === undefined) return true;
+  // After the leases: one that has ended in the meantime is among these. Numbers would go back behind it.
+  if (next === undefined) return compareIds(highestReleased(directory) ?? '', id) < 0;
   const text = readEntry(directory, 'tickets', next) ?? readEntry(directory, 'leases', next);
   // Gone in the meantime: who comes after it cannot be judged from here.
   return text !== null && parseLease(text)?.after === id;
@@ -44,7 +45,7 @@ export function leaveLine(directory: string, id: string): void {
 function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const random = randomHex(8);
   const last = listAll(directory).at(-1) ?? null;
-  const number = Math.max(last === null ? 0 : numberOf(last), highestReleased(directory)) + 1;
+  const number = Math.max(last === null ? 0 : numberOf(last), numberOf(highestReleased(directory) ?? '')) + 1;
   const id = makeId(number, random ?? '');
   if (id === null) throw new Error('there are no random numbers to be had');
   const ticket: Ticket = { ...request, id, after: last, drawnAt: Date.now() };

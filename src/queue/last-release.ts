@@ -1,5 +1,5 @@
 import { listPlace, moveEntry, readEntry, removeEntry, writeEntry } from './places.ts';
-import { type Lease, numberOf } from './ticket.ts';
+import type { Lease } from './ticket.ts';
 
 /** The end of the latest lease. */
 export interface LastRelease {
@@ -51,9 +51,9 @@ export function readLastRelease(directory: string): LastRelease | null {
   return latestOf(directory, listPlace(directory, 'ended'));
 }
 
-/** The highest number that was released, 0 for none: later tickets have higher ones, so that a number names one run for people. */
-export function highestReleased(directory: string): number {
-  return numberOf(listPlace(directory, 'ended').at(-1) ?? '');
+/** The highest id that was released, null for none: later tickets have higher numbers, so that one names one run for people. */
+export function highestReleased(directory: string): string | null {
+  return listPlace(directory, 'ended').at(-1) ?? null;
 }
 
 /** Makes a lease's file the note of its release, of which it says nothing yet; false when it is not there or cannot be moved. */

@@ -8,7 +8,7 @@ import { type Look, lookAtLine, type Observer, type SeenLease } from './line.ts'
 import { entryPath, hasEntry, listPlace, moveEntry, removeEntry } from './places.ts';
 import type { Sleeper } from './sleeper.ts';
 import { createPatience, heartbeatMs, heartbeatOf, type Patience, standingOf } from './standing.ts';
-import { type FoundRun, seeStrays } from './strays.ts';
+import { createLeaseMemory, type FoundRun, type LeaseMemory, seeStrays } from './strays.ts';
 import { isScriptPlace, type Lease, leaseOf, type Ticket, type TicketRequest } from './ticket.ts';
 
 /** Whether the first in line may start. */
@@ -122,6 +122,7 @@ function takeStep(
   ticket: Ticket,
   hooks: WaitHooks,
   reclaimed: ReadonlySet<string>,
+  memory: LeaseMemory,
 ): Step {
   const look = tryLook(observer, ticket.id);
   switch (look.kind) {
@@ -138,7 +139,7 @@ function takeStep(
         predecessor: look.predecessor,
       };
     case 'first': {
-      const strays = seeStrays(observer, look.leases, hooks.findRuns);
+      const strays = seeStrays(observer, look.leases, hooks.findRuns, memory);
       if (strays === null) {
         const reason = 'the queue is new, and runs of an earlier one get time to show themselves';
         return { kind: 'wait', view: { ticket, position: 1, reason }, predecessor: null };
@@ -260,6 +261,7 @@ export async function waitForTurn(
   const patience: Patience = createPatience();
   const startedAt = monotonicMs();
   const reclaimed = new Set<string>();
+  const memory = createLeaseMemory();
   let { ticket } = drawn;
   // What the latest look came to, when nobody has woken us since.
   let undisturbed: WaitStep | null = null;
@@ -278,7 +280,8 @@ export async function waitForTurn(
         return { kind: 'interrupted', signal: 'SIGHUP' };
       }
       const observer: Observer = { directory, table, patience };
-      const step: Step = stillBehind(observer, undisturbed) ?? takeStep(observer, ticket, hooks, reclaimed);
+      const step: Step =
+        stillBehind(observer, undisturbed) ?? takeStep(observer, ticket, hooks, reclaimed, memory);
       switch (step.kind) {
         case 'admitted':
           return { kind: 'admitted', lease: step.lease, waitedMs };
@@ -288,6 +291,8 @@ export async function waitForTurn(
           const again = drawTicket(directory, request);
           if (again.kind === 'failed') return again;
           hooks.onRedraw(lossWords[loss]);
+          // Leases may have been removed together with it.
+          if (loss === 'removed') memory.isDoubtful = true;
           ticket = again.ticket;
           undisturbed = null;
           continue;
