@@ -7,7 +7,7 @@ import { createInterrupt } from '../../src/queue/interrupt.ts';
 import { makePlaces, type Place, settle } from '../../src/queue/places.ts';
 import { createSleeper } from '../../src/queue/sleeper.ts';
 import type { FoundRun } from '../../src/queue/strays.ts';
-import { type WaitView, waitForTurn } from '../../src/queue/wait.ts';
+import { type WaitHooks, type WaitView, waitForTurn } from '../../src/queue/wait.ts';
 import { guardedRoot } from '../helpers/shell.ts';
 import { openRunLab } from '../runner/run-lab.ts';
 import {
@@ -99,6 +99,29 @@ describe('tests that delete the queue of their own run', () => {
   });
 });
 
+/** Waits for a turn that takes no others beside it. */
+async function waitAlone(
+  queue: string,
+  hooks: Omit<WaitHooks, 'admit' | 'onRedraw'>,
+  timeoutMs: number,
+  newsMs: number,
+) {
+  const { id: _, after: __, drawnAt: ___, ...request } = ticketOf(1, ownIdentity());
+  const interrupt = createInterrupt();
+  const sleeper = createSleeper(interrupt);
+  const turn = await waitForTurn(
+    request,
+    {
+      ...hooks,
+      admit: (held) => (held.length === 0 ? { kind: 'admit' } : { kind: 'wait', reason: 'one at a time' }),
+      onRedraw: () => undefined,
+    },
+    { directory: queue, newsMs: () => newsMs, timeoutMs, interrupt, sleeper },
+  );
+  sleeper.close();
+  return turn.kind;
+}
+
 describe('in a queue that is new', () => {
   const self = ownIdentity();
   const { id: lost } = leaseOf(9, self);
@@ -110,25 +133,20 @@ describe('in a queue that is new', () => {
     const reclaimed: string[] = [];
     const views: WaitView[] = [];
     let found = runs;
-    const { id: _, after: __, drawnAt: ___, ...request } = ticketOf(1, self);
-    const interrupt = createInterrupt();
-    const sleeper = createSleeper(interrupt);
-    const turn = await waitForTurn(
-      request,
+    const turn = await waitAlone(
+      lab.queue,
       {
-        admit: (held) => (held.length === 0 ? { kind: 'admit' } : { kind: 'wait', reason: 'one at a time' }),
         reclaim: async (lease) => {
           reclaimed.push(lease.id);
           found = [];
         },
         findRuns: () => found,
         onWaiting: (view) => views.push(view),
-        onRedraw: () => undefined,
       },
-      { directory: lab.queue, newsMs: () => 30_000, timeoutMs, interrupt, sleeper },
+      timeoutMs,
+      30_000,
     );
-    sleeper.close();
-    return { turn: turn.kind, reclaimed, reason: views[0]?.reason };
+    return { turn, reclaimed, reason: views[0]?.reason };
   }
 
   test('a run whose holder lives is waited for, however long its lease stays away', async () => {
@@ -162,15 +180,11 @@ describe('a waiter that has seen', () => {
     const lab = openQueueLab();
     plant(lab.queue, 'leases', lease);
     settle(lab.queue);
-    const { id: _, after: __, drawnAt: ___, ...request } = ticketOf(10, self);
-    const interrupt = createInterrupt();
-    const sleeper = createSleeper(interrupt);
     let searches = 0;
     let hasSeen = false;
-    const turn = await waitForTurn(
-      request,
+    const turn = await waitAlone(
+      lab.queue,
       {
-        admit: (held) => (held.length === 0 ? { kind: 'admit' } : { kind: 'wait', reason: 'one at a time' }),
         reclaim: async () => undefined,
         findRuns: () => {
           searches++;
@@ -181,12 +195,11 @@ describe('a waiter that has seen', () => {
           hasSeen = true;
           then(lab);
         },
-        onRedraw: () => undefined,
       },
-      { directory: lab.queue, newsMs: () => 10, timeoutMs: 300, interrupt, sleeper },
+      300,
+      10,
     );
-    sleeper.close();
-    return { turn: turn.kind, hasSearched: searches > 0 };
+    return { turn, hasSearched: searches > 0 };
   }
 
   const emptied = (lab: QueueLab, place: Place) => {
