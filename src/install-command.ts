@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { below } from './below.ts';
-import { findPackageManager, findRepository, readText, upward } from './repository.ts';
+import { packageManagerAt, readText, upward } from './repository.ts';
 
 function namesWorkspaces(manifest: string): boolean {
   try {
@@ -23,7 +23,7 @@ function isInWorkspaceRoot(directory: string): boolean {
 
 /** The command that installs a package in `directory`, for the package manager that is in use there. */
 export function installCommand(name: string, directory: string): string {
-  const manager = findPackageManager(directory, findRepository(directory)?.top ?? null);
+  const manager = packageManagerAt(directory);
   switch (manager) {
     case 'npm':
       return `npm install --save-dev ${name}`;

@@ -157,6 +157,11 @@ export function findPackageManager(directory: string, top: string | null): Packa
   return 'npm';
 }
 
+/** The same for whoever does not know the repository's top. */
+export function packageManagerAt(directory: string): PackageManager {
+  return findPackageManager(directory, findRepository(directory)?.top ?? null);
+}
+
 /** What replacement commands depend on, for a command line run in `directory`, as far as the repository tells. */
 export function repositoryFacts(directory: string, packages: PackageReader): RepositoryFacts {
   const top = findRepository(directory)?.top ?? null;

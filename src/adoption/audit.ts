@@ -3,7 +3,7 @@ import { findNodeAtLocation } from 'jsonc-parser';
 import { type LoadedConfig, loadConfig } from '../config.ts';
 import { defaultEnvPrefix } from '../env.ts';
 import type { Runner } from '../policy/verdict.ts';
-import { findPackageManager, findRepository } from '../repository.ts';
+import { packageManagerAt } from '../repository.ts';
 import { type DeclaredException, declaredExceptions } from './exceptions.ts';
 import type { Archetype } from './scripts/archetype.ts';
 import {
@@ -138,7 +138,7 @@ function judgeAll(
   exceptions: readonly DeclaredException[],
 ): readonly AuditedScript[] {
   const { root } = workspace;
-  const packageManager = findPackageManager(root, findRepository(root)?.top ?? null);
+  const packageManager = packageManagerAt(root);
   const repository = { packageManager, governedScriptAt: null };
   const names = scriptNameReader(workspace);
   const texts = scriptReader(workspace);

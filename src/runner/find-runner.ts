@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { below } from '../below.ts';
-import { readText, upward } from '../repository.ts';
+import { packageManagerAt, readText, upward } from '../repository.ts';
 
 /** A test runner's program: a file for node, or a program of its own. */
 export interface RunnerProgram {
@@ -66,6 +66,14 @@ function packageInPnp(directory: string, name: string): RunnerPackage | null {
     }
   }
   return null;
+}
+
+/** True where only yarn can say what is installed: its Plug'n'Play keeps no `node_modules`, and has not been loaded into this process. */
+export function isHiddenInPnp(directory: string): boolean {
+  if (process.versions.pnp !== undefined) return false;
+  // One that lies further up, in a home directory say, is of another project.
+  if (packageManagerAt(directory) !== 'yarn-berry') return false;
+  return [...upward(directory)].some((candidate) => existsSync(below(candidate, '.pnp.cjs')));
 }
 
 /**

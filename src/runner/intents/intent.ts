@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { below } from '../../below.ts';
 import type { Environment } from '../../env.ts';
 import { installCommand } from '../../install-command.ts';
 import { governedScript } from '../../policy/script-launchers.ts';
 import type { Runner } from '../../policy/verdict.ts';
-import { findPackageManager, findRepository, upward } from '../../repository.ts';
-import type { RunnerProgram } from '../find-runner.ts';
+import { isHiddenInPnp, type RunnerProgram } from '../find-runner.ts';
 import type { LoadBand } from '../pytest/workers.ts';
 import type { WorkerLimits } from '../shape.ts';
 
@@ -57,15 +54,6 @@ export interface IntentEntry {
 /** The refusal when the runner is not installed, with the command that installs it. */
 export function notInstalled(name: string, install: string, { directory }: RunSituation): Plan {
   return { kind: 'refused', sentence: `${name} is not installed at or above ${directory}: ${install}` };
-}
-
-/** True where only yarn can say what is installed: its Plug'n'Play keeps no `node_modules`, and has not been loaded into this process. */
-function isHiddenInPnp(directory: string): boolean {
-  if (process.versions.pnp !== undefined) return false;
-  // One that lies further up, in a home directory say, is of another project.
-  const manager = findPackageManager(directory, findRepository(directory)?.top ?? null);
-  if (manager !== 'yarn-berry') return false;
-  return [...upward(directory)].some((candidate) => existsSync(below(candidate, '.pnp.cjs')));
 }
 
 /** The same for one that is a package, with the package manager that is in use there. */

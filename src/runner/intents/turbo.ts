@@ -3,7 +3,7 @@ import { packageRunner } from '../../package-runner.ts';
 import { hasFlag, ownArguments } from '../../policy/own-arguments.ts';
 import { quoteWord } from '../../policy/quote.ts';
 import { readTurboCommand, type TurboCommand, tasklessName } from '../../policy/turbo-command.ts';
-import { findPackageManager, findRepository } from '../../repository.ts';
+import { packageManagerAt } from '../../repository.ts';
 import { findPackageProgram } from '../find-runner.ts';
 import { shapeWorkers, type WorkerFlags } from '../shape.ts';
 import { type IntentEntry, packageNotInstalled, type RunSituation } from './intent.ts';
@@ -48,7 +48,7 @@ function refusalOf(args: readonly string[], command: TurboCommand, situation: Ru
   const taskless = tasklessName(command);
   if (taskless !== null) {
     const { directory } = situation;
-    const manager = findPackageManager(directory, findRepository(directory)?.top ?? null);
+    const manager = packageManagerAt(directory);
     const direct = [packageRunner(manager), 'turbo', ...args.map(quoteWord)].join(' ');
     const named = isScopedTurbo(args) ? ['run', ...args] : ['run', taskless, '--affected'];
     const task = `for a task of that name: ${governed(named, situation)}`;
