@@ -10,22 +10,27 @@ export interface CgroupMount {
 
 /** mountinfo writes space, tab, newline and backslash as `\040` and so on (proc_pid_mountinfo(5)). */
 function unescapeMount(field: string): string {
+  if (!field.includes('\\')) return field;
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 /** Reads one line of `/proc/<pid>/mountinfo`; null for what is no control group hierarchy. */
 export function parseCgroupMount(line: string): CgroupMount | null {
   // A machine with many containers has thousands of mounts; nearly all of them are told by this.
-  if (!line.includes(' - cgroup')) return null;
-  const [before = '', after = ''] = line.split(' - ', 2);
-  const [, , , mountedRoot, mountPoint] = before.split(' ');
-  const [type, , options = ''] = after.split(' ');
+  const dash = line.indexOf(' - cgroup');
+  if (dash === -1) return null;
+  // By their places: to take arrays apart costs a program that has just been started a tenth of a millisecond.
+  const before = line.slice(0, dash).split(' ');
+  const after = line.slice(dash + ' - '.length).split(' ');
+  const type = after[0];
+  const mountedRoot = before[3];
+  const mountPoint = before[4];
   if (mountedRoot === undefined || mountPoint === undefined || (type !== 'cgroup' && type !== 'cgroup2')) {
     return null;
   }
   return {
     version: type === 'cgroup2' ? 2 : 1,
-    controllers: options.split(','),
+    controllers: (after[2] ?? '').split(','),
     mountPoint: unescapeMount(mountPoint),
     mountedRoot: unescapeMount(mountedRoot),
   };
@@ -42,8 +47,11 @@ export interface CgroupMembership {
 
 /** Reads one line of `/proc/<pid>/cgroup` (cgroups(7)); null for what is none. */
 export function parseCgroupMembership(line: string): CgroupMembership | null {
-  const [id = '', controllers = '', ...rest] = line.split(':');
-  const path = rest.join(':');
-  const names = controllers.split(',').filter((name) => name !== '');
-  return path.startsWith('/') ? { id, controllers: names, path } : null;
+  const idEnd = line.indexOf(':');
+  const controllersEnd = line.indexOf(':', idEnd + 1);
+  if (idEnd === -1 || controllersEnd === -1) return null;
+  const controllers = line.slice(idEnd + 1, controllersEnd);
+  const path = line.slice(controllersEnd + 1);
+  if (!path.startsWith('/')) return null;
+  return { id: line.slice(0, idEnd), controllers: controllers === '' ? [] : controllers.split(','), path };
 }

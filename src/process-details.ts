@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { childProcess } from './child-process.ts';
 import { fieldsBehindName, parseStat } from './process-table.ts';
 
 /** What tells which program a process is, and on which terminal. Names in it are user text. */
@@ -75,7 +75,7 @@ export function detailsFromPs(pid: number, line: string): ProcessDetails | null 
 
 function askPs(pid: number): ProcessDetails | null {
   const line = readOrNull(() =>
-    execFileSync('/bin/ps', ['-ww', '-o', 'ppid=,tty=,command=', '-p', String(pid)], {
+    childProcess().execFileSync('/bin/ps', ['-ww', '-o', 'ppid=,tty=,command=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 5000,

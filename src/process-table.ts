@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { childProcess } from './child-process.ts';
 import { errorCode } from './error-code.ts';
 
 /** What the system says about one process id right now. */
@@ -208,10 +209,8 @@ export function psTable(output: string): ProcessTable {
 
 /** The program that lists processes where there is no /proc; in the C locale and UTC, so that times compare. */
 function listProcesses(): string {
-  // Loaded only here: it takes milliseconds of every start, and where there is /proc nobody needs it.
-  const childProcess: typeof import('node:child_process') = require('node:child_process');
   try {
-    return childProcess.execFileSync('/bin/ps', ['-axo', 'pid=,ppid=,stat=,lstart='], {
+    return childProcess().execFileSync('/bin/ps', ['-axo', 'pid=,ppid=,stat=,lstart='], {
       encoding: 'latin1',
       env: { LC_ALL: 'C', TZ: 'UTC' },
       maxBuffer: 64 * 1024 * 1024,

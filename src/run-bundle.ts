@@ -1,5 +1,4 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Script } from 'node:vm';
 
 /** Bytes between two words that are looked at: fewer than the smallest block that a disk loses, 512. */
@@ -105,8 +104,8 @@ function compile(file: string, cache: string): Program {
  * @param use what the program is started for: V8 stores only what one run of it has compiled, and another kind of run needs others.
  */
 function load(name: string, use: string, requireFromIt: (id: string) => unknown): unknown {
-  const file = join(__dirname, `${name}.cjs`);
-  const cache = join(__dirname, `${name}${use}-${process.version}-${process.arch}.cache`);
+  const file = `${__dirname}/${name}.cjs`;
+  const cache = `${__dirname}/${name}${use}-${process.version}-${process.arch}.cache`;
   const loaded = { exports: {} };
   compile(file, cache)(requireFromIt, loaded, loaded.exports, __dirname);
   return loaded.exports;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createReadyRunner } from '../../src/runner/ready-runner.ts';
@@ -13,6 +14,14 @@ function standIn(run: Program): number | null {
       .map((row) => /^ *(\d+) +(\d+) (.*)$/.exec(row))
       .find((row) => row?.[2] === `${run.pid}` && row[3]?.includes('IFS= read -r')) ?? [];
   return pid === undefined ? null : Number(pid);
+}
+
+/** Whether a shell has set its trap for SIGQUIT: proc_pid_status(5) shows the caught signals, the lowest bit for signal 1. */
+function catchesQuit(pid: number): boolean {
+  const file = `/proc/${pid}/status`;
+  if (!existsSync(file)) return true;
+  const [, caught = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGQUIT - 1))) !== 0n;
 }
 
 /** A lab in which one run goes on and a second one is the first in line, its shell up. */
@@ -87,7 +96,9 @@ describe('a run that is the first in line', () => {
     await lab.started('first');
     const text = 'ulimit -c unlimited 2>/dev/null; exec "$0" run pytest -- second';
     const waiter = lab.start('sh', ['-c', text, testGovernor]);
-    process.kill(await until(() => standIn(waiter)), 'SIGQUIT');
+    const shell = await until(() => standIn(waiter));
+    await until(() => catchesQuit(shell));
+    process.kill(shell, 'SIGQUIT');
     process.kill(waiter.pid, 'SIGQUIT');
     expect((await waiter.ended).status).toBe(131);
     expect(readdirSync(lab.path).filter((name) => name.startsWith('core'))).toEqual([]);
@@ -140,7 +151,7 @@ describe('a process that stands ready', () => {
     ready.prepare();
     const runner = ready.become('7-0123456789abcdef');
     expect(runner).not.toBeNull();
-    expect(await new Promise((resolve) => runner?.on('exit', resolve))).toBe(0);
+    expect(await new Promise((resolve) => runner?.onEnd(resolve))).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([
       awkward,
       path,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { runnerOf } from '../../src/runner/runner-process.ts';
 import { supervise } from '../../src/runner/supervise.ts';
 import { readEvents } from '../helpers/shell.ts';
 import { isStopped, until } from '../queue/queue-lab.ts';
@@ -243,7 +244,7 @@ test('a signal that we may not send to the runner (to sudo) does not end the run
       args: [],
       cwd: '/',
       environment: {},
-      ready,
+      ready: runnerOf(ready),
       timeoutMs: null,
       graceMs: 0,
     },

@@ -20,9 +20,14 @@ export interface Place {
 
 const bytesPerMb = 1024 * 1024;
 
+const memoryPatterns = {
+  MemTotal: /^MemTotal:\s+(\d+) kB$/m,
+  MemAvailable: /^MemAvailable:\s+(\d+) kB$/m,
+} as const;
+
 /** One figure of `/proc/meminfo` in bytes; null when it is not there. */
-export function memoryFigure(meminfo: string, name: 'MemTotal' | 'MemAvailable'): number | null {
-  const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(meminfo)?.[1];
+export function memoryFigure(meminfo: string, name: keyof typeof memoryPatterns): number | null {
+  const kilobytes = memoryPatterns[name].exec(meminfo)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }
 

@@ -74,12 +74,25 @@ function mountedHierarchies(root: string): readonly CgroupMount[] {
   return hierarchies;
 }
 
+/** What the latest question about a root came to, and what the process was said to be in. */
+const latest = new Map<string, { readonly text: string; readonly groups: ControlGroups }>();
+
 /**
- * Finds the control groups, v1 and v2, that this process is in. None where there are none or nothing can be read.
+ * Finds the control groups, v1 and v2, that this process is in. None where there are none or nothing can be read. Asked again, it only
+ * looks whether the process is still in them.
  * @param root stands for `/`, so that a recorded tree of files can be read instead.
  */
 export function findControlGroups(root: string): ControlGroups {
   const text = readText(below(root, 'proc/self/cgroup')) ?? '';
+  const before = latest.get(root);
+  if (before?.text === text) return before.groups;
+  const groups = groupsOf(root, text);
+  latest.set(root, { text, groups });
+  return groups;
+}
+
+/** The groups that `/proc/self/cgroup` tells of. */
+function groupsOf(root: string, text: string): ControlGroups {
   const memberships = text
     .split('\n')
     .map(parseCgroupMembership)

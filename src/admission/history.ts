@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { below } from '../below.ts';
 import { errorCode } from '../error-code.ts';
+import { readWithoutWaiting } from '../read-without-waiting.ts';
 
 /** The file in a state directory that holds what earlier runs took. */
 export const historyName = 'history.json';
@@ -114,36 +115,31 @@ export function serializeHistory(history: History): string {
   return `${JSON.stringify({ version: historyVersion, signatures: Object.fromEntries(history) })}\n`;
 }
 
-/** Reads what an open file holds; a pipe, a file of others, or one that others may write to is not looked into. */
-function readOpen(descriptor: number): HistoryReading {
-  const stats = fstatSync(descriptor);
-  if (!stats.isFile()) return { kind: 'foreign', reason: 'it is not a file' };
-  if (stats.uid !== process.geteuid?.()) return { kind: 'foreign', reason: 'it belongs to another user' };
-  if ((stats.mode & 0o022) !== 0) return { kind: 'foreign', reason: 'other users can write to it' };
-  if (stats.size > sizeLimit) return { kind: 'foreign', reason: 'it is far too large' };
-  const bytes = Buffer.alloc(stats.size);
-  return parseHistory(bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, bytes.length, 0)));
+/** Why a file is not looked into: a link, a pipe, a file of others, one that others may write to; null for one of ours. */
+function foreignness(stats: Stats): string | null {
+  if (stats.isSymbolicLink()) return 'it is a symbolic link';
+  if (!stats.isFile()) return 'it is not a file';
+  if (stats.uid !== process.geteuid?.()) return 'it belongs to another user';
+  if ((stats.mode & 0o022) !== 0) return 'other users can write to it';
+  return stats.size > sizeLimit ? 'it is far too large' : null;
 }
 
-/** Reads `history.json` of a state directory; never through a link. Cheap, takes no lock, never throws. */
+/**
+ * Reads `history.json` of a state directory, in which nobody but us can put another file into its place between a look at it and the
+ * next. Cheap, takes no lock, never throws.
+ */
 export function readHistory(stateDirectory: string): HistoryReading {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  let descriptor: number;
+  const file = below(stateDirectory, historyName);
   try {
-    descriptor = openSync(below(stateDirectory, historyName), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: 'missing' };
+    const reason = foreignness(stats);
+    return reason === null ? parseHistory(readWithoutWaiting(file)) : { kind: 'foreign', reason };
   } catch (error) {
     const code = errorCode(error);
+    // Moved aside in the meantime.
     if (code === 'ENOENT') return { kind: 'missing' };
-    // EMLINK is what FreeBSD and macOS may say for a link.
-    if (code === 'ELOOP' || code === 'EMLINK') return { kind: 'foreign', reason: 'it is a symbolic link' };
-    return { kind: 'unreadable', reason: `it cannot be opened (${code ?? 'unknown error'})` };
-  }
-  try {
-    return readOpen(descriptor);
-  } catch (error) {
-    return { kind: 'unreadable', reason: `it cannot be read (${errorCode(error) ?? 'unknown error'})` };
-  } finally {
-    closeSync(descriptor);
+    return { kind: 'unreadable', reason: `it cannot be read (${code ?? 'unknown error'})` };
   }
 }
 

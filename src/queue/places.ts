@@ -1,13 +1,16 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { below } from '../below.ts';
@@ -199,12 +202,25 @@ export function hasEntry(directory: string, place: Place, id: string): boolean {
   }
 }
 
+/** Writes a file of ours. Throws what the file system says. */
+function writeNew(path: string, text: string): void {
+  const descriptor = openSync(path, 'w', 0o600);
+  try {
+    // Cheaper than writeFileSync where nothing has been written yet.
+    if (writeSync(descriptor, text) === Buffer.byteLength(text)) return;
+  } finally {
+    closeSync(descriptor);
+  }
+  // Written in part: a disk that is full says so when it is asked for the rest.
+  writeFileSync(path, text, { mode: 0o600 });
+}
+
 /** Publishes an entry whole, or replaces one: readers see the old text or the new one. Throws what the file system says. */
 export function writeEntry(directory: string, place: Place, id: string, text: string): void {
   const path = entryPath(directory, place, id);
   const temporary = below(placePath(directory, place), `.${id}.${process.pid}`);
   try {
-    writeFileSync(temporary, text, { mode: 0o600 });
+    writeNew(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
     removeFile(temporary);

@@ -77,10 +77,10 @@ export async function acquirePlace(
   const request = ticketRequest(place, self, wait.capacity);
   const within = leasesAbove(directory, lineage(place.holder.pid), wait);
   const uncounted: Uncounted | null = within.length > 0 ? 'nested' : wait.uncounted;
-  const { turn, waitedMs, reason } =
+  const { turn, waitedMs, reason, note } =
     uncounted === null
       ? await waitListening({ ...wait, request }, output)
-      : { turn: skipQueue(directory, request, uncounted, within), waitedMs: 0, reason: null };
+      : { turn: skipQueue(directory, request, uncounted, within), waitedMs: 0, reason: null, note: null };
   if (turn.kind !== 'admitted') return { kind: 'not-acquired', turn, waitedMs, reason };
   if (liveness(place.holder) === 'dead') {
     endLease(directory, turn.lease);
@@ -89,5 +89,6 @@ export async function acquirePlace(
   // When that fails, the ticket from which it was made stands for the lease.
   publishLease(directory, turn.lease);
   wakeFirst(directory);
+  if (note !== null) output.say(`test-governor: ${note}.`);
   return { kind: 'acquired', lease: turn.lease, waitedMs };
 }

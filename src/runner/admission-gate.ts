@@ -31,6 +31,8 @@ export interface AdmissionGate {
   prepare(): void;
   /** The memory pressure at the latest look; null before the first. */
   pressure(): PressureLevel | null;
+  /** What is to be said of the run that it admitted, a sentence without our name; null when nothing is. */
+  note(): string | null;
 }
 
 export interface GateOptions {
@@ -82,6 +84,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   let latest: Look | null = null;
   let looks = 0;
+  let note: string | null = null;
   const lookAgain = (): Machine => {
     const at = clock();
     const machine = look(latest?.machine.pressure.level ?? null);
@@ -91,6 +94,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   return {
     pressure: () => latest?.machine.pressure.level ?? null,
+    note: () => note,
     prepare() {
       if (looks < slowLooks) lookAgain();
     },
@@ -119,7 +123,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
         case 'wait':
           return { kind: 'wait', reason: describeReason(decision.reason) };
         case 'admit':
-          if (decision.note !== null) sayOnce(decision.note);
+          note = decision.note;
           return { kind: 'admit' };
         default:
           return decision satisfies never;

@@ -265,7 +265,7 @@ async function takeTurn(
     signal === null
       ? skipQueue(directory, run.request, uncounted, run.within)
       : { kind: 'interrupted', signal };
-  return { turn, waitedMs: 0, reason: null, pressure: null };
+  return { turn, waitedMs: 0, reason: null, pressure: null, note: null };
 }
 
 /**
@@ -298,10 +298,11 @@ async function waitAndRun(
   );
   try {
     const result = await takeTurn(run, attention, ready, output);
-    const { turn, waitedMs, reason, pressure } = result;
+    const { turn, waitedMs, reason, pressure, note } = result;
     if (turn.kind !== 'admitted') return reportNoTurn(turn, result, run.environment, output);
     // Said after the start: the tests take far longer to say anything, and nobody waits for words.
     const announce = () => {
+      if (note !== null) output.say(`test-governor: ${note}.`);
       if (reason === null) return;
       output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
     };

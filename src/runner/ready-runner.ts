@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Writable } from 'node:stream';
+import { childProcess } from '../child-process.ts';
 import type { Environment } from '../env.ts';
-import type { RunnerCommand } from './supervise.ts';
+import { type RunnerCommand, type RunnerProcess, runnerOf } from './runner-process.ts';
 
 /**
  * Reads a variable's name and then, when it is time, the lease's id on descriptor 3, and becomes the runner, with the same pid. When
@@ -57,7 +58,7 @@ export interface ReadyRunner {
   /** Whether it does. */
   isStanding(): boolean;
   /** Lets it become the runner of the lease with this id; null when none stands ready. */
-  become(lease: string): ChildProcess | null;
+  become(lease: string): RunnerProcess | null;
   /** Ends it when it is not needed. */
   discard(): void;
 }
@@ -81,7 +82,7 @@ export function createReadyRunner(
       if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
       let child: ChildProcess;
       try {
-        child = spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
+        child = childProcess().spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
           cwd,
           env: { ...env },
           stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
@@ -107,7 +108,7 @@ export function createReadyRunner(
       pipe.write(`${lease}\n`);
       // It was stopped with us (Ctrl-Z), and only we were continued (`kill -CONT` with our pid).
       child.kill('SIGCONT');
-      return child;
+      return runnerOf(child);
     },
     discard() {
       // SIGKILL also ends one that was stopped together with us.

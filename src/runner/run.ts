@@ -102,7 +102,7 @@ function prepare(
   const configured = config.kind === 'ok' ? config.config : {};
   const envPrefix = configured.envPrefix ?? defaultEnvPrefix;
   // A package script below turbo may have lost where the queue is, and that it runs below a governed run.
-  const pids = family.map(({ pid }) => pid);
+  const pids = family.slice(1).map(({ pid }) => pid);
   const environment = withoutScrubbing(context.environment, envPrefix, pids);
   const read = readRunSettings(environment, envPrefix, config);
   if (read.kind === 'invalid') return over(read.status, `no tests ran. ${read.sentence}`);

@@ -13,30 +13,34 @@ function poolOptions(...names: readonly string[]): readonly string[] {
 }
 
 /** Its flags for the number of workers; https://vitest.dev/guide/cli. */
-const flags: WorkerFlags = {
-  counted: [
-    '--maxWorkers',
-    '--max-workers',
-    ...poolOptions('forks.maxForks', 'threads.maxThreads', 'vmForks.maxForks', 'vmThreads.maxThreads'),
-  ],
-  attached: [],
-  single: ['--no-file-parallelism', '--no-fileParallelism'],
-  singleInPart: poolOptions(
-    'forks.singleFork',
-    'threads.singleThread',
-    'vmForks.singleFork',
-    'vmThreads.singleThread',
-  ),
-  parallel: ['--fileParallelism', '--file-parallelism'],
-  other: [],
-  added: '--maxWorkers',
-};
+function workerFlags(): WorkerFlags {
+  return {
+    counted: [
+      '--maxWorkers',
+      '--max-workers',
+      ...poolOptions('forks.maxForks', 'threads.maxThreads', 'vmForks.maxForks', 'vmThreads.maxThreads'),
+    ],
+    attached: [],
+    single: ['--no-file-parallelism', '--no-fileParallelism'],
+    singleInPart: poolOptions(
+      'forks.singleFork',
+      'threads.singleThread',
+      'vmForks.singleFork',
+      'vmThreads.singleThread',
+    ),
+    parallel: ['--fileParallelism', '--file-parallelism'],
+    other: [],
+    added: '--maxWorkers',
+  };
+}
 
 /** Its flags for the fewest workers, which only the versions 1 to 3 know; https://v3.vitest.dev/guide/cli. */
-const fewest: FewestFlags = {
-  general: ['--minWorkers', '--min-workers'],
-  partial: poolOptions('forks.minForks', 'threads.minThreads', 'vmForks.minForks', 'vmThreads.minThreads'),
-};
+function fewestFlags(): FewestFlags {
+  return {
+    general: ['--minWorkers', '--min-workers'],
+    partial: poolOptions('forks.minForks', 'threads.minThreads', 'vmForks.minForks', 'vmThreads.minThreads'),
+  };
+}
 
 /** How a vitest of one version is told how many workers it has. */
 interface VitestWords {
@@ -50,10 +54,11 @@ interface VitestWords {
 /** Every version refuses flags that it does not know: `--maxWorkers` is one since 1.1, `--minWorkers` until 3. */
 function wordsOf(version: string | null): VitestWords {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  const flags = workerFlags();
   if (major === undefined || Number(major) >= 4) return { flags, most: ['VITEST_MAX_WORKERS'], fewest: [] };
   const hasFlags = Number(major) > 1 || (major === '1' && Number(minor) >= 1);
   return {
-    flags: hasFlags ? { ...flags, fewest } : { ...flags, added: null },
+    flags: hasFlags ? { ...flags, fewest: fewestFlags() } : { ...flags, added: null },
     most: ['VITEST_MAX_THREADS', 'VITEST_MAX_FORKS'],
     fewest: ['VITEST_MIN_THREADS', 'VITEST_MIN_FORKS'],
   };

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment } from '../env.ts';
@@ -11,13 +10,7 @@ import { isInForeground, isInOurGroup } from './foreground.ts';
 import type { GroupWitness } from './group-witness.ts';
 import { processTree } from './process-tree.ts';
 import { type RunClock, startRunClock } from './run-clock.ts';
-
-/** A program with its arguments, and where it runs. */
-export interface RunnerCommand {
-  readonly file: string;
-  readonly words: readonly string[];
-  readonly cwd: string;
-}
+import { type RunnerCommand, type RunnerProcess, startRunner } from './runner-process.ts';
 
 /** What is started, and how long it may take. */
 export interface Start {
@@ -26,7 +19,7 @@ export interface Start {
   readonly cwd: string;
   readonly environment: Environment;
   /** A process that is about to become the runner; null when it is to be started. */
-  readonly ready: ChildProcess | null;
+  readonly ready: RunnerProcess | null;
   /** Milliseconds of running time; null for no limit. */
   readonly timeoutMs: number | null;
   /** Milliseconds between asking a run to end and ending it. */
@@ -80,7 +73,7 @@ interface PassingOn {
  *   before it was there, or nearly: then it was sent to us alone.
  */
 function passSignalsOn(
-  child: ChildProcess,
+  child: RunnerProcess,
   isThere: () => boolean,
   graceMs: number,
   hooks: SupervisionHooks,
@@ -151,16 +144,6 @@ export function commandOf({ program, args, cwd }: Pick<Start, 'program' | 'args'
     : { file: program.file, words: given, cwd };
 }
 
-/** Starts the runner. Some of what can go wrong is an event, and some is thrown: arguments that are too long, too little memory. */
-function spawnRunner(start: Start): ChildProcess | Error {
-  const { file, words, cwd } = commandOf(start);
-  try {
-    return spawn(file, words, { cwd, env: { ...start.environment }, stdio: 'inherit' });
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
 /** Why a runner could not be started. The system says of a directory that is gone that the program is. */
 function whyNotStarted({ message }: Error, cwd: string): string {
   return existsSync(cwd)
@@ -177,7 +160,7 @@ function whyNotStarted({ message }: Error, cwd: string): string {
 export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd> {
   const { timeoutMs, graceMs } = start;
   return new Promise((resolve, reject) => {
-    const child = start.ready ?? spawnRunner(start);
+    const child = start.ready ?? startRunner(commandOf(start), start.environment);
     if (child instanceof Error) {
       resolve({ kind: 'not-started', reason: whyNotStarted(child, start.cwd) });
       return;
@@ -212,12 +195,10 @@ export function supervise(start: Start, hooks: SupervisionHooks): Promise<RunEnd
       clock.stop();
       settle();
     };
-    child.on('error', (error) => {
-      // Also emitted for a signal that we may not send (to sudo): the runner goes on.
-      if (child.pid !== undefined) return;
+    child.onFailure((error) => {
       finish(() => resolve({ kind: 'not-started', reason: whyNotStarted(error, start.cwd) }));
     });
-    child.on('exit', (code, signal) => {
+    child.onEnd((code, signal) => {
       const runMs = clock.elapsedMs();
       try {
         begin();

@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { childProcess } from '../../child-process.ts';
 import { errorCode } from '../../error-code.ts';
 import { toWholeMb } from '../capacity.ts';
 import type { FailedProbe, MeasuredSignals, Signals } from './signals.ts';
@@ -16,9 +17,7 @@ const systemLevels: Readonly<Record<string, MeasuredSignals['systemLevel']>> = {
 export type Runs = (file: string, args: readonly string[]) => string;
 
 function runProgram(file: string, args: readonly string[]): string {
-  // Loaded only here: no other platform starts a program for its signals.
-  const childProcess: typeof import('node:child_process') = require('node:child_process');
-  return childProcess.execFileSync(file, args, {
+  return childProcess().execFileSync(file, args, {
     encoding: 'latin1',
     env: { LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { childProcess } from '../../child-process.ts';
 import type { Environment } from '../../env.ts';
 import type { PytestProgram } from './find.ts';
 
@@ -24,7 +24,7 @@ export function askForModules(
   directory: string,
   environment: Environment,
 ): PythonModules | null {
-  const { stdout, status } = spawnSync(python.file, [...python.leading, '-c', question], {
+  const { stdout, status } = childProcess().spawnSync(python.file, [...python.leading, '-c', question], {
     cwd: directory,
     env: { ...environment },
     encoding: 'utf8',

@@ -4,6 +4,7 @@
 //   ready    right before the start, for which a runner stands ready
 import { spawn } from 'node:child_process';
 import { isInForeground } from '../../../../src/runner/foreground.ts';
+import { runnerOf } from '../../../../src/runner/runner-process.ts';
 import { type Start, supervise } from '../../../../src/runner/supervise.ts';
 
 const base = {
@@ -31,7 +32,7 @@ async function start(): Promise<Start> {
   const ready = spawn('/bin/sh', ['-c', readyScript], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise((resolve) => ready.stdout.once('data', resolve));
   setTimeout(() => ready.stdin.end('\n'), 100);
-  return { ...base, args: [], ready };
+  return { ...base, args: [], ready: runnerOf(ready) };
 }
 
 async function main(): Promise<void> {
