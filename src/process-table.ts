@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { isDigits } from './characters.ts';
 import { childProcess } from './child-process.ts';
 import { errorCode } from './error-code.ts';
 
@@ -62,7 +63,7 @@ export function parseStat(text: string): StatFields | null {
   const [state, parent, flags, threads] = [fields[0], fields[1], fields[6], fields[17]];
   const [startTime, resident] = [fields[19], fields[21]];
   const nameEnd = text.lastIndexOf(')');
-  if (nameEnd === -1 || state === undefined || startTime === undefined || !/^\d+$/.test(startTime)) {
+  if (nameEnd === -1 || state === undefined || startTime === undefined || !isDigits(startTime)) {
     return null;
   }
   return {

@@ -72,8 +72,7 @@ function closeToOthers(path: string): string | null {
 }
 
 /** Why an existing path cannot serve; null when it can (perhaps after its mode was mended). */
-function fault(path: string): string | null {
-  const stats = statOrNull(() => lstatSync(path));
+function fault(path: string, stats: Stats | null): string | null {
   if (stats === null) {
     return 'cannot be read';
   }
@@ -151,12 +150,14 @@ export function openPrivateDirectory(path: string): StateDirectory {
     reason: `${path} ${reason}`,
   });
   try {
-    const missing = statOrNull(() => lstatSync(path)) === null;
-    if (missing && makeDirectory(path, 0o700)) {
+    const look = () => statOrNull(() => lstatSync(path));
+    let stats = look();
+    if (stats === null) {
       // An unusual umask may have taken bits that we need.
-      chmodSync(path, 0o700);
+      if (makeDirectory(path, 0o700)) chmodSync(path, 0o700);
+      stats = look();
     }
-    const reason = fault(path);
+    const reason = fault(path, stats);
     return reason === null
       ? { kind: 'ok', path }
       : refused(`${reason}; state is kept only in a directory that nobody else can write to`);

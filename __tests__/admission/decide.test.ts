@@ -4,6 +4,7 @@ import type { Capacity } from '../../src/admission/budget.ts';
 import {
   type Demand,
   decide,
+  describeExcess,
   describeReason,
   type Reservation,
   type Snapshot,
@@ -54,11 +55,11 @@ function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
-/** The sentence of a wait, or `admit` with its note. */
+/** The sentence of a wait, or `admit` with that of what it exceeds. */
 function outcome(parts: Partial<Snapshot>): string {
   const decision = decide(snapshot(parts));
   if (decision.kind === 'wait') return describeReason(decision.reason);
-  return decision.note === null ? 'admit' : `admit, ${decision.note}`;
+  return decision.exceeds === null ? 'admit' : `admit, ${describeExcess(decision.exceeds)}`;
 }
 
 const alone = 'it starts all the same, because nothing else runs';

@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { below } from '../below.ts';
+import { isDigits } from '../characters.ts';
 import { readText } from '../repository.ts';
 import { cpuQuotas, findControlGroups, memoryLimits } from './cgroup.ts';
 
@@ -20,15 +21,12 @@ export interface Place {
 
 const bytesPerMb = 1024 * 1024;
 
-const memoryPatterns = {
-  MemTotal: /^MemTotal:\s+(\d+) kB$/m,
-  MemAvailable: /^MemAvailable:\s+(\d+) kB$/m,
-} as const;
-
 /** One figure of `/proc/meminfo` in bytes; null when it is not there. */
-export function memoryFigure(meminfo: string, name: keyof typeof memoryPatterns): number | null {
-  const kilobytes = memoryPatterns[name].exec(meminfo)?.[1];
-  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+export function memoryFigure(meminfo: string, name: 'MemTotal' | 'MemAvailable'): number | null {
+  const unit = ' kB';
+  const line = meminfo.split('\n').find((one) => one.startsWith(`${name}:`)) ?? '';
+  const kilobytes = line.slice(name.length + 1, -unit.length).trim();
+  return line.endsWith(unit) && isDigits(kilobytes) ? Number(kilobytes) * 1024 : null;
 }
 
 /** Bytes as whole megabytes, rounded down. */

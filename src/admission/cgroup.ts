@@ -5,6 +5,7 @@ import {
   parseCgroupMembership,
   parseCgroupMount,
 } from '../cgroup-mount.ts';
+import { isDigits } from '../characters.ts';
 import { readText } from '../repository.ts';
 
 /** One control group above this process that limits memory; bytes. */
@@ -116,7 +117,7 @@ function groupsOf(root: string, text: string): ControlGroups {
 /** A count of bytes, null for `max`, `-1` and what cannot be read. */
 function readCount(directory: string, file: string): number | null {
   const text = readText(below(directory, file))?.trim();
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+  return text !== undefined && isDigits(text) ? Number(text) : null;
 }
 
 function cacheBytes(directory: string, version: 1 | 2): number {

@@ -59,8 +59,8 @@ export type WaitReason =
 
 /** Whether the head of the queue may start. */
 export type Decision =
-  /** With a `note` when it is larger than what there is and starts because nothing else runs; one sentence. */
-  | { readonly kind: 'admit'; readonly note: string | null }
+  /** What it exceeds when it is larger than what there is and starts because nothing else runs; null when it fits. */
+  | { readonly kind: 'admit'; readonly exceeds: WaitReason | null }
   | { readonly kind: 'wait'; readonly reason: WaitReason };
 
 /** One sentence with exact figures: `memory: needs 2,048 MB, 1,310 MB of 14,280 MB free in the budget`. Not escaped. */
@@ -81,6 +81,11 @@ export function describeReason(reason: WaitReason): string {
     default:
       return reason satisfies never;
   }
+}
+
+/** The sentence for a run that starts although it exceeds what there is. Not escaped. */
+export function describeExcess(exceeds: WaitReason): string {
+  return `${describeReason(exceeds)}; it starts all the same, because nothing else runs`;
 }
 
 /** Why the load forbids a start; null when it does not, or when load checks are off (`maxLoad` null). */
@@ -158,10 +163,7 @@ export function decide(snapshot: Snapshot): Decision {
   const unfit = unfitness(snapshot);
   if (unfit !== null) return { kind: 'wait', reason: unfit };
   const reason = obstacle(snapshot);
-  if (reason === null) return { kind: 'admit', note: null };
+  if (reason === null) return { kind: 'admit', exceeds: null };
   if (snapshot.running.length > 0) return { kind: 'wait', reason };
-  return {
-    kind: 'admit',
-    note: `${describeReason(reason)}; it starts all the same, because nothing else runs`,
-  };
+  return { kind: 'admit', exceeds: reason };
 }

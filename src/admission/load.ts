@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { below } from '../below.ts';
+import { isDecimal } from '../characters.ts';
 import { readText } from '../repository.ts';
 import type { FailedProbe } from './pressure/signals.ts';
 
@@ -18,8 +19,8 @@ export function readLoadAverage(root = '/', platform: NodeJS.Platform = process.
     return { kind: 'measured', average: Math.round(average * 100) / 100 };
   }
   const probe = '/proc/loadavg';
-  const first = /^\d+\.\d+(?= )/.exec(readText(below(root, probe.slice(1))) ?? '')?.[0];
-  return first === undefined
-    ? { kind: 'unknown', probe, reason: 'it cannot be read' }
-    : { kind: 'measured', average: Number(first) };
+  const [first = ''] = (readText(below(root, probe.slice(1))) ?? '').split(' ', 1);
+  return isDecimal(first)
+    ? { kind: 'measured', average: Number(first) }
+    : { kind: 'unknown', probe, reason: 'it cannot be read' };
 }

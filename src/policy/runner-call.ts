@@ -17,8 +17,8 @@ const harmless = (note: string): RunnerCall => ({ kind: 'harmless', note });
 
 /** The option's name alone, camel case where jest allows both spellings. */
 function optionName(argument: Argument): string {
-  const name = argument.value.replace(/=.*$/s, '');
-  if (!name.startsWith('--')) return name;
+  const [name = ''] = argument.value.split('=', 1);
+  if (!name.startsWith('--') || !name.includes('-', 2)) return name;
   return `--${name.slice(2).replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())}`;
 }
 

@@ -11,7 +11,7 @@ function isSwitchedOn(args: readonly string[], names: readonly string[]): boolea
   for (const [at, argument] of args.entries()) {
     const [flag = '', ...value] = argument.split('=');
     if (names.includes(flag)) isOn = value.length > 0 ? value.join('=') === 'true' : args[at + 1] !== 'false';
-    else if (names.includes(flag.replace(/^--no-/, '--'))) isOn = false;
+    else if (flag.startsWith('--no-') && names.includes(`--${flag.slice('--no-'.length)}`)) isOn = false;
   }
   return isOn;
 }

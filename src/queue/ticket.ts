@@ -1,4 +1,5 @@
 import { type Capacity, parseCapacity } from '../admission/budget.ts';
+import { isDigits, isHex } from '../characters.ts';
 import { isSameProcess, type ProcessIdentity, parseIdentity } from '../process-identity.ts';
 
 /** What a place in the queue is asked for: known before it is drawn, and shown to those who wait behind it. */
@@ -98,36 +99,50 @@ export function isScriptPlace({ holder, waiter }: TicketRequest): boolean {
 /** Digits of the number in an id's file name: names sort as their numbers do. */
 const numberWidth = 12;
 
-/** A number, and 64 random bits that tell this ticket from every other and mark the processes of its run. */
-const idPattern = /^([1-9]\d{0,11})-([0-9a-f]{16})$/;
+/** The parts of an id: a number, and 64 random bits that tell this ticket from every other and mark the processes of its run. */
+interface IdParts {
+  /** As it stands there. */
+  readonly digits: string;
+  /** Sixteen hex digits. */
+  readonly random: string;
+}
 
-const namePattern = /^(\d{12})-([0-9a-f]{16})\.json$/;
+function partsOf(digits: string, random: string): IdParts | null {
+  return isDigits(digits) && digits.length <= numberWidth && random.length === 16 && isHex(random)
+    ? { digits, random }
+    : null;
+}
+
+/** The parts of `17-0123456789abcdef`; null for what is no id. */
+function readId(id: string): IdParts | null {
+  const dash = id.indexOf('-');
+  return id.startsWith('0') ? null : partsOf(id.slice(0, Math.max(0, dash)), id.slice(dash + 1));
+}
+
+const extension = '.json';
 
 /** The id of the ticket with this number; null when `random` is not 16 hex digits. */
 export function makeId(number: number, random: string): string | null {
   const id = `${number}-${random}`;
-  return idPattern.test(id) ? id : null;
+  return readId(id) === null ? null : id;
 }
 
 /** The name of a ticket's file; null for what is no id. */
 export function fileName(id: string): string | null {
-  const [, number, random] = idPattern.exec(id) ?? [];
-  return number === undefined || random === undefined
-    ? null
-    : `${number.padStart(numberWidth, '0')}-${random}.json`;
+  const parts = readId(id);
+  return parts === null ? null : `${parts.digits.padStart(numberWidth, '0')}-${parts.random}${extension}`;
 }
 
 /** The id that a file name stands for; null for other files. */
 export function idOf(name: string): string | null {
-  const [, number, random] = namePattern.exec(name) ?? [];
-  return number === undefined || random === undefined || Number(number) === 0
-    ? null
-    : `${Number(number)}-${random}`;
+  if (name[numberWidth] !== '-' || !name.endsWith(extension)) return null;
+  const parts = partsOf(name.slice(0, numberWidth), name.slice(numberWidth + 1, -extension.length));
+  return parts === null || Number(parts.digits) === 0 ? null : `${Number(parts.digits)}-${parts.random}`;
 }
 
 /** The number in an id, 0 for what is no id. */
 export function numberOf(id: string): number {
-  return Number(idPattern.exec(id)?.[1] ?? 0);
+  return Number(readId(id)?.digits ?? 0);
 }
 
 /** The order of the queue: by number, and by the random part where two drew the same number at one moment. */

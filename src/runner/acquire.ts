@@ -80,7 +80,12 @@ export async function acquirePlace(
   const { turn, waitedMs, reason, note } =
     uncounted === null
       ? await waitListening({ ...wait, request }, output)
-      : { turn: skipQueue(directory, request, uncounted, within), waitedMs: 0, reason: null, note: null };
+      : {
+          turn: skipQueue(directory, request, uncounted, within),
+          waitedMs: 0,
+          reason: null,
+          note: () => null,
+        };
   if (turn.kind !== 'admitted') return { kind: 'not-acquired', turn, waitedMs, reason };
   if (liveness(place.holder) === 'dead') {
     endLease(directory, turn.lease);
@@ -89,6 +94,7 @@ export async function acquirePlace(
   // When that fails, the ticket from which it was made stands for the lease.
   publishLease(directory, turn.lease);
   wakeFirst(directory);
-  if (note !== null) output.say(`test-governor: ${note}.`);
+  const excess = note();
+  if (excess !== null) output.say(`test-governor: ${excess}.`);
   return { kind: 'acquired', lease: turn.lease, waitedMs };
 }

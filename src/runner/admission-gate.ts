@@ -1,5 +1,12 @@
 import { type Capacity, strictest } from '../admission/budget.ts';
-import { decide, describeReason, ledgerObstacle, type Reservation } from '../admission/decide.ts';
+import {
+  decide,
+  describeExcess,
+  describeReason,
+  ledgerObstacle,
+  type Reservation,
+  type WaitReason,
+} from '../admission/decide.ts';
 import { lookAtMachine, type Machine } from '../admission/machine.ts';
 import { monotonicMs } from '../clock.ts';
 import { countedLeases, type SeenLease } from '../queue/line.ts';
@@ -84,7 +91,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   let latest: Look | null = null;
   let looks = 0;
-  let note: string | null = null;
+  let exceeds: WaitReason | null = null;
   const lookAgain = (): Machine => {
     const at = clock();
     const machine = look(latest?.machine.pressure.level ?? null);
@@ -94,7 +101,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
   };
   return {
     pressure: () => latest?.machine.pressure.level ?? null,
-    note: () => note,
+    note: () => (exceeds === null ? null : describeExcess(exceeds)),
     prepare() {
       if (looks < slowLooks) lookAgain();
     },
@@ -123,7 +130,7 @@ export function createAdmissionGate(options: GateOptions): AdmissionGate {
         case 'wait':
           return { kind: 'wait', reason: describeReason(decision.reason) };
         case 'admit':
-          note = decision.note;
+          exceeds = decision.exceeds;
           return { kind: 'admit' };
         default:
           return decision satisfies never;

@@ -265,7 +265,7 @@ async function takeTurn(
     signal === null
       ? skipQueue(directory, run.request, uncounted, run.within)
       : { kind: 'interrupted', signal };
-  return { turn, waitedMs: 0, reason: null, pressure: null, note: null };
+  return { turn, waitedMs: 0, reason: null, pressure: null, note: () => null };
 }
 
 /**
@@ -302,7 +302,8 @@ async function waitAndRun(
     if (turn.kind !== 'admitted') return reportNoTurn(turn, result, run.environment, output);
     // Said after the start: the tests take far longer to say anything, and nobody waits for words.
     const announce = () => {
-      if (note !== null) output.say(`test-governor: ${note}.`);
+      const excess = note();
+      if (excess !== null) output.say(`test-governor: ${excess}.`);
       if (reason === null) return;
       output.say(`test-governor: starts now, after ${formatDuration(waitedMs)} in the queue.`);
     };

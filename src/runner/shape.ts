@@ -1,3 +1,4 @@
+import { isShortOption } from '../characters.ts';
 import type { Environment } from '../env.ts';
 import { ownArguments } from '../policy/own-arguments.ts';
 
@@ -80,7 +81,8 @@ function namingInCluster(
 ): Naming | null {
   const word = args[at] ?? '';
   const flag = added ?? '';
-  if (letters === undefined || !/^-[A-Za-z]{2,}(?:=?\+?\d+%?)?$/.test(word)) return null;
+  if (letters === undefined || !isShortOption(word) || !/^-[A-Za-z]{2,}(?:=?\+?\d+%?)?$/.test(word))
+    return null;
   for (let index = 1; index < word.length; index++) {
     const letter = word[index] ?? '';
     const kept = index === 1 ? [] : [word.slice(0, index)];
@@ -131,7 +133,7 @@ function namingAt(args: readonly string[], at: number, flags: WorkerFlags): Nami
   if (counted !== null) return { ...counted, flag: name.startsWith('--') ? name : said.flag };
   const short = flags.attached.find((flag) => argument.startsWith(flag));
   const attached = short === undefined ? '' : argument.slice(short.length);
-  if (/^\+?\d/.test(attached)) return { ...said, value: attached, isSingle: false };
+  if (attached !== '' && /^\+?\d/.test(attached)) return { ...said, value: attached, isSingle: false };
   return namingInCluster(args, at, flags);
 }
 

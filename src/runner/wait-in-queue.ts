@@ -39,8 +39,8 @@ export interface WaitResult {
   readonly reason: string | null;
   /** The memory pressure at the latest decision about its admission; null when there was none. */
   readonly pressure: PressureLevel | null;
-  /** What is to be said of its admission, a sentence without our name, when the run has been started; null when nothing is. */
-  readonly note: string | null;
+  /** What is to be said of its admission, a sentence without our name, once the run has been started; null when nothing is. */
+  note(): string | null;
 }
 
 /** A display that is loaded when there is something to show: nobody needs it who starts at once. */
@@ -117,13 +117,18 @@ export async function waitInQueue(wait: QueueWait, output: RunOutput): Promise<W
     // A signal that came with the admission is heard now, or by the run: everything later is passed on to that. So a turn of the
     // event loop is left out where nobody has waited, or a runner stands ready that the terminal has told as well.
     if (hasWaited && wait.ready?.isStanding() !== true) await breathe();
-    const result = { waitedMs: monotonicMs() - startedAt, reason, pressure: gate.pressure() };
+    const result = {
+      waitedMs: monotonicMs() - startedAt,
+      reason,
+      pressure: gate.pressure(),
+      note: gate.note,
+    };
     const { signal } = interrupt;
     if (turn.kind === 'admitted' && signal !== null) {
       endLease(directory, turn.lease);
-      return { ...result, turn: { kind: 'interrupted', signal }, note: null };
+      return { ...result, turn: { kind: 'interrupted', signal } };
     }
-    return { ...result, turn, note: gate.note() };
+    return { ...result, turn };
   } finally {
     display.makeRoom();
   }

@@ -54,7 +54,9 @@ function pairs(words: string): Aliases {
     get(name) {
       const sought = ` ${name}=`;
       const at = isWord(name) ? text.indexOf(sought) : -1;
-      return at === -1 ? undefined : /^\S+/.exec(text.slice(at + sought.length))?.[0];
+      if (at === -1) return undefined;
+      const [line = ''] = text.slice(at + sought.length).split('\n', 1);
+      return line.split(' ', 1)[0];
     },
   };
 }

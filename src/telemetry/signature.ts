@@ -1,3 +1,4 @@
+import { withoutDashes } from '../characters.ts';
 import type { Intent, Runner } from '../policy/verdict.ts';
 import { flagsOf, type RunnerFlags } from './runner-flags.ts';
 
@@ -14,10 +15,11 @@ export interface SignatureParts {
  * of a dotted flag (`--coverage.enabled`) only the known first part is shown.
  */
 function canonical(flag: string, table: RunnerFlags): string | null {
-  const bare = flag.replace(/^--?/, '').split('.', 1)[0] ?? '';
-  const spelled = table.kebabCase
-    ? bare.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    : bare;
+  const bare = withoutDashes(flag).split('.', 1)[0] ?? '';
+  const spelled =
+    table.kebabCase && bare.includes('-')
+      ? bare.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+      : bare;
   for (const name of [bare, spelled]) {
     const known = table.aliases.get(name) ?? name;
     if (table.switches.has(known) || table.valued.has(known) || table.lists.has(known)) {

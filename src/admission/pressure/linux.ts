@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { below } from '../../below.ts';
+import { isDecimal } from '../../characters.ts';
 import { errorCode } from '../../error-code.ts';
 import { readText } from '../../repository.ts';
 import { memoryFigure, toWholeMb } from '../capacity.ts';
@@ -8,8 +9,10 @@ import type { FailedProbe, Signals } from './signals.ts';
 
 /** Reads `some avg10` of a pressure file, in percent; null when the text has none. */
 export function parseStall(text: string): number | null {
-  const avg10 = /^some avg10=(\d+\.\d+) /m.exec(text)?.[1];
-  return avg10 === undefined ? null : Number(avg10);
+  const start = 'some avg10=';
+  const line = text.split('\n').find((one) => one.startsWith(start));
+  const avg10 = line?.slice(start.length).split(' ', 1)[0] ?? '';
+  return isDecimal(avg10) ? Number(avg10) : null;
 }
 
 /** Kernels without PSI have no such file, and with `psi=0` refuse to read it: then MemAvailable must do. */

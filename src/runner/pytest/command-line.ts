@@ -1,3 +1,4 @@
+import { isDigits, isShortOption } from '../../characters.ts';
 import type { Environment } from '../../env.ts';
 
 /** What a pytest command line says of its workers. */
@@ -13,10 +14,10 @@ const valuedLetters = 'cknmoprW';
 
 /** The value of `-n` in a cluster of short options: `-n4`, `-xn4`; null where there is no `n`, '' where the value follows. */
 function workersInCluster(word: string): string | null {
-  if (!/^-[A-Za-z]/.test(word)) return null;
+  if (!isShortOption(word)) return null;
   for (let at = 1; at < word.length; at++) {
     const letter = word[at] ?? '';
-    if (letter === 'n') return word.slice(at + 1).replace(/^=/, '');
+    if (letter === 'n') return word.slice(word[at + 1] === '=' ? at + 2 : at + 1);
     if (valuedLetters.includes(letter)) return null;
   }
   return null;
@@ -54,16 +55,16 @@ export const autoWorkers = 'PYTEST_XDIST_AUTO_NUM_WORKERS';
 
 /** How many workers the caller's own word means (`4`, `auto`, `3*popen`); null when it is no number that we know. */
 export function countSaid(value: string, environment: Environment, cpus: number): number | null {
-  const [, digits] = /^(\d+)(?:$|\*)/.exec(value) ?? [];
-  if (digits !== undefined) return Math.max(1, Number(digits));
+  const [digits = ''] = value.split('*', 1);
+  if (isDigits(digits)) return Math.max(1, Number(digits));
   const auto = environment[autoWorkers];
-  if (value === 'auto' && auto !== undefined && /^\d+$/.test(auto)) return Number(auto);
+  if (value === 'auto' && auto !== undefined && isDigits(auto)) return Number(auto);
   return value === 'auto' || value === 'logical' ? cpus : null;
 }
 
 /** True when a cluster of short options has this one, which takes no value: `-s`, `-xsv`. */
 function hasShort(word: string, wanted: string): boolean {
-  if (!/^-[A-Za-z]/.test(word)) return false;
+  if (!isShortOption(word)) return false;
   for (const letter of word.slice(1)) {
     if (letter === wanted) return true;
     if (valuedLetters.includes(letter)) return false;
@@ -107,7 +108,9 @@ export function isXdistOff(args: readonly string[], environment: Environment): b
 
 /** True for `-f` and `--looponfail`: pytest-xdist then watches the files and never ends. */
 export function asksPytestToWatch(args: readonly string[]): boolean {
-  return args.some((word) => word === '--looponfail' || /^-[xvqs]*f[xvqs]*$/.test(word));
+  return args.some(
+    (word) => word === '--looponfail' || (isShortOption(word) && /^-[xvqs]*f[xvqs]*$/.test(word)),
+  );
 }
 
 /** The words of `addopts` in a project's settings, or of PYTEST_ADDOPTS: split at white space, quotes taken off. */

@@ -31,7 +31,7 @@ function findOnPath(name: string, environment: Environment): string | null {
 }
 
 function inEnvironment(home: string): PytestProgram | null {
-  const file = join(home, 'bin', 'pytest');
+  const file = below(home, 'bin/pytest');
   return isProgram(file) ? asScript(file) : null;
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { below } from '../../below.ts';
+import { withoutDashes } from '../../characters.ts';
 import type { Environment } from '../../env.ts';
 import { readText, upward } from '../../repository.ts';
 import { flagsOf } from '../../telemetry/runner-flags.ts';
@@ -98,7 +99,7 @@ interface Told {
 function toldBy(args: readonly string[]): Told {
   const { valued, aliases } = flagsOf('pytest');
   const takesNext = (word: string) => {
-    const name = word.replace(/^--?/, '');
+    const name = withoutDashes(word);
     return word.startsWith('-') && !word.includes('=') && valued.has(aliases.get(name) ?? name);
   };
   let file: string | null = null;
