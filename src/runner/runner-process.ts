@@ -85,8 +85,8 @@ export function isProven(version: string): boolean {
  * child_process loads node's streams and sockets first, for pipes that a runner with the user's own does not have.
  * Null where node does not have it, does not give it away (its permission model), or was never tried.
  */
-function processWrap(): ProcessWrap | null {
-  if (!isProven(process.versions.node)) return null;
+function processWrap(version: string): ProcessWrap | null {
+  if (!isProven(version)) return null;
   // DEP0111: the user's own `--pending-deprecation` is for his programs.
   const { noDeprecation } = process;
   try {
@@ -108,8 +108,12 @@ function isSignal(name: string): name is NodeJS.Signals {
 }
 
 /** Starts a program with our own descriptors; null when it could not be, or not in this way. */
-function startByHandle({ file, words, cwd }: RunnerCommand, environment: Environment): RunnerProcess | null {
-  const wrap = processWrap();
+function startByHandle(
+  { file, words, cwd }: RunnerCommand,
+  environment: Environment,
+  version: string,
+): RunnerProcess | null {
+  const wrap = processWrap(version);
   if (wrap === null) return null;
   const handle = new wrap.Process();
   const listeners: EndListener[] = [];
@@ -151,9 +155,14 @@ function startByHandle({ file, words, cwd }: RunnerCommand, environment: Environ
 /**
  * Starts the runner with our own stdin, stdout and stderr. Some of what can go wrong is an event, and some is returned: arguments that
  * are too long, too little memory.
+ * @param version of node. Only tests give another one.
  */
-export function startRunner(command: RunnerCommand, environment: Environment): RunnerProcess | Error {
-  const started = startByHandle(command, environment);
+export function startRunner(
+  command: RunnerCommand,
+  environment: Environment,
+  version = process.versions.node,
+): RunnerProcess | Error {
+  const started = startByHandle(command, environment, version);
   if (started !== null) return started;
   const { file, words, cwd } = command;
   try {
