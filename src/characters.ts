@@ -9,6 +9,7 @@ function consistsOf(text: string, isMeant: (code: number) => boolean): boolean {
 }
 
 const isDigitCode = (code: number) => code >= 0x30 && code <= 0x39;
+const isLetterCode = (code: number) => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 
 /** True for decimal digits and nothing else, at least one. */
 export function isDigits(text: string): boolean {
@@ -26,10 +27,31 @@ export function isDecimal(text: string): boolean {
   return isDigits(text.slice(0, Math.max(0, point))) && isDigits(text.slice(point + 1));
 }
 
+/** True where a letter or digit of ASCII stands at a place in a text, or one of `others`. */
+export function isAlphanumericAt(text: string, at: number, others = ''): boolean {
+  const character = text[at];
+  if (character === undefined) return false;
+  const code = character.charCodeAt(0);
+  return isLetterCode(code) || isDigitCode(code) || others.includes(character);
+}
+
+/** True where a letter of ASCII stands at a place in a text. */
+export function isLetterAt(text: string, at: number): boolean {
+  return isLetterCode(text.charCodeAt(at));
+}
+
 /** True for a word that begins as short options do: a dash and a letter. */
 export function isShortOption(word: string): boolean {
-  const letter = word.charCodeAt(1) | 0x20;
-  return word.startsWith('-') && letter >= 0x61 && letter <= 0x7a;
+  return word.startsWith('-') && isLetterAt(word, 1);
+}
+
+/** True for the name of a shell's variable. */
+export function isName(text: string): boolean {
+  return (
+    text !== '' &&
+    !isDigitCode(text.charCodeAt(0)) &&
+    consistsOf(text, (code) => isDigitCode(code) || isLetterCode(code) || code === 0x5f)
+  );
 }
 
 /** A flag without the dash or the two dashes before it. */

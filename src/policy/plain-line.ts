@@ -10,17 +10,7 @@ import type {
   Word,
   WordPart,
 } from 'unbash';
-
-/** One part of a word: plain characters, or what stands in quotes and means itself. */
-const partPattern = /[A-Za-z0-9_./:,@%+=-]+|'([^'\n]*)'|"([^"$`\\\n]*)"/y;
-
-/** What separates words; a line's end only at the very end. */
-const blankPattern = /[ \t]+|\n+$/y;
-
-/** `2>`, `>>`, `2>&`, `<`, but nothing that begins a longer operator, and nothing that reads text (`<<`). */
-const redirectPattern = /([0-9]*)(>&|>>|>|<)(?![<>&|(])/y;
-
-const operatorPattern = /&&|\|\||\|(?!&)|;(?!;)/y;
+import { isAlphanumericAt, isDigits, isName } from '../characters.ts';
 
 /** Words that begin something else than a simple command. */
 const reserved: ReadonlySet<string> = new Set(
@@ -33,42 +23,68 @@ interface Reader {
   at: number;
 }
 
-/** What `pattern` finds exactly where the reader stands, which then goes on behind it. */
-function take(reader: Reader, pattern: RegExp): RegExpExecArray | null {
-  pattern.lastIndex = reader.at;
-  const found = pattern.exec(reader.text);
-  if (found !== null) reader.at = pattern.lastIndex;
-  return found;
+/** What stands in quotes from the reader's place on and means itself; null where nothing is quoted, or not so. */
+function quotedAt({ text, at }: Reader): string | null {
+  const quote = text[at];
+  if (quote !== "'" && quote !== '"') return null;
+  const end = text.indexOf(quote, at + 1);
+  const inside = text.slice(at + 1, Math.max(at + 1, end));
+  const meaningful = quote === '"' ? '$`\\\n' : '\n';
+  return end === -1 || [...meaningful].some((character) => inside.includes(character)) ? null : inside;
 }
 
-function partOf(text: string, pos: number, single: string | undefined, double: string | undefined): WordPart {
-  const end = pos + text.length;
-  if (single !== undefined) return { type: 'SingleQuoted', pos, end, text, value: single };
-  if (double === undefined) return { type: 'Literal', pos, end, text, value: text };
-  const inside: DoubleQuotedChild = {
-    type: 'Literal',
-    pos: pos + 1,
-    end: end - 1,
-    text: double,
-    value: double,
-  };
+/** One part of a word: plain characters, or what stands in quotes and means itself. */
+function takePart(reader: Reader): WordPart | null {
+  const pos = reader.at;
+  const value = quotedAt(reader);
+  if (value === null) while (isAlphanumericAt(reader.text, reader.at, '_./:,@%+=-')) reader.at++;
+  else reader.at += value.length + 2;
+  const end = reader.at;
+  if (end === pos) return null;
+  const text = reader.text.slice(pos, end);
+  if (value === null) return { type: 'Literal', pos, end, text, value: text };
+  if (text.startsWith("'")) return { type: 'SingleQuoted', pos, end, text, value };
+  const inside: DoubleQuotedChild = { type: 'Literal', pos: pos + 1, end: end - 1, text: value, value };
   return { type: 'DoubleQuoted', pos, end, text, parts: [inside] };
+}
+
+/** What a part stands for. */
+function meaningOf({ type, text }: WordPart): string {
+  return type === 'Literal' ? text : text.slice(1, -1);
+}
+
+/** Goes on behind what separates words; a line's end only at the very end. */
+function takeBlank(reader: Reader): void {
+  const { text, at } = reader;
+  while (text[reader.at] === ' ' || text[reader.at] === '\t') reader.at++;
+  if (reader.at > at) return;
+  let end = at;
+  while (text[end] === '\n') end++;
+  if (end === text.length) reader.at = end;
+}
+
+/** Takes one of some signs, the longest of those that begin alike first; null where none of them stands, or a longer operator does. */
+function takeSign(reader: Reader, signs: readonly string[], longer: string): string | null {
+  const sign = signs.find((one) => reader.text.startsWith(one, reader.at));
+  if (sign === undefined) return null;
+  const next = reader.text[reader.at + sign.length];
+  if (next !== undefined && longer.includes(next)) return null;
+  reader.at += sign.length;
+  return sign;
 }
 
 function takeWord(reader: Reader): Word | null {
   const pos = reader.at;
   const parts: WordPart[] = [];
   let value = '';
-  let isQuoted = false;
-  for (let found = take(reader, partPattern); found !== null; found = take(reader, partPattern)) {
-    const [text, single, double] = found;
-    isQuoted ||= text !== (single ?? double ?? text);
-    value += single ?? double ?? text;
-    parts.push(partOf(text, found.index, single, double));
+  for (let part = takePart(reader); part !== null; part = takePart(reader)) {
+    value += meaningOf(part);
+    parts.push(part);
   }
   const end = reader.at;
   if (end === pos) return null;
   const text = reader.text.slice(pos, end);
+  const isQuoted = parts.some(({ type }) => type !== 'Literal');
   return { type: 'Word', text, value, pos, end, ...(isQuoted ? { parts } : {}) };
 }
 
@@ -79,13 +95,17 @@ const redirectOperators: Readonly<Record<string, RedirectOperator>> = {
   '<': '<',
 };
 
+/** `2>`, `>>`, `2>&`, `<`, but nothing that begins a longer operator, and nothing that reads text (`<<`). */
 function takeRedirect(reader: Reader): Redirect | 'none' | 'unclear' {
-  const found = take(reader, redirectPattern);
-  const [, digits = '', sign = ''] = found ?? [];
-  const operator = redirectOperators[sign];
-  if (found === null || operator === undefined) return 'none';
-  const pos = found.index;
-  take(reader, blankPattern);
+  const pos = reader.at;
+  while (isDigits(reader.text[reader.at] ?? '')) reader.at++;
+  const digits = reader.text.slice(pos, reader.at);
+  const operator = redirectOperators[takeSign(reader, ['>&', '>>', '>', '<'], '<>&|(') ?? ''];
+  if (operator === undefined) {
+    reader.at = pos;
+    return 'none';
+  }
+  takeBlank(reader);
   const target = takeWord(reader);
   if (target === null) return 'unclear';
   const descriptor =
@@ -95,9 +115,19 @@ function takeRedirect(reader: Reader): Redirect | 'none' | 'unclear' {
   return { type: 'Redirect', pos, end: target.end, operator, descriptor, target };
 }
 
+function isAssignment(word: string): boolean {
+  const [before = '', after] = word.split('=', 2);
+  return after !== undefined && isName(before.endsWith('+') ? before.slice(0, -1) : before);
+}
+
+/** What joins two commands: `&&`, `||`, `|` but not `|&`, `;` but not `;;`. */
+function takeOperator(reader: Reader): string | null {
+  return takeSign(reader, ['&&', '||'], '') ?? takeSign(reader, ['|'], '&') ?? takeSign(reader, [';'], ';');
+}
+
 /** A simple command without assignments; null when it is anything else. */
 function takeCommand(reader: Reader): Command | null {
-  take(reader, blankPattern);
+  takeBlank(reader);
   const args: Word[] = [];
   const redirects: Redirect[] = [];
   const items: (Word | Redirect)[] = [];
@@ -109,7 +139,7 @@ function takeCommand(reader: Reader): Command | null {
       const word = takeWord(reader);
       if (word === null) break;
       // As a command's argument it would be one, too (`export A=1`).
-      if (/^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(word.text)) return null;
+      if (isAssignment(word.text)) return null;
       if (name === undefined) {
         name = word;
       } else {
@@ -122,7 +152,7 @@ function takeCommand(reader: Reader): Command | null {
       redirects.push(redirect);
       items.push(redirect);
     }
-    take(reader, blankPattern);
+    takeBlank(reader);
   }
   if (name === undefined || reserved.has(name.text)) return null;
   const { pos } = name;
@@ -167,7 +197,7 @@ export function parsePlainLine(text: string): ParsedScript | null {
     const command = takeCommand(reader);
     if (command === null) return null;
     commands.push(command);
-    const operator = take(reader, operatorPattern)?.[0];
+    const operator = takeOperator(reader);
     if (operator === '|') continue;
     const pipeline = pipelineOf(commands);
     if (pipeline === null) return null;
@@ -182,8 +212,8 @@ export function parsePlainLine(text: string): ParsedScript | null {
     statements.push(statement);
     pipelines = [];
     operators = [];
-    if (operator === undefined) break;
-    take(reader, blankPattern);
+    if (operator === null) break;
+    takeBlank(reader);
   }
   // An operator without a command behind it, or a character that means something.
   if (commands.length + pipelines.length > 0 || reader.at < text.length) return null;

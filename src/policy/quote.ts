@@ -1,11 +1,19 @@
 import quote from 'shell-quote/quote.js';
+import { isAlphanumericAt } from '../characters.ts';
 import type { Argument } from './argument.ts';
 
 /**
  * Words that mean themselves in bash and in zsh, also at a prompt with history expansion and extended globs.
  * Not at the start: `=` (zsh replaces `=npx` by its path) and `~`. Braces only as the empty pair of `xargs` and `find`.
  */
-const plain = /^(?:[A-Za-z0-9_/.,:@%+-]|\{\})(?:[A-Za-z0-9_/.,:@%+=-]|\{\})*$/;
+function isPlain(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    if (value.startsWith('{}', at)) at++;
+    else if (!isAlphanumericAt(value, at, at === 0 ? '_/.,:@%+-' : '_/.,:@%+=-')) return false;
+  }
+  return value !== '';
+}
+
 /** The same with the letters of every script. Made only for words that need it: that takes half a millisecond. */
 const plainInAnyScript = () => /^(?:[\p{L}\p{N}_/.,:@%+-]|\{\})(?:[\p{L}\p{N}_/.,:@%+=-]|\{\})*$/u;
 const beyondAscii = /[\u0080-\uffff]/;
@@ -42,7 +50,7 @@ function ansiQuote(value: string): string {
 
 /** A word for bash and zsh that means exactly `value`; without quotes where none are needed. */
 export function quoteWord(value: string): string {
-  if (plain.test(value) || (beyondAscii.test(value) && plainInAnyScript().test(value))) return value;
+  if (isPlain(value) || (beyondAscii.test(value) && plainInAnyScript().test(value))) return value;
   if (control.test(value)) return ansiQuote(value);
   // shell-quote would put a backslash before each character; one pair of quotes reads better.
   return value.includes("'") ? quote([value]) : `'${value}'`;

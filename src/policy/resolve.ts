@@ -1,3 +1,4 @@
+import { isLetterAt } from '../characters.ts';
 import type { Argument, Assignment } from './argument.ts';
 import { mayReachRunner } from './hot-words.ts';
 import { isIntent, runnerOf } from './intents.ts';
@@ -213,7 +214,8 @@ export function findLauncher(
   isPackage: boolean,
 ): { readonly launcher: Launcher; readonly name: string } | null {
   const base = isPackage ? withoutVersion(baseName(word)) : baseName(word);
-  const name = /^(python|pypy)[0-9.]+$/.test(base) ? base.replace(/[0-9.]+$/, '') : base;
+  const isPython = base.startsWith('python') || base.startsWith('pypy');
+  const name = isPython ? base.replace(/^(python|pypy)[0-9.]+$/, '$1') : base;
   const launcher = launchers.get(name);
   return launcher === undefined ? null : { launcher, name };
 }
@@ -242,7 +244,7 @@ export function resolveCommand(call: Call, trace: Trace): void {
     return;
   }
   // zsh replaces `=npx` by the path of npx.
-  const bare = /^=[A-Za-z]/.test(word.value) ? word.value.slice(1) : word.value;
+  const bare = word.value.startsWith('=') && isLetterAt(word.value, 1) ? word.value.slice(1) : word.value;
   if (bare !== word.value && resolveRunner({ value: bare, source: null }, call, trace)) return;
   const base = call.isPackage ? withoutVersion(baseName(bare)) : baseName(bare);
   if (resolveGovernor(base, call, trace)) return;

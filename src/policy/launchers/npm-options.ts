@@ -23,10 +23,12 @@ export const npmTakesValue: ReadonlySet<string> = new Set([
   ),
 ]);
 
+const longShorthands: readonly string[] = ['-ws', '-iwr', '-no', '-reg'];
+
 /** npm also reads its long shorthands behind one dash: `-ws` is `--workspaces`, no cluster of `-w`. */
 export function npmArguments(args: readonly Argument[]): readonly Argument[] {
   return args.map((argument) =>
-    /^-(?:ws|iwr|no|reg)$/.test(argument.value) ? literal(`-${argument.value}`) : argument,
+    longShorthands.includes(argument.value) ? literal(`-${argument.value}`) : argument,
   );
 }
 
