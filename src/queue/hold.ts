@@ -38,7 +38,7 @@ export function publishLease(directory: string, lease: Lease): boolean {
  */
 export function removeLease(directory: string, id: string): boolean {
   removeEntry(directory, 'leases', id);
-  return wakeFirst(directory);
+  return wakeFirst(directory) !== null;
 }
 
 /**
@@ -52,10 +52,10 @@ export function endLease(directory: string, lease: Lease): boolean {
   // millisecond, and it has moved files before.
   if (!moveToNote(directory, lease.id)) removeEntry(directory, 'leases', lease.id);
   // Who came since the list was made is looked for only when nobody of it is left.
-  const isAnybodyWoken = wakeFirst(directory, line) || wakeFirst(directory);
+  const woken = wakeFirst(directory, line) ?? wakeFirst(directory);
   // Whoever waits is not to wait for this.
   writeLastRelease(directory, lease, now);
-  return isAnybodyWoken;
+  return woken !== null;
 }
 
 /**

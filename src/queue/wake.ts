@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { readTicket } from './line.ts';
 import { listPlace } from './places.ts';
@@ -8,34 +9,37 @@ import { sendWake } from './wake-one.ts';
  * Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. Not one that
  * is stopped: the signal would undo the user's Ctrl-Z, and a run would start in the background of a shell that holds it back.
  * @param line the ids of those who wait, for whoever has just listed them.
- * @returns whether anybody was woken.
+ * @returns the process that was woken; null when none was.
  */
 export function wakeFirst(
   directory: string,
   line: readonly string[] = listPlace(directory, 'tickets'),
-): boolean {
+): ProcessIdentity | null {
+  const first = findFirst(directory, line);
+  return first !== null && sendWake(first.pid) ? first : null;
+}
+
+/** The first in line that can be woken; null when there is none. */
+export function findFirst(
+  directory: string,
+  line: readonly string[] = listPlace(directory, 'tickets'),
+): ProcessIdentity | null {
   // Where there is no /proc, the table is a program to run.
-  if (line.length === 0) return false;
+  if (line.length === 0) return null;
   const table = openProcessTable();
   for (const id of line) {
-    const ticket = readTicket(directory, id);
-    if (ticket === null || standingOf(ticket.waiter, table) !== 'active') continue;
-    if (sendWake(ticket.waiter.pid)) return true;
+    const waiter = readTicket(directory, id)?.waiter;
+    if (waiter !== undefined && standingOf(waiter, table) === 'active') return waiter;
   }
-  return false;
+  return null;
 }
 
 /**
- * Goes over what a wake does, up to the signal. What a process does for the first time takes node twice as long, and at the end of a
- * run somebody waits for it.
- * @returns whether somebody waits.
+ * Wakes who was the first in line a while ago, if it can be woken: to look for the first anew takes half a millisecond, and that one
+ * sleeps. Whoever calls this looks anew right afterwards; who does not wait any more is not hurt.
  */
-export function rehearseWake(directory: string): boolean {
-  const [first] = listPlace(directory, 'tickets');
-  if (first === undefined) return false;
-  const ticket = readTicket(directory, first);
-  if (ticket !== null) standingOf(ticket.waiter, openProcessTable());
-  return true;
+export function wakeKnown(waiter: ProcessIdentity): boolean {
+  return standingOf(waiter, openProcessTable()) === 'active' && sendWake(waiter.pid);
 }
 
 /** Milliseconds within which a process that is being killed is seen to be gone. */

@@ -10,7 +10,7 @@ import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
-import { wakeFirst } from '../queue/wake.ts';
+import { wakeFirst, wakeKnown } from '../queue/wake.ts';
 import { wakeSignal } from '../queue/wake-one.ts';
 import type { PressureLevel, RunOutcome } from '../telemetry/event.ts';
 import { type Attention, attend } from './attention.ts';
@@ -128,6 +128,8 @@ async function runHolding(
   hooks: StartHooks,
 ): Promise<HeldEnd> {
   const { settings, envPrefix } = run;
+  // Before everything else: the next job's own start is what somebody waits for.
+  const standing = ready.become(held.lease.id);
   const work = keepWork(held.lease.id, { usesCgroups: settings.usesCgroups });
   const maxLoad = run.uncounted === null ? settings.maxLoad : null;
   const watch = createRunWatch({
@@ -155,7 +157,7 @@ async function runHolding(
         args: run.args,
         cwd: run.cwd,
         environment: insideEnvironment(run, held.lease),
-        ready: ready.become(held.lease.id),
+        ready: standing,
         timeoutMs: limitMs(settings.testTimeoutSeconds),
         graceMs: settings.killGraceSeconds * 1000,
       },
@@ -166,8 +168,7 @@ async function runHolding(
           process.on(wakeSignal, onContinued);
           const throttle = maxLoad === null ? 'exempt' : 'none';
           held.update({ leader, cgroups: work.cgroups(), throttle });
-          wakeFirst(run.directory);
-          watch.started(clock);
+          watch.started(clock, wakeFirst(run.directory));
           hooks.onStarted();
         },
         onAsked() {
@@ -177,7 +178,8 @@ async function runHolding(
         },
         onEnded() {
           // The first in line comes out of a long sleep while we see whether anything is left; the release wakes it once more.
-          wakeFirst(run.directory);
+          const successor = watch.successor();
+          if (successor === null || !wakeKnown(successor)) wakeFirst(run.directory);
           hasLeftovers = work.hasLeftovers();
           // The next run waits for nothing else: all that is still to be said and done comes after it.
           if (!hasLeftovers) giveBack();

@@ -1,5 +1,6 @@
+import type { ProcessIdentity } from '../process-identity.ts';
 import type { HeldLease } from '../queue/hold.ts';
-import { rehearseWake } from '../queue/wake.ts';
+import { findFirst } from '../queue/wake.ts';
 import { firstMomentsMs } from './first-moments.ts';
 import { processTree } from './process-tree.ts';
 import type { RunClock } from './run-clock.ts';
@@ -8,8 +9,10 @@ import type { WorkKeeper } from './work-keeper.ts';
 
 /** What happens beside a run while it runs, for the sake of the others. */
 export interface RunWatch {
-  /** The runner runs. */
-  started(clock: RunClock): void;
+  /** The runner runs. `first` is the first in line at this moment; null when nobody waits. */
+  started(clock: RunClock, first: ProcessIdentity | null): void;
+  /** The first in line, as far as that was seen in the last seconds; null when nobody was. */
+  successor(): ProcessIdentity | null;
   /** For how long the run was slowed or frozen, in milliseconds; null for one that is never held back. */
   throttledMs(): number | null;
   /** The run stands still until the machine has recovered. */
@@ -43,17 +46,16 @@ function publishMemory(held: HeldLease, work: WorkKeeper): void {
 }
 
 /**
- * Goes over what the end of a run begins with, as soon as somebody waits for it, and changes nothing.
- * @returns whether it needs no other time.
+ * Goes over what the end of a run begins with, and changes nothing: what a process does for the first time takes node twice as long,
+ * and then somebody waits for it.
  */
-function rehearseEnd(directory: string, work: WorkKeeper): boolean {
+function rehearseEnd(work: WorkKeeper): void {
   try {
-    if (!rehearseWake(directory)) return false;
     work.hasLeftovers();
   } catch {
     // Processes cannot be listed at the moment: the end itself will say so.
+    return;
   }
-  return true;
 }
 
 /** A watch that begins when the runner has been started. */
@@ -62,20 +64,26 @@ export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedR
   let timer: NodeJS.Timeout | undefined;
   let rehearsal: NodeJS.Timeout | undefined;
   let isRehearsed = false;
-  const rehearse = () => {
-    if (!isRehearsed) isRehearsed = rehearseEnd(directory, work);
+  let successor: ProcessIdentity | null = null;
+  const lookForSuccessor = () => {
+    successor = findFirst(directory);
+    if (successor === null || isRehearsed) return;
+    isRehearsed = true;
+    rehearseEnd(work);
   };
   return {
-    started(clock) {
+    started(clock, first) {
+      successor = first;
       timer = setInterval(() => {
         publishMemory(held, work);
-        rehearse();
+        lookForSuccessor();
       }, publishMs).unref();
-      rehearsal = setTimeout(rehearse, firstMomentsMs).unref();
+      rehearsal = setTimeout(lookForSuccessor, firstMomentsMs).unref();
       if (maxLoad === null) return;
       const { startThrottle } = processTree();
       throttle = startThrottle({ directory, held, clock, work: work.work, known: work.known, maxLoad, say });
     },
+    successor: () => successor,
     throttledMs: () => throttle?.throttledMs() ?? null,
     isFrozen: () => throttle?.isFrozen() ?? false,
     stop() {

@@ -103,7 +103,7 @@ export function isPopulated(directory: string): boolean | null {
   const file = below(directory, 'cgroup.events');
   // Version 1 has no such file. Asked for first: a read that fails takes ten times as long, and the next run waits.
   const events = existsSync(file) ? readKernelFile(file) : null;
-  if (events !== null) return /^populated 1$/m.test(events);
+  if (events !== null) return events.split('\n').includes('populated 1');
   const members = readKernelFile(below(directory, 'cgroup.procs'));
   return members === null ? null : members !== '' || cgroupPids(subgroups(directory)).length > 0;
 }
@@ -131,7 +131,7 @@ export function setFrozen(directory: string, frozen: boolean): boolean {
 
 /** True when every process in a group is frozen. */
 export function isFrozen(directory: string): boolean {
-  return /^frozen 1$/m.test(readKernelFile(below(directory, 'cgroup.events')) ?? '');
+  return (readKernelFile(below(directory, 'cgroup.events')) ?? '').split('\n').includes('frozen 1');
 }
 
 /** Moves a process into a group; false when it has gone or the kernel refuses. Takes milliseconds, off this thread. */

@@ -1,4 +1,5 @@
 import { basename, isAbsolute } from 'node:path';
+import { isAlphanumericAt, isHex } from '../../characters.ts';
 import type { ProcessIdentity } from '../../process-identity.ts';
 
 /** A governed run, as far as its processes must be known to whoever watches or ends it. Plain data: a lease holds it. */
@@ -25,7 +26,14 @@ export interface RunProcess {
  * one would match what is not ours (Jenkins, hudson.util.ProcessTree: an empty set of cookies must never match).
  */
 export function isUsableCookie(cookie: string): boolean {
-  return cookie.length <= 128 && /^[\w-]*[0-9a-f]{16}[\w-]*$/.test(cookie);
+  let digits = 0;
+  let most = 0;
+  for (let at = 0; at < cookie.length; at++) {
+    if (!isAlphanumericAt(cookie, at, '_-')) return false;
+    digits = isHex(cookie[at] ?? '') ? digits + 1 : 0;
+    most = Math.max(most, digits);
+  }
+  return most >= 16 && cookie.length <= 128;
 }
 
 /** The name of a control group that is made for one run. */
