@@ -1,6 +1,11 @@
 /** A whole number with thousands separators (`2,048`). Not by Intl: loading its tables costs more than the rest. */
 export function formatWhole(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+  const rounded = Math.round(value);
+  if (!Number.isSafeInteger(rounded)) return String(rounded);
+  if (rounded < 0) return `-${formatWhole(-rounded)}`;
+  let text = String(rounded);
+  for (let at = text.length - 3; at > 0; at -= 3) text = `${text.slice(0, at)},${text.slice(at)}`;
+  return text;
 }
 
 /** Megabytes (MiB) for people: `2,048 MB`. */

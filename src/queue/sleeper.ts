@@ -1,5 +1,5 @@
 import type { Interrupt } from './interrupt.ts';
-import { wakeSignal } from './wake-one.ts';
+import { rouseSignal, wakeSignal } from './wake-one.ts';
 
 /** Sleeps that end with the wake signal, the interrupt, or their time. Signals between two sleeps are not lost. */
 export interface Sleeper {
@@ -22,6 +22,9 @@ export function createSleeper(interrupt: Interrupt): Sleeper {
     end();
   };
   process.on(wakeSignal, onWake);
+  // Being heard is all that it is for. Not before the first sleep: a run that need not wait has no time for a listener.
+  const onRouse = () => undefined;
+  let canBeRoused = false;
   interrupt.whenSent(onWake);
   return {
     arm() {
@@ -29,6 +32,8 @@ export function createSleeper(interrupt: Interrupt): Sleeper {
     },
     sleep(milliseconds) {
       if (woken || interrupt.signal !== null) return Promise.resolve(false);
+      if (!canBeRoused) process.on(rouseSignal, onRouse);
+      canBeRoused = true;
       return new Promise((resolve) => {
         const timer = setTimeout(() => resolve(true), milliseconds);
         end = () => {
@@ -40,6 +45,7 @@ export function createSleeper(interrupt: Interrupt): Sleeper {
     wake: onWake,
     close() {
       process.off(wakeSignal, onWake);
+      process.off(rouseSignal, onRouse);
     },
   };
 }

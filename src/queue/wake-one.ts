@@ -7,10 +7,16 @@ import { openProcessTable, type ProcessTable } from '../process-table.ts';
  */
 export const wakeSignal = 'SIGCONT';
 
-/** Sends the signal; whether there was somebody to send it to. */
-export function sendWake(pid: number): boolean {
+/**
+ * The signal that brings a waiter out of its sleep and tells it nothing: what it waits for is about to happen, and then it is woken.
+ * Nobody is hurt by it either.
+ */
+export const rouseSignal = 'SIGURG';
+
+/** Sends one of them; whether there was somebody to send it to. */
+export function sendWake(pid: number, signal: typeof wakeSignal | typeof rouseSignal = wakeSignal): boolean {
   try {
-    return process.kill(pid, wakeSignal);
+    return process.kill(pid, signal);
   } catch {
     // It has just ended, or belongs to another user: it looks again by itself.
     return false;

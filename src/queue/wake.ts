@@ -3,7 +3,7 @@ import { openProcessTable } from '../process-table.ts';
 import { readTicket } from './line.ts';
 import { listPlace } from './places.ts';
 import { standingOf } from './standing.ts';
-import { sendWake } from './wake-one.ts';
+import { rouseSignal, sendWake } from './wake-one.ts';
 
 /**
  * Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. Not one that
@@ -35,11 +35,13 @@ export function findFirst(
 }
 
 /**
- * Wakes who was the first in line a while ago, if it can be woken: to look for the first anew takes half a millisecond, and that one
- * sleeps. Whoever calls this looks anew right afterwards; who does not wait any more is not hurt.
+ * Brings the first in line out of its sleep, which takes it a millisecond, while there is still something to do before its turn.
+ * @param known who it was a while ago: to look for it anew takes half a millisecond. If it is another one now, that one is woken later.
  */
-export function wakeKnown(waiter: ProcessIdentity): boolean {
-  return standingOf(waiter, openProcessTable()) === 'active' && sendWake(waiter.pid);
+export function rouseFirst(directory: string, known: ProcessIdentity | null): void {
+  const isThere = known !== null && standingOf(known, openProcessTable()) === 'active';
+  const first = isThere ? known : findFirst(directory);
+  if (first !== null) sendWake(first.pid, rouseSignal);
 }
 
 /** Milliseconds within which a process that is being killed is seen to be gone. */

@@ -10,7 +10,7 @@ import type { QueueScope } from '../queue/scope.ts';
 import { skipQueue } from '../queue/skip.ts';
 import type { TicketRequest, Uncounted } from '../queue/ticket.ts';
 import type { Turn } from '../queue/wait.ts';
-import { wakeFirst, wakeKnown } from '../queue/wake.ts';
+import { rouseFirst, wakeFirst } from '../queue/wake.ts';
 import { wakeSignal } from '../queue/wake-one.ts';
 import type { PressureLevel, RunOutcome } from '../telemetry/event.ts';
 import { type Attention, attend } from './attention.ts';
@@ -177,9 +177,8 @@ async function runHolding(
           work.letGoOn();
         },
         onEnded() {
-          // The first in line comes out of a long sleep while we see whether anything is left; the release wakes it once more.
-          const successor = watch.successor();
-          if (successor === null || !wakeKnown(successor)) wakeFirst(run.directory);
+          // The first in line comes out of a long sleep while we see whether anything is left; the release tells it to look.
+          rouseFirst(run.directory, watch.successor());
           hasLeftovers = work.hasLeftovers();
           // The next run waits for nothing else: all that is still to be said and done comes after it.
           if (!hasLeftovers) giveBack();
