@@ -28,7 +28,7 @@ export function isDecimal(text: string): boolean {
 }
 
 /** True where a letter or digit of ASCII stands at a place in a text, or one of `others`. */
-export function isAlphanumericAt(text: string, at: number, others = ''): boolean {
+export function isAlphanumericAt(text: string, at: number, others: string): boolean {
   const character = text[at];
   if (character === undefined) return false;
   const code = character.charCodeAt(0);

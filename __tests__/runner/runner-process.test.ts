@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -18,11 +18,6 @@ const endOf = (runner: RunnerProcess) =>
     runner.onEnd((code, signal) => resolve({ code, signal })),
   );
 
-test('this node is one whose handle of a process is known', () => {
-  // On another one the tests below would try the same way twice.
-  expect(isProven(process.versions.node)).toBe(/^2[02]\./.test(process.versions.node));
-});
-
 test.each([
   ['20.0.0', true],
   ['20.20.2', true],
@@ -41,7 +36,8 @@ test.each([
 });
 
 describe.each([
-  ['by the handle', process.versions.node],
+  // In a node that is not proven the two are one.
+  ['by the handle, if it is known', process.versions.node],
   ['by child_process', '24.21.0'],
 ])('a runner that is started %s', (_way, version) => {
   const sh = (script: string, environment: Readonly<Record<string, string | undefined>> = {}) =>
@@ -105,4 +101,20 @@ test('nothing is said of deprecated parts of node, whose user wants to hear of h
   lab.runner('exit 0');
   const run = lab.start({ environment: { NODE_OPTIONS: '--pending-deprecation' } });
   expect(await run.ended).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.each([
+  ['gives no constructor', 'process.binding = () => ({ Process: () => 1 })'],
+  ['gives handles that start nothing', 'process.binding = () => ({ Process: class {} })'],
+  ['gives nothing', 'process.binding = () => null'],
+  ['throws', 'process.binding = () => { throw new Error("not here") }'],
+  ['is gone', 'delete process.binding'],
+  ['cannot be asked in silence', "Object.defineProperty(process, 'noDeprecation', { get: () => undefined })"],
+])('the tests run as well where a preload has seen to it that the binding %s', async (_what, text) => {
+  const lab = openRunLab();
+  lab.runner('exit 7');
+  const preload = join(place, 'preload.cjs');
+  writeFileSync(preload, text);
+  const run = lab.start({ environment: { NODE_OPTIONS: `--require ${preload}` } });
+  expect(await run.ended).toMatchObject({ status: 7, stderr: '' });
 });

@@ -1,4 +1,5 @@
 import { errorCode } from '../error-code.ts';
+import { randomHex } from '../random-hex.ts';
 import { highestReleased } from './last-release.ts';
 import { explainedByQueue, listPlace, makePlaces, readEntry, removeEntry, writeEntry } from './places.ts';
 import { compareIds, makeId, numberOf, parseLease, type Ticket, type TicketRequest } from './ticket.ts';
@@ -40,23 +41,13 @@ export function leaveLine(directory: string, id: string): void {
   wakeFirst(directory);
 }
 
-/**
- * Sixteen hex digits that tell apart two tickets which are drawn with one number at one moment. They are no secret: V8's own generator
- * will do, which each process seeds from the system's, and the system's own costs a start a tenth of a millisecond.
- */
-function distinction(): string {
-  const half = () =>
-    Math.floor(Math.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0');
-  return half() + half();
-}
-
 /** The ticket with the next free number. Published whole, and drawn again as long as somebody may have overlooked it. */
 function tryDraw(directory: string, request: TicketRequest): Ticket | null {
   const last = listAll(directory).at(-1) ?? null;
   const number = Math.max(last === null ? 0 : numberOf(last), numberOf(highestReleased(directory) ?? '')) + 1;
-  const id = makeId(number, distinction());
+  const random = randomHex(8);
+  if (random === null) throw new Error('there are no random numbers to be had');
+  const id = makeId(number, random);
   if (id === null) throw new Error(`no ticket can have a higher number than ${number - 1}`);
   const ticket: Ticket = { ...request, id, after: last, drawnAt: Date.now() };
   writeEntry(directory, 'tickets', id, JSON.stringify(ticket));

@@ -1,47 +1,66 @@
 import type { ProcessIdentity } from '../process-identity.ts';
 import { openProcessTable } from '../process-table.ts';
 import { readTicket } from './line.ts';
-import { listPlace } from './places.ts';
+import { hasEntry, listPlace } from './places.ts';
 import { standingOf } from './standing.ts';
 import { rouseSignal, sendWake } from './wake-one.ts';
+
+/** Who waits for a turn, and with which ticket. */
+export interface Waiter {
+  readonly id: string;
+  readonly process: ProcessIdentity;
+}
 
 /**
  * Wakes the first in line that can be woken: after a release, an admission or a cancellation it may be its turn. Not one that
  * is stopped: the signal would undo the user's Ctrl-Z, and a run would start in the background of a shell that holds it back.
  * @param line the ids of those who wait, for whoever has just listed them.
- * @returns the process that was woken; null when none was.
+ * @returns who was woken; null when nobody was.
  */
 export function wakeFirst(
   directory: string,
   line: readonly string[] = listPlace(directory, 'tickets'),
-): ProcessIdentity | null {
+): Waiter | null {
   const first = findFirst(directory, line);
-  return first !== null && sendWake(first.pid) ? first : null;
+  return first !== null && sendWake(first.process.pid) ? first : null;
 }
 
 /** The first in line that can be woken; null when there is none. */
 export function findFirst(
   directory: string,
   line: readonly string[] = listPlace(directory, 'tickets'),
-): ProcessIdentity | null {
+): Waiter | null {
   // Where there is no /proc, the table is a program to run.
   if (line.length === 0) return null;
   const table = openProcessTable();
   for (const id of line) {
     const waiter = readTicket(directory, id)?.waiter;
-    if (waiter !== undefined && standingOf(waiter, table) === 'active') return waiter;
+    if (waiter !== undefined && standingOf(waiter, table) === 'active') return { id, process: waiter };
   }
   return null;
 }
 
 /**
- * Brings the first in line out of its sleep, which takes it a millisecond, while there is still something to do before its turn.
- * @param known who it was a while ago: to look for it anew takes half a millisecond. If it is another one now, that one is woken later.
+ * Looks who is the first in line that can be woken, for whoever knew it a while ago. Where that one is the first still, its process is
+ * not looked at: without /proc that takes a program.
  */
-export function rouseFirst(directory: string, known: ProcessIdentity | null): void {
-  const isThere = known !== null && standingOf(known, openProcessTable()) === 'active';
-  const first = isThere ? known : findFirst(directory);
-  if (first !== null) sendWake(first.pid, rouseSignal);
+export function findFirstAgain(directory: string, known: Waiter | null): Waiter | null {
+  const line = listPlace(directory, 'tickets');
+  return known !== null && line[0] === known.id ? known : findFirst(directory, line);
+}
+
+/**
+ * Brings the first in line out of its sleep, which takes it a millisecond, while there is still something to do before its turn.
+ * @param known who it was a while ago: to look for it anew takes half a millisecond. If another one is before it now, that one is only
+ *   woken when it is time.
+ */
+export function rouseFirst(directory: string, known: Waiter | null): void {
+  const isWaiting =
+    known !== null &&
+    hasEntry(directory, 'tickets', known.id) &&
+    standingOf(known.process, openProcessTable()) === 'active';
+  const first = isWaiting ? known : findFirst(directory);
+  if (first !== null) sendWake(first.process.pid, rouseSignal);
 }
 
 /** Milliseconds within which a process that is being killed is seen to be gone. */

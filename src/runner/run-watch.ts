@@ -1,6 +1,5 @@
-import type { ProcessIdentity } from '../process-identity.ts';
 import type { HeldLease } from '../queue/hold.ts';
-import { findFirst } from '../queue/wake.ts';
+import { findFirstAgain, type Waiter } from '../queue/wake.ts';
 import { firstMomentsMs } from './first-moments.ts';
 import { processTree } from './process-tree.ts';
 import type { RunClock } from './run-clock.ts';
@@ -9,10 +8,10 @@ import type { WorkKeeper } from './work-keeper.ts';
 
 /** What happens beside a run while it runs, for the sake of the others. */
 export interface RunWatch {
-  /** The runner runs. `first` is the first in line at this moment; null when nobody waits. */
-  started(clock: RunClock, first: ProcessIdentity | null): void;
-  /** The first in line, as far as that was seen in the last seconds; null when nobody was. */
-  successor(): ProcessIdentity | null;
+  /** The runner runs. `first` was woken for that as the first in line; null when nobody was. */
+  started(clock: RunClock, first: Waiter | null): void;
+  /** The first in line, as it was at the latest look, seconds ago; null when nobody was. */
+  successor(): Waiter | null;
   /** For how long the run was slowed or frozen, in milliseconds; null for one that is never held back. */
   throttledMs(): number | null;
   /** The run stands still until the machine has recovered. */
@@ -64,9 +63,9 @@ export function createRunWatch({ directory, held, work, maxLoad, say }: WatchedR
   let timer: NodeJS.Timeout | undefined;
   let rehearsal: NodeJS.Timeout | undefined;
   let isRehearsed = false;
-  let successor: ProcessIdentity | null = null;
+  let successor: Waiter | null = null;
   const lookForSuccessor = () => {
-    successor = findFirst(directory);
+    successor = findFirstAgain(directory, successor);
     if (successor === null || isRehearsed) return;
     isRehearsed = true;
     rehearseEnd(work);

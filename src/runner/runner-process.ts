@@ -83,21 +83,18 @@ export function isProven(version: string): boolean {
 /**
  * The binding that child_process is made of. With it a runner starts three milliseconds sooner, a seventh of all that a start takes:
  * child_process loads node's streams and sockets first, for pipes that a runner with the user's own does not have.
- * Null where node does not have it, does not give it away (its permission model), or was never tried.
+ * Null where node does not have it, or was never tried. Throws where it is not given away: by the permission model, by a preload.
  */
 function processWrap(version: string): ProcessWrap | null {
   if (!isProven(version)) return null;
-  // DEP0111: the user's own `--pending-deprecation` is for his programs.
   const { noDeprecation } = process;
+  // DEP0111: the user's own `--pending-deprecation` is for his programs.
+  process.noDeprecation = true;
   try {
-    process.noDeprecation = true;
     const binding: unknown = Reflect.get(process, 'binding');
     if (typeof binding !== 'function') return null;
     const wrap: unknown = Reflect.apply(binding, process, ['process_wrap']);
     return isProcessWrap(wrap) ? wrap : null;
-  } catch {
-    // The caller takes child_process.
-    return null;
   } finally {
     process.noDeprecation = noDeprecation ?? false;
   }
@@ -107,7 +104,18 @@ function isSignal(name: string): name is NodeJS.Signals {
   return name in constants.signals;
 }
 
-/** Starts a program with our own descriptors; null when it could not be, or not in this way. */
+function startByChildProcess(
+  { file, words, cwd }: RunnerCommand,
+  environment: Environment,
+): RunnerProcess | Error {
+  try {
+    return runnerOf(childProcess().spawn(file, words, { cwd, env: { ...environment }, stdio: 'inherit' }));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Starts a program with our own descriptors; null when it could not be, or not in this way. May throw instead. */
 function startByHandle(
   { file, words, cwd }: RunnerCommand,
   environment: Environment,
@@ -162,12 +170,12 @@ export function startRunner(
   environment: Environment,
   version = process.versions.node,
 ): RunnerProcess | Error {
-  const started = startByHandle(command, environment, version);
-  if (started !== null) return started;
-  const { file, words, cwd } = command;
+  let started: RunnerProcess | null;
   try {
-    return runnerOf(childProcess().spawn(file, words, { cwd, env: { ...environment }, stdio: 'inherit' }));
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    started = startByHandle(command, environment, version);
+  } catch {
+    // Nothing runs yet: node throws before it starts anything.
+    started = null;
   }
+  return started ?? startByChildProcess(command, environment);
 }
