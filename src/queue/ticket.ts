@@ -1,5 +1,4 @@
 import { type Capacity, parseCapacity } from '../admission/budget.ts';
-import { isDigits, isHex } from '../characters.ts';
 import { isSameProcess, type ProcessIdentity, parseIdentity } from '../process-identity.ts';
 
 /** What a place in the queue is asked for: known before it is drawn, and shown to those who wait behind it. */
@@ -101,25 +100,38 @@ const numberWidth = 12;
 
 /** The parts of an id: a number, and 64 random bits that tell this ticket from every other and mark the processes of its run. */
 interface IdParts {
-  /** As it stands there. */
-  readonly digits: string;
+  readonly number: number;
   /** Sixteen hex digits. */
   readonly random: string;
 }
 
-function partsOf(digits: string, random: string): IdParts | null {
-  return isDigits(digits) && digits.length <= numberWidth && random.length === 16 && isHex(random)
-    ? { digits, random }
-    : null;
+const lowestTooHigh = 10 ** numberWidth;
+
+/** Asked by way of the number that they are: a line has hundreds of names, and every look at it goes over all of them. */
+function isHexHalf(digits: string): boolean {
+  const value = Number.parseInt(digits, 16);
+  return digits.length === 8 && value >= 0 && value.toString(16).padStart(8, '0') === digits;
+}
+
+function partsOf(number: number, random: string): IdParts | null {
+  const isNumber = Number.isSafeInteger(number) && number >= 1 && number < lowestTooHigh;
+  return isNumber && isHexHalf(random.slice(0, 8)) && isHexHalf(random.slice(8)) ? { number, random } : null;
+}
+
+function idFrom({ number, random }: IdParts): string {
+  return `${number}-${random}`;
+}
+
+function nameFrom({ number, random }: IdParts): string {
+  return `${String(number).padStart(numberWidth, '0')}-${random}.json`;
 }
 
 /** The parts of `17-0123456789abcdef`; null for what is no id. */
 function readId(id: string): IdParts | null {
   const dash = id.indexOf('-');
-  return id.startsWith('0') ? null : partsOf(id.slice(0, Math.max(0, dash)), id.slice(dash + 1));
+  const parts = partsOf(Number(id.slice(0, Math.max(0, dash))), id.slice(dash + 1));
+  return parts !== null && idFrom(parts) === id ? parts : null;
 }
-
-const extension = '.json';
 
 /** The id of the ticket with this number; null when `random` is not 16 hex digits. */
 export function makeId(number: number, random: string): string | null {
@@ -130,19 +142,18 @@ export function makeId(number: number, random: string): string | null {
 /** The name of a ticket's file; null for what is no id. */
 export function fileName(id: string): string | null {
   const parts = readId(id);
-  return parts === null ? null : `${parts.digits.padStart(numberWidth, '0')}-${parts.random}${extension}`;
+  return parts === null ? null : nameFrom(parts);
 }
 
 /** The id that a file name stands for; null for other files. */
 export function idOf(name: string): string | null {
-  if (name[numberWidth] !== '-' || !name.endsWith(extension)) return null;
-  const parts = partsOf(name.slice(0, numberWidth), name.slice(numberWidth + 1, -extension.length));
-  return parts === null || Number(parts.digits) === 0 ? null : `${Number(parts.digits)}-${parts.random}`;
+  const parts = partsOf(Number(name.slice(0, numberWidth)), name.slice(numberWidth + 1, numberWidth + 17));
+  return parts !== null && nameFrom(parts) === name ? idFrom(parts) : null;
 }
 
 /** The number in an id, 0 for what is no id. */
 export function numberOf(id: string): number {
-  return Number(readId(id)?.digits ?? 0);
+  return readId(id)?.number ?? 0;
 }
 
 /** The order of the queue: by number, and by the random part where two drew the same number at one moment. */
