@@ -1,5 +1,5 @@
 /** A text as a regular expression that matches just it. */
-export function escapePattern(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[\\^$.|?+*()[\]{}]/g, '\\$&');
 }
 
