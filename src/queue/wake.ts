@@ -21,8 +21,21 @@ export function wakeFirst(
   directory: string,
   line: readonly string[] = listPlace(directory, 'tickets'),
 ): Waiter | null {
-  const first = findFirst(directory, line);
-  return first !== null && sendWake(first.process.pid) ? first : null;
+  for (const waiter of wakeable(directory, line)) {
+    if (sendWake(waiter.process.pid)) return waiter;
+  }
+  return null;
+}
+
+/** Those in a line who can be woken, in order. */
+function* wakeable(directory: string, line: readonly string[]): Generator<Waiter> {
+  // Where there is no /proc, the table is a program to run.
+  if (line.length === 0) return;
+  const table = openProcessTable();
+  for (const id of line) {
+    const waiter = readTicket(directory, id)?.waiter;
+    if (waiter !== undefined && standingOf(waiter, table) === 'active') yield { id, process: waiter };
+  }
 }
 
 /** The first in line that can be woken; null when there is none. */
@@ -30,13 +43,7 @@ export function findFirst(
   directory: string,
   line: readonly string[] = listPlace(directory, 'tickets'),
 ): Waiter | null {
-  // Where there is no /proc, the table is a program to run.
-  if (line.length === 0) return null;
-  const table = openProcessTable();
-  for (const id of line) {
-    const waiter = readTicket(directory, id)?.waiter;
-    if (waiter !== undefined && standingOf(waiter, table) === 'active') return { id, process: waiter };
-  }
+  for (const waiter of wakeable(directory, line)) return waiter;
   return null;
 }
 

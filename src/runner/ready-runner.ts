@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Writable } from 'node:stream';
+import { isName } from '../characters.ts';
 import { childProcess } from '../child-process.ts';
 import type { Environment } from '../env.ts';
 import { type RunnerCommand, type RunnerProcess, runnerOf } from './runner-process.ts';
@@ -17,9 +18,6 @@ IFS= read -r test_governor_lease <&3 || exit 125
 export "$test_governor_name=$test_governor_lease"
 exec 3<&-
 exec "$@"`;
-
-/** Names that sh hands on. dash drops variables with any other. */
-const ordinaryName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function canStart(file: string): boolean {
   try {
@@ -79,7 +77,8 @@ export function createReadyRunner(
       // A name to be searched for in PATH is not a file that can be seen to be there when it is time.
       if (standing !== null || !isAbsolute(file)) return;
       const env = environment();
-      if (!Object.keys(env).every((name) => ordinaryName.test(name))) return;
+      // dash hands on no variables with other names.
+      if (!Object.keys(env).every(isName)) return;
       let child: ChildProcess;
       try {
         child = childProcess().spawn('/bin/sh', ['-c', script, 'sh', file, ...words], {
